@@ -1,0 +1,105 @@
+import type { ProfileItem } from '@biologidex/core/accounts/account'
+import type { AnimalItem, AnimalRef } from '@biologidex/core/animals/animal'
+import type { ConflictItem } from '@biologidex/core/entries/entry'
+import type { RenditionName } from '@biologidex/core/images/image'
+import type { FieldChange, Mutation } from '@biologidex/core/sync/mutation'
+import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
+import type { StoredMutation, StoredUpload, SyncRecord } from './ports.ts'
+
+/** A change as a screen makes it; the engine numbers and dates it. */
+export type Draft = Omit<Mutation, 'n' | 'at'>
+
+/** A photo as a screen hands it over: the original untouched, and previews made on the device. */
+export interface Photo {
+  /** Id of the image that a draft creates (`type: 'image'`, `op: 'create'`, with `sha256`, `size`, `mediaType`). */
+  readonly image: string
+  readonly entry: string
+  readonly original: Uint8Array
+  readonly mediaType: string
+  readonly sha256: string
+  readonly previews: Partial<Record<RenditionName, Uint8Array>>
+}
+
+/** A dex on this device, whole in memory while it is open: sorting and filtering it takes a millisecond or two. */
+export interface DexView {
+  readonly account: string
+  /** Entries by id, own ones with pending changes over them. A new Map after each change; unchanged entries keep their identity. */
+  readonly entries: ReadonlyMap<string, EntryOnScreen>
+  readonly conflicts: ReadonlyMap<string, ConflictItem>
+  readonly profile: ProfileItem | undefined
+  /** False while the first snapshot is still arriving. */
+  readonly complete: boolean
+  /** Record of an animal, from the dex or the catalogue, whichever knows more. */
+  animal(id: string): AnimalItem | undefined
+  /** Calls back after each change of the above, at most once a frame's worth of changes; returns an unsubscribe. */
+  subscribe(listener: () => void): () => void
+  close(): void
+}
+
+/** The shared catalogue: what can be searched when picking an animal. */
+export interface CatalogueView {
+  readonly animals: ReadonlyMap<string, AnimalItem>
+  subscribe(listener: () => void): () => void
+  close(): void
+}
+
+/** How the engine stands to the server; see connection.ts for the transitions. */
+export type ConnectionState = 'stopped' | 'idle' | 'syncing' | 'waiting' | 'offline' | 'signed_out' | 'refused'
+
+/** One calm picture of sync for the screen. `here`: changes and pictures that are only on this device. */
+export interface SyncStatus {
+  readonly connection: ConnectionState
+  /** Rows of the pull under way. */
+  readonly progress?: { readonly current: number; readonly total: number }
+  readonly here: { readonly changes: number; readonly pictures: number }
+  /** Changes and pictures set aside, and clashes: what needs the person. */
+  readonly needsYou: number
+  readonly nextRetry?: number
+  readonly lastSuccess?: number
+  readonly lastError?: { readonly at: number; readonly code: string }
+}
+
+/** What the engine tells (C5). */
+export type EngineEvent =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'progress'; readonly current: number; readonly total: number }
+  | { readonly kind: 'completed'; readonly changed: number }
+  | { readonly kind: 'failed'; readonly code: string }
+  | { readonly kind: 'record_added'; readonly entry: string }
+  | { readonly kind: 'signed_out' }
+
+export interface Engine {
+  readonly account: string
+  /** Loads the account's state; what is on the device can be read and written from then on, network or not. */
+  start(): Promise<void>
+  /** Stops syncing and closes everything; nothing is lost. */
+  stop(): Promise<void>
+  /** The own dex; later any followed one. */
+  openDex(account: string): Promise<DexView>
+  openCatalogue(): Promise<CatalogueView>
+  /** Puts changes into the outbox, atomically and durably, and on screen. Photos that drafts create come with them. */
+  mutate(drafts: readonly Draft[], photos?: readonly Photo[]): Promise<void>
+  /** Syncs now, whatever timers say. Resolves with the number of entries that changed here. Rejects with AppError or NetworkFailure. */
+  syncNow(): Promise<number>
+  readonly status: SyncStatus
+  onStatus(listener: (status: SyncStatus) => void): () => void
+  onEvent(listener: (event: EngineEvent) => void): () => void
+  /** A picture's bytes: from the device, else fetched, verified and kept; undefined when it cannot be had now. */
+  picture(at: {
+    dex: string
+    entry: string
+    image: string
+    rendition: RenditionName
+    sha256?: string
+  }): Promise<Uint8Array | undefined>
+  /** Mutations and uploads that were set aside (O6), with the reason. */
+  setAside(): { mutations: readonly StoredMutation[]; uploads: readonly StoredUpload[] }
+  /** Tries a set-aside change again, or drops it because the person said so. */
+  retry(n: number): Promise<void>
+  discard(n: number): Promise<void>
+  syncs(): readonly SyncRecord[]
+  /** Deletes everything of the account from the device. */
+  wipe(): Promise<void>
+}
+
+export type { AnimalRef, FieldChange }

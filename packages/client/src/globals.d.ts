@@ -1,0 +1,12 @@
+// The few globals that the engine uses and that browsers, Node and workers all have. Nothing of the DOM, nothing of Node.
+interface AbortSignal {
+  readonly aborted: boolean
+  readonly reason: unknown
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void
+  removeEventListener(type: 'abort', listener: () => void): void
+}
+declare class AbortController {
+  readonly signal: AbortSignal
+  abort(reason?: unknown): void
+}
+declare function queueMicrotask(callback: () => void): void

@@ -1,0 +1,214 @@
+import type { AnimalItem } from '@biologidex/core/animals/animal'
+import type { Mutation, MutationResult } from '@biologidex/core/sync/mutation'
+
+/**
+ * What the engine asks of the place it runs in. Adapters implement these; one contract suite each runs over all of them.
+ * Every promise that resolves after a write means: it survives a crash of the program (C2). Account writes survive a power
+ * cut too (O1: the outbox is written with strict durability).
+ */
+
+/** How far a feed has come here. Kept with the feed's content, in the same atomic write. */
+export interface FeedState {
+  readonly feed: string
+  /** Opaque, from the server (P2); undefined before the first chunk. */
+  readonly cursor?: string
+  /** The plain position (P2): what mutations wait for (O7). */
+  readonly seq: number
+  /** The generation that is shown, and the one being filled by a `reset` (P4), if any. */
+  readonly generation: number
+  readonly filling?: { readonly generation: number; readonly cursor: string; readonly seq: number }
+  /** True once a snapshot has arrived whole. */
+  readonly complete: boolean
+}
+
+/** Content of a feed in one generation, as it lies in the store: packed pages, and single items over them. */
+export interface FeedPage {
+  /** JSON text of an array of items, as it came. Later pages win over earlier ones. */
+  readonly items: string
+}
+
+/** One atomic change of one feed. */
+export interface FeedWrite {
+  readonly state: FeedState
+  /** Which generation the content below belongs to. */
+  readonly generation: number
+  /** A page of items to append (a big chunk). */
+  readonly page?: string
+  /** Single items (a small chunk): key to JSON text, or null for a removal. They lie over all pages. */
+  readonly over?: ReadonlyMap<string, string | null>
+  /** Animal records that came with the items, by id; they add to what is there. */
+  readonly animals?: readonly AnimalItem[]
+  /** Drop every other generation (a reset is whole, or a feed starts again). */
+  readonly dropOthers?: true
+  /** Replace all pages and overs of `generation` by these pages (compaction). */
+  readonly repack?: readonly string[]
+}
+
+/** Everything of one feed's shown generation, streamed page by page in bounded memory. */
+export interface FeedReader {
+  readonly pages: AsyncIterable<string>
+  readonly over: ReadonlyMap<string, string | null>
+  readonly animals: readonly AnimalItem[]
+}
+
+/** A mutation in the outbox with what is known of its fate. */
+export interface StoredMutation extends Mutation {
+  /** The server's answer, when there is one: it stays in the overlay until the local position reaches `seq` (O7). */
+  readonly result?: MutationResult
+  /** Set aside (O6): not sent any more, shown to the person with the reason. */
+  readonly setAside?: { readonly code: string; readonly message: string }
+}
+
+/** A picture on its way up. Its bytes lie in the BlobCache as `sealed/<image>` until the server has them. */
+export interface StoredUpload {
+  readonly image: string
+  readonly entry: string
+  readonly sha256: string
+  readonly size: number
+  readonly mediaType: string
+  /** The tus address, once the server gave one (I2). */
+  readonly url?: string
+  readonly failed?: { readonly code: string; readonly message: string }
+}
+
+/** This device as the server knows it (O3). */
+export interface DeviceState {
+  readonly client: string
+  /** The number of the next mutation. */
+  readonly next: number
+  /** Results up to here are durable here. */
+  readonly ack: number
+}
+
+/** State of sync per feed, apart from content (C5). Times in UTC milliseconds of the device. */
+export interface SyncRecord {
+  readonly feed: string
+  readonly lastSuccess?: number
+  readonly lastError?: { readonly at: number; readonly code: string }
+}
+
+export interface AccountState {
+  readonly device?: DeviceState
+  readonly outbox: readonly StoredMutation[]
+  readonly uploads: readonly StoredUpload[]
+  readonly feeds: readonly FeedState[]
+  readonly syncs: readonly SyncRecord[]
+  readonly digest?: string
+}
+
+/** One atomic, strictly durable change of the account's own records. */
+export interface AccountWrite {
+  readonly device?: DeviceState
+  readonly putMutations?: readonly StoredMutation[]
+  readonly dropMutations?: readonly number[]
+  readonly putUploads?: readonly StoredUpload[]
+  readonly dropUploads?: readonly string[]
+  readonly syncs?: readonly SyncRecord[]
+  readonly digest?: string | null
+}
+
+/** All that a device keeps for one account, but pictures. */
+export interface LocalStore {
+  load(): Promise<AccountState>
+  writeAccount(change: AccountWrite): Promise<void>
+  /** Atomic per feed; a store may commit several small feeds together. */
+  writeFeeds(changes: readonly FeedWrite[]): Promise<void>
+  readFeed(feed: string, generation: number): Promise<FeedReader>
+  /** Deletes a feed with everything in it (P5). */
+  dropFeed(feed: string): Promise<void>
+  /** Deletes everything of the account (C1). */
+  wipe(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Pictures by key: `sha256` for what the server has, `sealed/<image>` and `preview/<image>/<rendition>` for what waits to go up. */
+export interface BlobCache {
+  get(key: string): Promise<Uint8Array | undefined>
+  /** Durable when it resolves. */
+  put(key: string, bytes: Uint8Array): Promise<void>
+  delete(keys: readonly string[]): Promise<void>
+  keys(): Promise<string[]>
+  wipe(): Promise<void>
+  close(): Promise<void>
+}
+
+/** One request. The adapter adds the session (cookie or bearer), protocol and device headers. */
+export interface TransportRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE'
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+  readonly signal?: AbortSignal
+}
+
+export interface TransportResponse {
+  readonly status: number
+  header(name: string): string | undefined
+  /** The body in pieces, as they arrive; iterating throws NetworkFailure when it is cut. */
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+/** The network failed: no answer, or cut. Never an error of the server's. */
+export class NetworkFailure extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'NetworkFailure'
+  }
+}
+
+export interface Transport {
+  /** Rejects with NetworkFailure only. */
+  request(request: TransportRequest): Promise<TransportResponse>
+  /** Calls back when the network seems to be back (the browser's `online`); returns an unsubscribe. */
+  onReconnect(listener: () => void): () => void
+}
+
+export interface Clock {
+  /** UTC milliseconds of the device; may be wrong, may jump. */
+  now(): number
+  /** Calls back once after `ms`; returns a cancel. */
+  after(ms: number, callback: () => void): () => void
+}
+
+/** One leader among tabs or processes of one account (C3). */
+export interface Lock {
+  /** Runs `work` while holding the lock; `signal` aborts when it is lost. Resolves when the work ends. */
+  lead(work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void>
+}
+
+/** Tells the other tabs of the account what changed here (C3). */
+export interface Channel {
+  post(message: ChannelMessage): void
+  onMessage(listener: (message: ChannelMessage) => void): () => void
+  close(): void
+}
+export type ChannelMessage =
+  | { readonly kind: 'outbox' }
+  | { readonly kind: 'feeds'; readonly feeds: readonly string[] }
+  | { readonly kind: 'sync-please' }
+  | { readonly kind: 'wiped' }
+  | { readonly kind: 'status'; readonly status: unknown }
+
+export interface Random {
+  /** A random UUID v4. */
+  uuid(): string
+  /** [0, 1): for jitter. */
+  fraction(): number
+}
+
+export interface Hasher {
+  /** SHA-256 of the bytes in lower-case hexadecimal. */
+  sha256(bytes: Uint8Array): Promise<string>
+}
+
+/** Everything the engine is given. */
+export interface Ports {
+  readonly store: LocalStore
+  readonly blobs: BlobCache
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly lock: Lock
+  readonly channel: Channel
+  readonly random: Random
+  readonly hasher: Hasher
+}

@@ -1,0 +1,36 @@
+import { narrower, type Visibility } from '../entries/entry.ts'
+import { type Json, same } from '../json.ts'
+
+export type Merged =
+  | { readonly kind: 'taken'; readonly value: Json }
+  | { readonly kind: 'same' }
+  | { readonly kind: 'conflict'; readonly stands: Json; readonly lost: Json }
+
+/** The change `false` of a flag and `''` of a text are written as absent: all of them are one value. */
+const blank = (value: unknown): boolean => value === undefined || value === null || value === false || value === ''
+const equal = (a: unknown, b: unknown): boolean => (blank(a) && blank(b)) || same(a, b)
+
+/**
+ * Merges one field (O4): the server has what the device saw, so the change is taken; or it has the wanted value
+ * already; else the server's value stands and the other is lost to a conflict. Of two visibilities the narrower stands.
+ */
+export function mergeField(field: string, current: Json | undefined, was: Json | undefined, to: Json): Merged {
+  if (equal(current, to)) return { kind: 'same' }
+  if (equal(current, was)) return { kind: 'taken', value: to }
+  if (field === 'visibility') {
+    const value = narrower(current as Visibility, to as Visibility)
+    return value === current ? { kind: 'same' } : { kind: 'taken', value }
+  }
+  return { kind: 'conflict', stands: current ?? null, lost: to }
+}
+
+/** Applies a list's change by ids: removed first, then added where absent, so that doing it twice changes nothing. */
+export function mergeList<T extends { id: string }>(
+  list: readonly T[],
+  add: readonly T[] = [],
+  remove: readonly string[] = [],
+): T[] {
+  const kept = list.filter((item) => !remove.includes(item.id))
+  const known = new Set(kept.map((item) => item.id))
+  return [...kept, ...add.filter((item) => !known.has(item.id) && !remove.includes(item.id))]
+}
