@@ -16,7 +16,16 @@ export interface FeedState {
   readonly seq: number
   /** The generation that is shown, and the one being filled by a `reset` (P4), if any. */
   readonly generation: number
-  readonly filling?: { readonly generation: number; readonly cursor: string; readonly seq: number }
+  readonly filling?: {
+    readonly generation: number
+    readonly cursor: string
+    readonly seq: number
+    readonly over: number
+    /** The server went back in time (P6): what only the shown generation holds is rescued before it goes. */
+    readonly restored?: true
+  }
+  /** How many single items were written over the pages at most: what decides when to pack them anew. Stores only keep it. */
+  readonly over: number
   /** True once a snapshot has arrived whole. */
   readonly complete: boolean
 }
@@ -34,14 +43,12 @@ export interface FeedWrite {
   readonly generation: number
   /** A page of items to append (a big chunk). */
   readonly page?: string
-  /** Single items (a small chunk): key to JSON text, or null for a removal. They lie over all pages. */
+  /** Single items (a small chunk): key to JSON text, or null for a removal. They lie over all pages, later ones too. */
   readonly over?: ReadonlyMap<string, string | null>
-  /** Animal records that came with the items, by id; they add to what is there. */
+  /** Animal records that came with the items, by id: put, not merged. They belong to the generation as the items do. */
   readonly animals?: readonly AnimalItem[]
-  /** Drop every other generation (a reset is whole, or a feed starts again). */
+  /** Drop pages, single items and animals of every other generation (a reset is whole, a feed was packed anew). */
   readonly dropOthers?: true
-  /** Replace all pages and overs of `generation` by these pages (compaction). */
-  readonly repack?: readonly string[]
 }
 
 /** Everything of one feed's shown generation, streamed page by page in bounded memory. */
@@ -96,8 +103,9 @@ export interface AccountState {
   readonly digest?: string
 }
 
-/** One atomic, strictly durable change of the account's own records. */
+/** One atomic, strictly durable change of the account's own records. Rows are put whole, by their key. */
 export interface AccountWrite {
+  /** Only in `updateAccount`: several tabs hand out numbers, so it must come from the state just read. */
   readonly device?: DeviceState
   readonly putMutations?: readonly StoredMutation[]
   readonly dropMutations?: readonly number[]
@@ -107,10 +115,38 @@ export interface AccountWrite {
   readonly digest?: string | null
 }
 
-/** All that a device keeps for one account, but pictures. */
+/** The device has no room for a write: nothing of it was kept. What LocalStore and BlobCache reject with when a quota is full (C4). */
+export class StorageFull extends Error {
+  constructor(message = 'The device has no room left.') {
+    super(message)
+    this.name = 'StorageFull'
+  }
+}
+
+/**
+ * The store is no longer this program's to use: it was closed, wiped by another tab, or another tab is upgrading it. Every
+ * later call rejects with it too; nothing brings the wiped content back.
+ */
+export class StoreGone extends Error {
+  constructor(message = 'The local store was closed or wiped.') {
+    super(message)
+    this.name = 'StoreGone'
+  }
+}
+
+/**
+ * All that a device keeps for one account, but pictures. Rows keep members they don't know (O9, W4). A feed is unknown
+ * until its first `writeFeeds`; `readFeed` of what is not there yields nothing.
+ */
 export interface LocalStore {
   load(): Promise<AccountState>
   writeAccount(change: AccountWrite): Promise<void>
+  /**
+   * Reads the device and writes what `plan` makes of it in ONE atomic, strictly durable step, against other tabs and
+   * processes too (IndexedDB: one readwrite transaction; SQLite: BEGIN IMMEDIATE). `plan` is synchronous and may run more
+   * than once; when it throws, nothing is written and the promise rejects with what it threw.
+   */
+  updateAccount(plan: (device: DeviceState | undefined) => AccountWrite): Promise<void>
   /** Atomic per feed; a store may commit several small feeds together. */
   writeFeeds(changes: readonly FeedWrite[]): Promise<void>
   readFeed(feed: string, generation: number): Promise<FeedReader>

@@ -1,0 +1,33 @@
+/** A file being written: nothing of it can be read until it is kept. */
+export interface BlobDraft {
+  /**
+   * Appends at `offset`, which must be the draft's length; durable when it resolves. Answers the new length. When `bytes`
+   * fails, what came before is kept, durably, and the failure goes on.
+   * @throws AppError `upload_state` at another offset, `too_large` where the draft would grow past `limit`
+   */
+  append(offset: number, bytes: AsyncIterable<Uint8Array>, limit: number): Promise<number>
+  /** Bytes that are durable. */
+  length(): Promise<number>
+  /** The first bytes, at most `count`. */
+  head(count: number): Promise<Uint8Array>
+  /** SHA-256 of the bytes as they stand. */
+  sha256(): Promise<string>
+  /** Verifies the SHA-256 and keeps the bytes under it, ending the draft; false when they hash to something else. */
+  keep(sha256: string): Promise<boolean>
+  drop(): Promise<void>
+}
+
+/**
+ * Pictures by the SHA-256 of their bytes, each once (I1). What it says is kept survives a power cut (O8).
+ * Implementations: disk; S3 later. One contract suite runs over all of them.
+ */
+export interface BlobStore {
+  /** A draft by its name (an upload's id), made when it is not there. */
+  draft(name: string): BlobDraft
+  has(sha256: string): Promise<boolean>
+  /** Keeps bytes that are in memory; answers their SHA-256. */
+  put(bytes: Uint8Array): Promise<string>
+  size(sha256: string): Promise<number | undefined>
+  read(sha256: string): AsyncIterable<Uint8Array>
+  readAll(sha256: string): Promise<Uint8Array>
+}

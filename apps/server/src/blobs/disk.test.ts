@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { blobStoreContract, inPieces, sha256Of } from '@biologidex/test-kit/contracts/blob-store'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openDiskBlobs } from './disk.ts'
+
+const newFolder = () => mkdtemp(join(tmpdir(), 'biologidex-blobs-'))
+
+blobStoreContract('disk', async () => {
+  const dir = await newFolder()
+  return {
+    store: await openDiskBlobs(dir),
+    reopen: () => openDiskBlobs(dir),
+    dispose: () => rm(dir, { recursive: true }),
+  }
+})
+
+describe('disk', () => {
+  let dir: string
+  beforeEach(async () => {
+    dir = await newFolder()
+  })
+  afterEach(() => rm(dir, { recursive: true }))
+
+  it('lays blobs and drafts out for the server’s user alone', async () => {
+    const store = await openDiskBlobs(join(dir, 'data'))
+    const bytes = randomBytes(10)
+    const sha256 = await store.put(bytes)
+    await store.draft('one').append(0, inPieces(bytes), 10)
+    const blob = join(dir, 'data/blobs', sha256.slice(0, 2), sha256.slice(2, 4), sha256)
+    for (const file of [blob, join(dir, 'data/drafts/one')]) expect((await stat(file)).mode & 0o777).toBe(0o600)
+    for (const folder of ['data', 'data/drafts', 'data/blobs', join('data/blobs', sha256.slice(0, 2), sha256.slice(2, 4))]) {
+      expect((await stat(join(dir, folder))).mode & 0o777).toBe(0o700)
+    }
+  })
+
+  it('sweeps what a killed put left, when it is old', async () => {
+    await openDiskBlobs(dir)
+    for (const name of ['passing.old', 'passing.young', 'draft']) await writeFile(join(dir, 'drafts', name), 'x')
+    const longAgo = new Date(Date.now() - 7_200_000)
+    for (const name of ['passing.old', 'draft']) await utimes(join(dir, 'drafts', name), longAgo, longAgo)
+    await openDiskBlobs(dir)
+    expect((await readdir(join(dir, 'drafts'))).sort()).toEqual(['draft', 'passing.young'])
+  })
+
+  it('leaves nothing behind when a put fails', async () => {
+    const store = await openDiskBlobs(dir)
+    const bytes = randomBytes(10)
+    const sha256 = sha256Of(bytes)
+    await writeFile(join(dir, 'blobs', sha256.slice(0, 2)), 'a file where a folder must be')
+    await expect(store.put(bytes)).rejects.toThrow()
+    expect(await readdir(join(dir, 'drafts'))).toEqual([])
+    await rm(join(dir, 'blobs', sha256.slice(0, 2)))
+    expect(await store.put(bytes)).toBe(sha256)
+  })
+})

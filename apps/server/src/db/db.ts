@@ -1,0 +1,76 @@
+import type { Kysely } from 'kysely'
+import type { Tables } from './tables.ts'
+
+/** Rows of one stretch of a feed, joined inside the database (numbers.md, 6). */
+export interface FeedStretch {
+  /** Payloads joined with commas, in order; empty text when there are none. */
+  readonly items: string
+  readonly count: number
+  /** Position of the last row read; undefined when there was none. */
+  readonly last: number | undefined
+  /** Keys of rows that are removals. */
+  readonly removed: readonly string[]
+  /** Ids of the animals that the items name, each once. */
+  readonly animals: readonly string[]
+}
+
+export interface FeedHead {
+  readonly id: number
+  readonly owner: string
+  readonly kind: string
+  readonly epoch: string
+  readonly head: number
+  readonly floor: number
+  readonly live: number
+}
+
+export interface SessionRow {
+  readonly id: string
+  readonly account: string
+  readonly kind: string
+  readonly lastSeen: number
+  readonly device: string
+}
+
+/**
+ * The queries that decide the speed of an unchanged pull and of a first sync, prepared by hand per dialect.
+ * Everything else goes through Kysely.
+ */
+export interface HotQueries {
+  session(tokenHash: string): Promise<SessionRow | undefined>
+  feedHead(owner: string, kind: string): Promise<FeedHead | undefined>
+  /**
+   * At most `limit` rows of a feed after `after` up to `upTo`, in order. Removals at or below `removalsAfter` are left
+   * out: a snapshot has none (P3).
+   */
+  feedStretch(feed: number, after: number, upTo: number, limit: number, removalsAfter: number): Promise<FeedStretch>
+}
+
+/** A transaction that writes. Only `Db.write` makes one, so a store's writer cannot be had outside of it. */
+export interface Tx {
+  readonly q: Kysely<Tables>
+  /** Locks an account's row against other writers (W1); false when there is no such account. */
+  lockOwner(id: string): Promise<boolean>
+  /** Locks a feed that has no owner (the catalogue), after owners and before counters (W1). */
+  lockFeed(feed: number): Promise<void>
+  /** Locks one row of an animal, so that two keepers number it once. */
+  lockAnimal(id: string): Promise<void>
+  /** Locks one counter and answers its next value; locked last, so that numbers have no gaps (W1). */
+  nextNumber(counter: string): Promise<number>
+  /** Runs `work`; when it throws, everything it wrote is undone and the error goes on. */
+  savepoint<T>(work: () => Promise<T>): Promise<T>
+  /** The database's clock in UTC milliseconds (W1). */
+  now(): Promise<number>
+  /** Runs after a successful commit: nudges, waking of jobs. */
+  afterCommit(work: () => void): void
+}
+
+export interface Db {
+  readonly dialect: 'sqlite' | 'postgres'
+  /** Reads what is committed. Never use it inside `write`: it would not see the transaction's own rows. */
+  readonly read: Kysely<Tables>
+  readonly hot: HotQueries
+  /** One transaction: all of `work`'s writes or none. On PostgreSQL it is tried again after a deadlock. */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}

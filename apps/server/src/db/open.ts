@@ -1,0 +1,12 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Db } from './db.ts'
+import { openPostgres } from './postgres/postgres.ts'
+import { openSqlite } from './sqlite/sqlite.ts'
+
+/** Opens the database that the settings name: PostgreSQL by its URL, else SQLite in the data folder. */
+export async function openDb(settings: { databaseUrl: string | undefined; dataDir: string }): Promise<Db> {
+  if (settings.databaseUrl) return openPostgres(settings.databaseUrl)
+  await mkdir(settings.dataDir, { recursive: true, mode: 0o700 })
+  return openSqlite(join(settings.dataDir, 'biologidex.sqlite'))
+}

@@ -1,0 +1,45 @@
+import type { FeedHead, FeedStretch, HotQueries, SessionRow } from '../db.ts'
+import type { Queryable } from './connection.ts'
+
+const STRETCH = `
+  WITH stretch AS (SELECT seq, item, payload, animal_id FROM feed_items
+    WHERE feed_id = $1 AND seq > $2 AND seq <= $3 AND (payload IS NOT NULL OR seq > $5) ORDER BY seq LIMIT $4)
+  SELECT count(payload) AS count, max(seq) AS last,
+    coalesce(string_agg(payload, ',' ORDER BY seq), '') AS items,
+    array_remove(array_agg(CASE WHEN payload IS NULL THEN item END ORDER BY seq), NULL) AS removed,
+    array_remove(array_agg(DISTINCT CASE WHEN payload IS NOT NULL THEN animal_id END), NULL) AS animals
+  FROM stretch`
+
+interface StretchRow {
+  count: number
+  last: number | null
+  items: string
+  removed: string[] | null
+  animals: string[] | null
+}
+
+/** HotQueries on PostgreSQL, as named (server-side prepared) statements. */
+export function postgresHotQueries(pool: Queryable): HotQueries {
+  const one = async <T>(name: string, text: string, values: unknown[]): Promise<T | undefined> =>
+    (await pool.query({ name, text, values })).rows[0] as T | undefined
+  return {
+    session: (tokenHash) =>
+      one<SessionRow>(
+        'session',
+        'SELECT id, account_id AS account, kind, last_seen_at AS "lastSeen", device_name AS device FROM sessions WHERE token_hash = $1',
+        [tokenHash],
+      ),
+    feedHead: (owner, kind) =>
+      one<FeedHead>(
+        'feed_head',
+        'SELECT id, owner_id AS owner, kind, epoch, head, floor, live FROM feeds WHERE owner_id = $1 AND kind = $2',
+        [owner, kind],
+      ),
+    async feedStretch(feed, after, upTo, limit, removalsAfter): Promise<FeedStretch> {
+      const row = await one<StretchRow>('stretch', STRETCH, [feed, after, upTo, limit, removalsAfter])
+      if (!row) throw new Error('an aggregate answers one row')
+      const { count, last, items, removed, animals } = row
+      return { items, count, last: last ?? undefined, removed: removed ?? [], animals: animals ?? [] }
+    },
+  }
+}

@@ -1,0 +1,95 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../db.ts'
+import { kyselyOn } from '../fixed-driver.ts'
+import { migrate } from '../migrate.ts'
+import { SqliteConnection } from './connection.ts'
+import { sqliteHotQueries } from './hot.ts'
+
+/** Runs one piece of work at a time, in the order of asking. */
+class Queue {
+  #tail: Promise<unknown> = Promise.resolve()
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#tail.then(work)
+    this.#tail = result.catch(() => undefined)
+    return result
+  }
+}
+
+/**
+ * The SQLite database of a data folder: one connection writes, one transaction at a time; another reads what is
+ * committed (WAL). An acknowledged commit survives a power cut (O8: synchronous=FULL).
+ * @param path file to open; made when it is not there
+ */
+export async function openSqlite(path: string): Promise<Db> {
+  const writer = new SqliteConnection(path, false)
+  const q = kyselyOn('sqlite', writer)
+  const queue = new Queue()
+  const run = (statement: string) => writer.prepare(statement).run()
+
+  function transaction(after: (() => void)[]): Tx {
+    let depth = 0
+    return {
+      q,
+      // BEGIN IMMEDIATE has locked the whole database: only the look-up is left.
+      lockOwner: async (id) => writer.prepare('SELECT 1 FROM accounts WHERE id = ?').get(id) !== undefined,
+      lockFeed: async () => undefined,
+      lockAnimal: async () => undefined,
+      async nextNumber(counter) {
+        const row = await sql<{
+          value: number
+        }>`UPDATE counters SET value = value + 1 WHERE name = ${counter} RETURNING value`.execute(q)
+        const value = row.rows[0]?.value
+        if (value === undefined) throw new Error(`no counter ${counter}`)
+        return value
+      },
+      async savepoint(work) {
+        const name = `s${depth}`
+        depth += 1
+        run(`SAVEPOINT ${name}`)
+        try {
+          return await work()
+        } catch (error) {
+          run(`ROLLBACK TO ${name}`)
+          throw error
+        } finally {
+          run(`RELEASE ${name}`)
+          depth -= 1
+        }
+      },
+      now: async () => Date.now(),
+      afterCommit: (work) => void after.push(work),
+    }
+  }
+
+  async function write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return queue.run(async () => {
+      const after: (() => void)[] = []
+      run('BEGIN IMMEDIATE')
+      let result: T
+      try {
+        result = await work(transaction(after))
+        run('COMMIT')
+      } catch (error) {
+        if (writer.raw.isTransaction) run('ROLLBACK')
+        throw error
+      }
+      for (const work of after) work()
+      return result
+    })
+  }
+
+  await migrate('sqlite', write, q)
+  const reader = new SqliteConnection(path, true)
+  return {
+    dialect: 'sqlite',
+    read: kyselyOn('sqlite', reader),
+    hot: sqliteHotQueries(reader),
+    write,
+    async close() {
+      await queue.run(async () => {
+        reader.close()
+        writer.close()
+      })
+    },
+  }
+}

@@ -1,0 +1,211 @@
+import type { ColumnType } from 'kysely'
+
+/**
+ * The tables as rows. Ids are text (lower-case UUIDs), instants are UTC milliseconds, JSON columns hold text that core's
+ * schemas have checked on the way in, flags are 0 or 1: the same in both databases, so that one query serves both.
+ */
+export interface AccountsTable {
+  id: string
+  username: string
+  username_folded: string
+  display_name: string
+  email: string | null
+  password_hash: string
+  friend_code: string
+  bio: string | null
+  role: string
+  /** JSON of core's Settings. */
+  settings: string
+  created_at: number
+}
+
+export interface SessionsTable {
+  id: string
+  account_id: string
+  token_hash: string
+  kind: string
+  device_name: string
+  created_at: number
+  last_seen_at: number
+}
+
+export interface AnimalsTable {
+  id: string
+  /** Discovery number; null until somebody keeps it. */
+  number: number | null
+  scientific_name: string
+  rank: string | null
+  /** JSON: names by language, synonyms, ranks, iucn, as core's AnimalItem has them. */
+  record: string
+  /** Copy of the record's IUCN letters, for projections. */
+  iucn: string | null
+  verified: number
+  source: string | null
+  source_id: string | null
+  first_kept_by: string | null
+  first_kept_at: number | null
+  rev: number
+}
+
+/** Every name by which an animal is found again: accepted, older, synonym. */
+export interface AnimalKeysTable {
+  name_key: string
+  animal_id: string
+}
+
+export interface CountersTable {
+  name: string
+  value: number
+}
+
+export interface EntriesTable {
+  owner_id: string
+  id: string
+  public_id: string
+  animal_id: string | null
+  observed: string | null
+  place: string | null
+  area: string | null
+  outing_id: string | null
+  count: number | null
+  captive: number
+  note: string | null
+  private_note: string | null
+  visibility: string
+  favourite: number
+  primary_image: string | null
+  customizations: string | null
+  identifications: string
+  /** How many revisions it has; the next one is this plus one. */
+  revision: number
+  created_at: number
+  updated_at: number
+  deleted_at: number | null
+}
+
+export interface RevisionsTable {
+  owner_id: string
+  entry_id: string
+  n: number
+  at: number
+  device: string
+  /** JSON: [{field, was, to}] or [{op}]. */
+  changes: string
+}
+
+export interface ConflictsTable {
+  owner_id: string
+  id: string
+  entry_id: string
+  /** JSON of core's ConflictItem. */
+  item: string
+}
+
+export interface ImagesTable {
+  owner_id: string
+  id: string
+  entry_id: string
+  sha256: string
+  size: number
+  media_type: string
+  position: number
+  alt: string | null
+  state: string
+  reason: string | null
+  width: number | null
+  height: number | null
+  thumbhash: string | null
+  /** JSON of core's renditions. */
+  renditions: string | null
+  created_at: number
+}
+
+export interface UploadsTable {
+  id: string
+  owner_id: string
+  image_id: string
+  size: number
+  /** Bytes that are durable. */
+  offset: number
+  created_at: number
+}
+
+export interface FeedsTable {
+  id: ColumnType<number, number | undefined, never>
+  /** Owner of the dex; the empty text for the catalogue. */
+  owner_id: string
+  kind: string
+  epoch: string
+  head: number
+  floor: number
+  /** Items that are present (not removed). */
+  live: number
+  changed_at: number
+}
+
+/** A feed's compacted log (F2). */
+export interface FeedItemsTable {
+  feed_id: number
+  seq: number
+  item: string
+  /** The projection as serialized text; null: removed. */
+  payload: string | null
+  /** The animal that the payload names, so that its record can travel along (F4). */
+  animal_id: string | null
+  changed_at: number
+  /** Version of the projection that wrote the payload (W4). */
+  version: number
+}
+
+export interface ClientsTable {
+  account_id: string
+  client_id: string
+  last_n: number
+}
+
+export interface MutationsTable {
+  account_id: string
+  client_id: string
+  n: number
+  /** SHA-256 of the mutation's canonical text: tells a repeat from a clone (O3). */
+  content_hash: string
+  result: string
+}
+
+export interface JobsTable {
+  id: string
+  kind: string
+  payload: string
+  run_at: number
+  attempts: number
+  /** Claimed until then; null when free. */
+  claimed_until: number | null
+  last_error: string | null
+}
+
+export interface AuditTable {
+  id: string
+  account_id: string
+  what: string
+  at: number
+  address: string | null
+}
+
+export interface Tables {
+  accounts: AccountsTable
+  sessions: SessionsTable
+  animals: AnimalsTable
+  animal_keys: AnimalKeysTable
+  counters: CountersTable
+  entries: EntriesTable
+  revisions: RevisionsTable
+  conflicts: ConflictsTable
+  images: ImagesTable
+  uploads: UploadsTable
+  feeds: FeedsTable
+  feed_items: FeedItemsTable
+  clients: ClientsTable
+  mutations: MutationsTable
+  jobs: JobsTable
+  audit: AuditTable
+}

@@ -1,0 +1,68 @@
+import { ERRORS, type ErrorCode } from '@biologidex/core/errors'
+import type { RouteSpec } from '@biologidex/core/routes'
+import swagger from '@fastify/swagger'
+import type { FastifyInstance, FastifySchema } from 'fastify'
+import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { plainHeaders } from './headers.ts'
+import { PROBLEM } from './problems.ts'
+
+export const OPENAPI_PATH = '/api/v2/openapi.json'
+
+const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string(),
+  details: z.unknown().optional(),
+})
+
+function failures(codes: readonly ErrorCode[]): Record<string, unknown> {
+  const byStatus = Map.groupBy(new Set<ErrorCode>([...codes, 'internal']), (code) => ERRORS[code][0])
+  const entries = [...byStatus].map(([status, these]) => [
+    status,
+    { description: these.join(', '), content: { [PROBLEM]: { schema: problem } } },
+  ])
+  return Object.fromEntries(entries) as Record<string, unknown>
+}
+
+function success({ answer, media }: RouteSpec): Record<string, unknown> {
+  if (answer) return { 200: answer }
+  return { 200: { description: 'OK', content: { [media ?? 'application/octet-stream']: { schema: z.string() } } } }
+}
+
+/** What Fastify validates and OpenAPI shows of a route. The tag is the path's first part after `/api/v2/`. */
+export function schemaOf(spec: RouteSpec): FastifySchema {
+  const { body, params, query: querystring, access } = spec
+  return {
+    tags: [spec.path.split('/')[3] ?? 'server'],
+    ...(access === 'session' ? { security: [{ cookie: [] }, { bearer: [] }] } : {}),
+    ...(body ? { body } : {}),
+    ...(params ? { params } : {}),
+    ...(querystring ? { querystring } : {}),
+    response: { ...success(spec), ...failures(spec.errors) },
+  } as FastifySchema
+}
+
+/** Serves the OpenAPI description of every route that is added after this. */
+export async function serveOpenApi(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'BiologiDex', version },
+      components: {
+        securitySchemes: {
+          cookie: { type: 'apiKey', in: 'cookie', name: 'biologidex_session' },
+          bearer: { type: 'http', scheme: 'bearer' },
+        },
+      },
+    },
+    transform: jsonSchemaTransform,
+  })
+  let text: string | undefined
+  app.get(OPENAPI_PATH, { schema: { hide: true } }, async (_request, reply) => {
+    text ??= JSON.stringify(app.swagger())
+    return reply.headers(plainHeaders).type('application/json').send(text)
+  })
+}

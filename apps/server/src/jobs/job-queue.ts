@@ -1,0 +1,20 @@
+import type { Tx } from '../db/db.ts'
+
+/**
+ * What runs a kind of job. It may run more than once for the same payload: it must come to the same end (idempotent).
+ * When it rejects it is tried again later, unless this was the `last` time.
+ */
+export type JobHandler = (payload: string, last: boolean) => Promise<void>
+
+/** Background work that survives a restart: enqueued in the transaction that makes it necessary. */
+export interface JobQueue {
+  /** Adds a job, to run once `tx` has committed. */
+  enqueue(tx: Tx, kind: string, payload: string): Promise<void>
+  /** Names the handler of a kind; before `start`. */
+  handle(kind: string, handler: JobHandler): void
+  start(): void
+  /** Waits for the job under way, takes no more. */
+  stop(): Promise<void>
+  /** Resolves when no job is due or running: for tests and for `doctor`. */
+  idle(): Promise<void>
+}

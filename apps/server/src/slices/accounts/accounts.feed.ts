@@ -1,0 +1,25 @@
+import type { ProfileItem, Settings } from '@biologidex/core/accounts/account'
+import { AUDIENCES, type Audience } from '@biologidex/core/entries/project'
+import { itemKey } from '@biologidex/core/sync/wire'
+import type { AccountsTable } from '../../db/tables.ts'
+import type { FeedWriter } from '../sync/feed-writer.ts'
+
+/** Whose dex it is, as an audience may see it: settings are the owner's alone (data.md). */
+export function projectProfile(account: AccountsTable, audience: Audience): ProfileItem {
+  return {
+    type: 'profile',
+    id: account.id,
+    username: account.username,
+    displayName: account.display_name,
+    ...(account.bio ? { bio: account.bio } : {}),
+    ...(audience === 'owner' ? { settings: JSON.parse(account.settings) as Settings } : {}),
+  }
+}
+
+/** Says in each feed of a dex whose it is (F4). */
+export function publishProfile(feeds: FeedWriter, account: AccountsTable): void {
+  for (const audience of AUDIENCES) {
+    const profile = projectProfile(account, audience)
+    feeds.publish(audience, itemKey(profile), profile)
+  }
+}

@@ -1,0 +1,150 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import {
+  type AccountView,
+  DEFAULT_SETTINGS,
+  foldUsername,
+  type Role,
+  type SignInInput,
+  type SignUpInput,
+} from '@biologidex/core/accounts/account'
+import type { ServerView } from '@biologidex/core/accounts/routes'
+import { AppError } from '@biologidex/core/errors'
+import { PROTOCOL } from '@biologidex/core/protocol'
+import type { Caller, Context } from '../../context.ts'
+import type { Tx } from '../../db/db.ts'
+import type { AccountsTable } from '../../db/tables.ts'
+import { newToken, type SessionKind, sessionEnded, tokenHash } from '../../http/sessions.ts'
+import { createDex, FeedWriter } from '../sync/feed-writer.ts'
+import { publishProfile } from './accounts.feed.ts'
+import * as store from './accounts.store.ts'
+import { hashPassword, verifyPassword } from './passwords.ts'
+
+/** A session just made. The token is shown this once; only its hash is kept. */
+export interface NewSession {
+  readonly account: AccountView
+  readonly token: string
+}
+
+/** Without 0 and O, 1, I and L, U and V: codes are read out and typed. */
+const CODE_LETTERS = '23456789ABCDEFGHJKMNPQRSTWXYZ'
+const CODE_LENGTH = 8
+
+const newFriendCode = (): string =>
+  Array.from({ length: CODE_LENGTH }, () => CODE_LETTERS.charAt(randomInt(CODE_LETTERS.length))).join('')
+
+async function freeFriendCode(tx: Tx): Promise<string> {
+  for (;;) {
+    const code = newFriendCode()
+    if (!(await store.isFriendCodeTaken(tx, code))) return code
+  }
+}
+
+const toView = (row: AccountsTable): AccountView => ({
+  id: row.id,
+  username: row.username,
+  displayName: row.display_name,
+  role: row.role as Role,
+})
+
+async function note(tx: Tx, account: string, what: string, address: string): Promise<void> {
+  await store.addAudit(tx, { id: randomUUID(), account_id: account, what, at: await tx.now(), address })
+}
+
+async function openSession(tx: Tx, account: string, kind: SessionKind, device: string): Promise<string> {
+  const token = newToken()
+  const now = await tx.now()
+  await store.addSession(tx, {
+    id: randomUUID(),
+    account_id: account,
+    token_hash: tokenHash(token),
+    kind,
+    device_name: device,
+    created_at: now,
+    last_seen_at: now,
+  })
+  return token
+}
+
+/** The row of a new account. The caller has made sign-ups take turns. */
+async function newAccount(tx: Tx, input: SignUpInput, passwordHash: string, role: Role): Promise<AccountsTable> {
+  return {
+    id: randomUUID(),
+    username: input.username,
+    username_folded: foldUsername(input.username),
+    display_name: input.displayName ?? input.username,
+    email: null,
+    password_hash: passwordHash,
+    friend_code: await freeFriendCode(tx),
+    bio: null,
+    role,
+    settings: JSON.stringify(DEFAULT_SETTINGS),
+    created_at: await tx.now(),
+  }
+}
+
+/** What anyone may know of this server. */
+export async function describeServer(ctx: Context): Promise<ServerView> {
+  const { serverName: name, signup } = ctx.config
+  return { name, protocol: PROTOCOL, signup, empty: await store.isEmpty(ctx.db.read) }
+}
+
+/**
+ * Makes an account with its dex, and signs it in. The first account of a server is its admin and may always be made.
+ * @param address network address, for the audit log
+ * @throws AppError signup_closed, username_taken, unavailable
+ */
+export async function signUp(ctx: Context, input: SignUpInput, address: string): Promise<NewSession> {
+  const closed = ctx.config.signup === 'closed'
+  // Asked again below, where nobody else can sign up at the same time: this only saves the hashing.
+  if (closed && !(await store.isEmpty(ctx.db.read))) throw new AppError('signup_closed')
+  const passwordHash = await hashPassword(input.password)
+  return ctx.db.write(async (tx) => {
+    await store.lockSignUps(tx)
+    const first = await store.isEmpty(tx.q)
+    if (closed && !first) throw new AppError('signup_closed')
+    if (await store.accountByName(tx.q, foldUsername(input.username))) throw new AppError('username_taken')
+    const account = await newAccount(tx, input, passwordHash, first ? 'admin' : 'member')
+    await store.addAccount(tx, account)
+    await createDex(tx, account.id)
+    const feeds = await FeedWriter.open(tx, ctx.nudges, account.id)
+    publishProfile(feeds, account)
+    await feeds.flush()
+    await note(tx, account.id, 'sign_up', address)
+    return { account: toView(account), token: await openSession(tx, account.id, input.session, input.device) }
+  })
+}
+
+/**
+ * Signs in. An unknown name and a wrong password answer alike, in words and in time.
+ * @param address network address, for the audit log
+ * @throws AppError sign_in_failed, unavailable
+ */
+export async function signIn(ctx: Context, input: SignInInput, address: string): Promise<NewSession> {
+  const account = await store.accountByName(ctx.db.read, foldUsername(input.username.trim()))
+  const right = await verifyPassword(input.password, account?.password_hash)
+  if (!account || !right) throw new AppError('sign_in_failed')
+  const token = await ctx.db.write(async (tx) => {
+    await note(tx, account.id, 'sign_in', address)
+    return openSession(tx, account.id, input.session, input.device)
+  })
+  return { account: toView(account), token }
+}
+
+/** Ends a session: its token is dead at the next request, its streams close. */
+export async function signOut(ctx: Context, caller: Caller, address: string): Promise<void> {
+  await ctx.db.write(async (tx) => {
+    await store.deleteSession(tx, caller.session)
+    await note(tx, caller.account, 'sign_out', address)
+    tx.afterCommit(() => sessionEnded(caller.session))
+  })
+}
+
+/**
+ * The account of a session.
+ * @throws AppError not_signed_in when it was deleted meanwhile
+ */
+export async function currentAccount(ctx: Context, caller: Caller): Promise<AccountView> {
+  const account = await store.accountById(ctx.db.read, caller.account)
+  if (!account) throw new AppError('not_signed_in')
+  return toView(account)
+}

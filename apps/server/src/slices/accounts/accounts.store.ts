@@ -1,0 +1,46 @@
+import type { Kysely } from 'kysely'
+import type { Tx } from '../../db/db.ts'
+import type { AccountsTable, AuditTable, SessionsTable, Tables } from '../../db/tables.ts'
+
+export function accountById(q: Kysely<Tables>, id: string): Promise<AccountsTable | undefined> {
+  return q.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export function accountByName(q: Kysely<Tables>, folded: string): Promise<AccountsTable | undefined> {
+  return q.selectFrom('accounts').selectAll().where('username_folded', '=', folded).executeTakeFirst()
+}
+
+export async function isFriendCodeTaken(tx: Tx, code: string): Promise<boolean> {
+  const row = await tx.q.selectFrom('accounts').select('id').where('friend_code', '=', code).executeTakeFirst()
+  return row !== undefined
+}
+
+/** True while there is no account: the next one is the admin's. */
+export async function isEmpty(q: Kysely<Tables>): Promise<boolean> {
+  return (await q.selectFrom('accounts').select('id').limit(1).executeTakeFirst()) === undefined
+}
+
+/** Makes sign-ups take turns until this transaction ends: what it then reads of accounts stays true. */
+export async function lockSignUps(tx: Tx): Promise<void> {
+  await tx.q
+    .insertInto('counters')
+    .values({ name: 'sign_ups', value: 1 })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet((eb) => ({ value: eb('counters.value', '+', 1) })))
+    .execute()
+}
+
+export async function addAccount(tx: Tx, row: AccountsTable): Promise<void> {
+  await tx.q.insertInto('accounts').values(row).execute()
+}
+
+export async function addSession(tx: Tx, row: SessionsTable): Promise<void> {
+  await tx.q.insertInto('sessions').values(row).execute()
+}
+
+export async function deleteSession(tx: Tx, id: string): Promise<void> {
+  await tx.q.deleteFrom('sessions').where('id', '=', id).execute()
+}
+
+export async function addAudit(tx: Tx, row: AuditTable): Promise<void> {
+  await tx.q.insertInto('audit').values(row).execute()
+}

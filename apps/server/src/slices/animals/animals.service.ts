@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { type AnimalItem, type AnimalRef } from '@biologidex/core/animals/animal'
+import { nameKey, scientificName } from '@biologidex/core/animals/names'
+import { AppError } from '@biologidex/core/errors'
+import type { Kysely } from 'kysely'
+import type { Tx } from '../../db/db.ts'
+import type { AnimalsTable, Tables } from '../../db/tables.ts'
+import { FeedWriter, NO_OWNER } from '../sync/feed-writer.ts'
+import type { Nudges } from '../sync/nudges.ts'
+import { publishAnimal } from './animals.feed.ts'
+import {
+  type AnimalRecord,
+  addAnimal,
+  animalByKey,
+  animalsById,
+  existingAnimals,
+  isShown,
+  numberAnimal,
+  toAnimalItem,
+} from './animals.store.ts'
+
+/**
+ * The id of the animal that a change names.
+ * @param make whether a name that nobody knows yet becomes a new record
+ * @throws AppError missing_target when an id is unknown
+ */
+export async function resolveAnimal(tx: Tx, ref: AnimalRef, make: boolean): Promise<string | null> {
+  if ('id' in ref) {
+    const known = await existingAnimals(tx.q, [ref.id])
+    if (!known.has(ref.id)) throw new AppError('missing_target', { animal: ref.id })
+    return ref.id
+  }
+  const key = nameKey(ref.scientificName)
+  const name = scientificName(ref.scientificName)
+  if (!key || !name) throw new AppError('invalid_mutation', { field: 'animal' })
+  const id = await animalByKey(tx.q, key)
+  if (id || !make) return id ?? null
+  const names = ref.commonName ? { [ref.language ?? 'en']: [ref.commonName] } : undefined
+  const [genus, species, subspecies] = name.split(' ')
+  const rank = subspecies ? 'subspecies' : species ? 'species' : 'genus'
+  const ranks = { genus, ...(species ? { species: `${genus} ${species}` } : {}), ...(subspecies ? { subspecies: name } : {}) }
+  const record: AnimalRecord = { scientificName: name, rank, ...(names ? { names } : {}), ranks }
+  return addAnimal(tx, newRow(record, { verified: 0, source: 'typed', source_id: null }), key)
+}
+
+/** A row for an animal that the database does not have yet. */
+export function newRow(record: AnimalRecord, from: Pick<AnimalsTable, 'verified' | 'source' | 'source_id'>): AnimalsTable {
+  return {
+    id: randomUUID(),
+    number: null,
+    scientific_name: record.scientificName,
+    rank: record.rank ?? null,
+    record: JSON.stringify(record),
+    iucn: record.iucn?.category ?? null,
+    ...from,
+    first_kept_by: null,
+    first_kept_at: null,
+    rev: 1,
+  }
+}
+
+/**
+ * Numbers those of `animals` that nobody has kept before, in the transaction that keeps them (W1): rows locked in id order,
+ * the counter last, so that numbers follow the order of first keeping without gaps.
+ */
+async function numberKept(tx: Tx, owner: string, animals: Iterable<string>): Promise<void> {
+  const rows = await animalsById(tx.q, [...animals])
+  const candidates = rows.filter((row) => row.number === null).map((row) => row.id)
+  for (const id of candidates.sort()) {
+    await tx.lockAnimal(id)
+    const [row] = await animalsById(tx.q, [id])
+    if (!row || row.number !== null) continue
+    await numberAnimal(tx, id, await tx.nextNumber('animal_number'), owner, await tx.now())
+  }
+}
+
+/** IUCN letters by animal: what projections need of the catalogue (F4). */
+export async function iucnOf(q: Kysely<Tables>, animals: Iterable<string>): Promise<Map<string, string>> {
+  const rows = await animalsById(q, [...new Set(animals)])
+  return new Map(rows.flatMap((row) => (row.iucn ? [[row.id, row.iucn]] : [])))
+}
+
+/** Records for those who read an entry of each animal: their numbers included (F4). */
+export async function animalItems(q: Kysely<Tables>, ids: readonly string[]): Promise<AnimalItem[]> {
+  const rows = await animalsById(q, ids)
+  return rows.map((row) => toAnimalItem(row, row.number))
+}
+
+/**
+ * Settles what a write meant for the animals it touched: new ones get numbers, and the catalogue follows the public feed.
+ * Locks in one order for all: the catalogue, animals by id, the counter last (W1).
+ * @param kept animals that the owner's entries name now
+ * @param shown animals of which a public entry came or went
+ */
+export async function settleAnimals(
+  tx: Tx,
+  nudges: Nudges,
+  owner: string,
+  kept: Iterable<string>,
+  shown: Iterable<string>,
+): Promise<void> {
+  const turned = [...new Set(shown)].sort()
+  const catalogue = turned.length > 0 ? await openCatalogue(tx, nudges) : undefined
+  await numberKept(tx, owner, kept)
+  if (!catalogue) return
+  for (const row of await animalsById(tx.q, turned)) publishAnimal(catalogue, row, await isShown(tx.q, row.id))
+  await catalogue.flush()
+}
+
+/** Opens the catalogue for writing, locked against other writers. */
+export async function openCatalogue(tx: Tx, nudges: Nudges): Promise<FeedWriter> {
+  const feed = await tx.q.selectFrom('feeds').select('id').where('owner_id', '=', NO_OWNER).executeTakeFirstOrThrow()
+  await tx.lockFeed(feed.id)
+  return FeedWriter.open(tx, nudges, NO_OWNER)
+}

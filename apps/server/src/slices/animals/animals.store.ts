@@ -1,0 +1,88 @@
+import type { AnimalItem } from '@biologidex/core/animals/animal'
+import type { Kysely } from 'kysely'
+import type { Tx } from '../../db/db.ts'
+import type { AnimalsTable, Tables } from '../../db/tables.ts'
+
+/** What an animal's `record` column holds: an AnimalItem without what has a column of its own. */
+export type AnimalRecord = Omit<AnimalItem, 'type' | 'id' | 'number' | 'verified' | 'rev'>
+
+/** The animal as one who may know its number sees it. */
+export function toAnimalItem(row: AnimalsTable, number: number | null): AnimalItem {
+  return {
+    type: 'animal',
+    id: row.id,
+    ...(number === null ? {} : { number }),
+    ...(JSON.parse(row.record) as AnimalRecord),
+    ...(row.verified ? { verified: true as const } : {}),
+    rev: row.rev,
+  }
+}
+
+export function animalsById(q: Kysely<Tables>, ids: readonly string[]): Promise<AnimalsTable[]> {
+  if (ids.length === 0) return Promise.resolve([])
+  return q.selectFrom('animals').selectAll().where('id', 'in', ids).execute()
+}
+
+export async function animalByKey(q: Kysely<Tables>, key: string): Promise<string | undefined> {
+  const row = await q.selectFrom('animal_keys').select('animal_id').where('name_key', '=', key).executeTakeFirst()
+  return row?.animal_id
+}
+
+/** Ids of those that exist. */
+export async function existingAnimals(q: Kysely<Tables>, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await q.selectFrom('animals').select('id').where('id', 'in', ids).execute()
+  return new Set(rows.map((row) => row.id))
+}
+
+/**
+ * Adds an animal under its key, unless another transaction has just done so: then nothing is added and the other one's id
+ * is the answer. Two people who type the same new name get one record.
+ */
+export async function addAnimal(tx: Tx, row: AnimalsTable, key: string): Promise<string> {
+  class Taken extends Error {}
+  try {
+    await tx.savepoint(async () => {
+      await tx.q.insertInto('animals').values(row).execute()
+      const { numInsertedOrUpdatedRows } = await tx.q
+        .insertInto('animal_keys')
+        .values({ name_key: key, animal_id: row.id })
+        .onConflict((conflict) => conflict.column('name_key').doNothing())
+        .executeTakeFirstOrThrow()
+      if (!numInsertedOrUpdatedRows) throw new Taken()
+    })
+    return row.id
+  } catch (error) {
+    if (!(error instanceof Taken)) throw error
+    const id = await animalByKey(tx.q, key)
+    if (!id) throw new Error('an animal key was taken and is gone', { cause: error })
+    return id
+  }
+}
+
+/** Gives a number to an animal that has none, and notes who kept it first. The row is locked by the caller. */
+export async function numberAnimal(tx: Tx, id: string, number: number, owner: string, now: number): Promise<void> {
+  await tx.q
+    .updateTable('animals')
+    .set({ number, first_kept_by: owner, first_kept_at: now })
+    .where('id', '=', id)
+    .where('number', 'is', null)
+    .execute()
+}
+
+/** True when some public feed holds an entry of it: then it and its number are for all to see (privacy.md). */
+export async function isShown(q: Kysely<Tables>, animal: string): Promise<boolean> {
+  const row = await q
+    .selectFrom('entries as e')
+    .innerJoin('feeds as f', (join) => join.onRef('f.owner_id', '=', 'e.owner_id').on('f.kind', '=', 'public'))
+    .innerJoin('feed_items as i', (join) =>
+      join.onRef('i.feed_id', '=', 'f.id').on((eb) => eb('i.item', '=', eb.fn<string>('concat', [eb.val('entry/'), 'e.id']))),
+    )
+    .select('e.id')
+    .where('e.animal_id', '=', animal)
+    .where('e.visibility', '=', 'public')
+    .where('i.payload', 'is not', null)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto'
+import type { AnimalRef } from '@biologidex/core/animals/animal'
+import type { Identification } from '@biologidex/core/entries/entry'
+import { AppError } from '@biologidex/core/errors'
+import type { Json } from '@biologidex/core/json'
+import { LIMITS } from '@biologidex/core/limits'
+import { mergeField, mergeList } from '@biologidex/core/sync/merge'
+import { ENTRY_FIELDS, ENTRY_LISTS, type EntryField, type FieldChange, type Mutation } from '@biologidex/core/sync/mutation'
+import type { EntriesTable } from '../../db/tables.ts'
+import { resolveAnimal } from '../animals/animals.service.ts'
+import type { Outcome, PushWork } from '../sync/push-work.ts'
+import { publishConflict, withdrawConflict } from './entries.feed.ts'
+import { FIELDS } from './entries.fields.ts'
+import { conflictsOf, deleteConflict } from './entries.store.ts'
+import type { RevisionChange } from './entry-desk.ts'
+
+const RESTORE_MS = LIMITS.restoreDays * 24 * 60 * 60 * 1000
+
+interface Draft {
+  readonly row: EntriesTable
+  readonly changes: RevisionChange[]
+  readonly clashes: { field: string; lost: Json; stands: Json }[]
+}
+
+const isField = (name: string): name is EntryField => Object.hasOwn(ENTRY_FIELDS, name)
+
+/** Checks what a field is to become. @throws AppError invalid_mutation naming the field */
+function checked(field: EntryField, change: FieldChange): { was: Json | undefined; to: Json } {
+  if (!('to' in change)) throw new AppError('invalid_mutation', { field, why: 'a field changes from `was` to `to`' })
+  const parsed = ENTRY_FIELDS[field].safeParse(change.to)
+  if (!parsed.success)
+    throw new AppError('invalid_mutation', { field, why: parsed.error.issues[0]?.message ?? 'not of its form' })
+  return { was: change.was as Json | undefined, to: parsed.data as Json }
+}
+
+/** Reads what a device says an animal was; what is no reference at all was nothing. */
+function asRef(value: Json | undefined): AnimalRef | null {
+  const parsed = ENTRY_FIELDS.animal.safeParse(value ?? null)
+  return parsed.success ? parsed.data : null
+}
+
+/** The animal by name or id: compared by the record that both sides mean, made only when the change is taken. */
+async function mergeAnimalField(work: PushWork, draft: Draft, change: FieldChange): Promise<void> {
+  const { was, to } = checked('animal', change)
+  const wasRef = asRef(was)
+  const wasId = wasRef && ('id' in wasRef ? wasRef.id : await resolveAnimal(work.tx, wasRef, false))
+  const toRef = to as AnimalRef | null
+  const known = toRef && (await resolveAnimal(work.tx, toRef, false))
+  const merged = mergeField('animal', draft.row.animal_id, wasId, toRef && (known ?? 'not known yet'))
+  if (merged.kind === 'same') return
+  if (merged.kind === 'conflict') {
+    const stands = draft.row.animal_id ? { id: draft.row.animal_id } : null
+    draft.clashes.push({ field: 'animal', lost: known ? { id: known } : to, stands })
+    return
+  }
+  const next = toRef && (known ?? (await resolveAnimal(work.tx, toRef, true)))
+  draft.changes.push({ field: 'animal', was: draft.row.animal_id, to: next })
+  draft.row.animal_id = next
+}
+
+function mergePlainField(draft: Draft, field: EntryField, change: FieldChange): void {
+  const { was, to } = checked(field, change)
+  const current = FIELDS[field].get(draft.row)
+  const merged = mergeField(field, current, was, to)
+  if (merged.kind === 'conflict') draft.clashes.push({ field, lost: merged.lost, stands: merged.stands })
+  if (merged.kind !== 'taken') return
+  FIELDS[field].set(draft.row, merged.value)
+  draft.changes.push({ field, was: current, to: merged.value })
+}
+
+function mergeIdentifications(draft: Draft, change: FieldChange): void {
+  const field = 'identifications'
+  if ('to' in change) throw new AppError('invalid_mutation', { field, why: 'a list changes by `add` and `remove`' })
+  const added = ENTRY_LISTS.identifications.array().safeParse(change.add ?? [])
+  if (!added.success)
+    throw new AppError('invalid_mutation', { field, why: added.error.issues[0]?.message ?? 'not of its form' })
+  const before = JSON.parse(draft.row.identifications) as Identification[]
+  const after = mergeList(before, added.data, change.remove)
+  if (after.length > LIMITS.identificationsPerEntry) {
+    throw new AppError('invalid_mutation', { field, why: `at most ${LIMITS.identificationsPerEntry}` })
+  }
+  const was = draft.row.identifications
+  draft.row.identifications = JSON.stringify(after)
+  if (was !== draft.row.identifications) draft.changes.push({ field, was: before as Json, to: after as Json })
+}
+
+async function mergeFields(work: PushWork, draft: Draft, set: Mutation['set'], fixed: ReadonlySet<string>): Promise<void> {
+  // The animal last: a name that nobody knew becomes a record, which a later failure of this mutation would leave behind.
+  const fields = Object.entries(set ?? {}).sort(([a], [b]) => Number(a === 'animal') - Number(b === 'animal'))
+  for (const [field, change] of fields) {
+    if (field === 'identifications') mergeIdentifications(draft, change)
+    else if (!isField(field)) throw new AppError('invalid_mutation', { field, why: 'no such field' })
+    else if (fixed.has(field)) continue
+    else if (field === 'animal') await mergeAnimalField(work, draft, change)
+    else mergePlainField(draft, field, change)
+  }
+}
+
+function keepClashes(work: PushWork, entry: string, clashes: Draft['clashes'], at: number): void {
+  for (const { field, lost, stands } of clashes) {
+    work.conflicts.push({ type: 'conflict', id: randomUUID(), entry, field, lost, stands, device: work.device, at })
+  }
+}
+
+/** Creates or changes an entry, field by field (O4); an entry deleted elsewhere comes back as private (O5). */
+async function write(work: PushWork, mutation: Mutation): Promise<Outcome> {
+  const existing = work.desk.get(mutation.id)
+  if (!existing && mutation.op !== 'create') throw new AppError('missing_target', { entry: mutation.id })
+  const draft: Draft = { row: existing ? { ...existing } : work.desk.blank(mutation.id), changes: [], clashes: [] }
+  const revived = existing !== undefined && existing.deleted_at !== null
+  if (!existing) draft.changes.push({ op: 'create' })
+  if (revived) {
+    draft.row.deleted_at = null
+    draft.row.visibility = 'private'
+    draft.changes.push({ op: 'revive' })
+    await showConflicts(work, mutation.id, true)
+  }
+  await mergeFields(work, draft, mutation.set, new Set(revived ? ['visibility'] : []))
+  if (!draft.row.visibility) draft.row.visibility = work.settings.visibility
+  keepClashes(work, mutation.id, draft.clashes, work.desk.now)
+  if (draft.changes.length > 0) work.desk.put(draft.row, draft.changes)
+  return {
+    ...(revived ? { revived: true } : {}),
+    ...(draft.clashes.length > 0 ? { conflicts: draft.clashes.map((clash) => clash.field) } : {}),
+  }
+}
+
+/** Clashes of a deleted entry wait with it: shown again when it comes back. */
+async function showConflicts(work: PushWork, entry: string, shown: boolean): Promise<void> {
+  for (const item of await conflictsOf(work.tx.q, work.owner, entry)) {
+    if (shown) publishConflict(work.feeds, item)
+    else withdrawConflict(work.feeds, item.id)
+  }
+}
+
+async function remove(work: PushWork, mutation: Mutation): Promise<Outcome> {
+  const row = work.desk.get(mutation.id)
+  if (!row) throw new AppError('missing_target', { entry: mutation.id })
+  if (row.deleted_at !== null) return {}
+  work.desk.put({ ...row, deleted_at: work.desk.now }, [{ op: 'delete' }])
+  await showConflicts(work, mutation.id, false)
+  return {}
+}
+
+/** Brings a deleted entry back as it was, for 30 days. */
+async function restore(work: PushWork, mutation: Mutation): Promise<Outcome> {
+  const row = work.desk.get(mutation.id)
+  if (!row) throw new AppError('missing_target', { entry: mutation.id })
+  if (row.deleted_at === null) return {}
+  if (work.desk.now - row.deleted_at > RESTORE_MS)
+    throw new AppError('missing_target', { entry: mutation.id, days: LIMITS.restoreDays })
+  work.desk.put({ ...row, deleted_at: null }, [{ op: 'restore' }])
+  await showConflicts(work, mutation.id, true)
+  return {}
+}
+
+/** Carries out a mutation of type `entry`. @throws AppError when it can't be, having changed nothing */
+export function applyEntryMutation(work: PushWork, mutation: Mutation): Promise<Outcome> {
+  if (mutation.op === 'delete') return remove(work, mutation)
+  return mutation.op === 'restore' ? restore(work, mutation) : write(work, mutation)
+}
+
+/** Carries out a mutation of type `conflict`: the person has chosen, so it goes. */
+export async function applyConflictMutation(work: PushWork, mutation: Mutation): Promise<Outcome> {
+  if (mutation.op !== 'delete') throw new AppError('invalid_mutation', { op: mutation.op })
+  if (await deleteConflict(work.tx, work.owner, mutation.id)) withdrawConflict(work.feeds, mutation.id)
+  return {}
+}

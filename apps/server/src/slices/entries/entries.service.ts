@@ -1,0 +1,53 @@
+import type { Settings } from '@biologidex/core/accounts/account'
+import type { PlaceSettings } from '@biologidex/core/entries/project'
+import type { Tx } from '../../db/db.ts'
+import type { EntriesTable } from '../../db/tables.ts'
+import { iucnOf, settleAnimals } from '../animals/animals.service.ts'
+import { imagesOf } from '../images/images.store.ts'
+import { FeedWriter } from '../sync/feed-writer.ts'
+import type { Nudges } from '../sync/nudges.ts'
+import { publishEntry } from './entries.feed.ts'
+import { entriesById, toRecord } from './entries.store.ts'
+
+/** An account's settings; the caller holds its lock. */
+export async function settingsOf(tx: Tx, owner: string): Promise<Settings> {
+  const row = await tx.q.selectFrom('accounts').select('settings').where('id', '=', owner).executeTakeFirstOrThrow()
+  return JSON.parse(row.settings) as Settings
+}
+
+/**
+ * Projects entries as their rows stand now into the dex's feeds, and settles the animals they name. Ends the write: the
+ * feeds are flushed.
+ */
+export async function publishEntries(
+  tx: Tx,
+  nudges: Nudges,
+  owner: string,
+  feeds: FeedWriter,
+  rows: readonly EntriesTable[],
+  settings: Settings,
+): Promise<void> {
+  const places: PlaceSettings = { friends: settings.friendsPrecision, public: settings.publicPrecision }
+  const named = rows.flatMap((row) => (row.animal_id ? [row.animal_id] : []))
+  const iucn = await iucnOf(tx.q, named)
+  const images = await imagesOf(
+    tx.q,
+    owner,
+    rows.map((row) => row.id),
+  )
+  for (const row of rows) publishEntry(feeds, toRecord(row, images.get(row.id) ?? []), places, iucn.get(row.animal_id ?? ''))
+  const turnovers = await feeds.flush()
+  const kept = rows.flatMap((row) => (row.animal_id && row.deleted_at === null ? [row.animal_id] : []))
+  const shown = turnovers.find((turnover) => turnover.kind === 'public')?.animals ?? []
+  await settleAnimals(tx, nudges, owner, kept, shown)
+}
+
+/**
+ * Publishes entries anew after something of them changed outside a push (a picture became ready). The caller holds the
+ * owner's lock.
+ */
+export async function republishEntries(tx: Tx, nudges: Nudges, owner: string, ids: readonly string[]): Promise<void> {
+  const rows = await entriesById(tx.q, owner, ids)
+  const feeds = await FeedWriter.open(tx, nudges, owner)
+  await publishEntries(tx, nudges, owner, feeds, rows, await settingsOf(tx, owner))
+}

@@ -1,0 +1,94 @@
+import type { ConflictItem, Identification, Visibility } from '@biologidex/core/entries/entry'
+import type { Observed } from '@biologidex/core/entries/observed'
+import type { AreaPoint, Place } from '@biologidex/core/entries/place'
+import type { EntryRecord } from '@biologidex/core/entries/project'
+import type { ImagePart } from '@biologidex/core/images/image'
+import type { Json } from '@biologidex/core/json'
+import type { Kysely } from 'kysely'
+import type { Tx } from '../../db/db.ts'
+import type { EntriesTable, RevisionsTable, Tables } from '../../db/tables.ts'
+
+const BATCH = 300
+
+const parse = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T))
+
+/** An entry's row and its images as the projection takes them. */
+export function toRecord(row: EntriesTable, images: readonly ImagePart[]): EntryRecord {
+  return {
+    id: row.id,
+    publicId: row.public_id,
+    animal: row.animal_id,
+    observed: parse<Observed>(row.observed),
+    place: parse<Place>(row.place),
+    area: parse<AreaPoint>(row.area),
+    outing: row.outing_id,
+    count: row.count,
+    captive: row.captive === 1,
+    note: row.note,
+    privateNote: row.private_note,
+    visibility: row.visibility as Visibility,
+    favourite: row.favourite === 1,
+    primaryImage: row.primary_image,
+    customizations: parse<Record<string, Json>>(row.customizations),
+    identifications: JSON.parse(row.identifications) as Identification[],
+    images,
+    created: row.created_at,
+    updated: row.updated_at,
+    deleted: row.deleted_at !== null,
+  }
+}
+
+/** The owner's entries among `ids`, deleted ones included. */
+export async function entriesById(q: Kysely<Tables>, owner: string, ids: readonly string[]): Promise<EntriesTable[]> {
+  const found: EntriesTable[] = []
+  for (let at = 0; at < ids.length; at += BATCH) {
+    const some = ids.slice(at, at + BATCH)
+    found.push(...(await q.selectFrom('entries').selectAll().where('owner_id', '=', owner).where('id', 'in', some).execute()))
+  }
+  return found
+}
+
+export async function insertEntries(tx: Tx, rows: readonly EntriesTable[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += BATCH) {
+    await tx.q
+      .insertInto('entries')
+      .values(rows.slice(at, at + BATCH))
+      .execute()
+  }
+}
+
+export async function updateEntry(tx: Tx, row: EntriesTable): Promise<void> {
+  const { owner_id, id, public_id: _fixed, created_at: _too, ...set } = row
+  await tx.q.updateTable('entries').set(set).where('owner_id', '=', owner_id).where('id', '=', id).execute()
+}
+
+export async function insertRevisions(tx: Tx, rows: readonly RevisionsTable[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += BATCH) {
+    await tx.q
+      .insertInto('revisions')
+      .values(rows.slice(at, at + BATCH))
+      .execute()
+  }
+}
+
+export async function insertConflicts(tx: Tx, owner: string, items: readonly ConflictItem[]): Promise<void> {
+  if (items.length === 0) return
+  const rows = items.map((item) => ({ owner_id: owner, id: item.id, entry_id: item.entry, item: JSON.stringify(item) }))
+  await tx.q.insertInto('conflicts').values(rows).execute()
+}
+
+/** Removes a conflict; false when it is not there. */
+export async function deleteConflict(tx: Tx, owner: string, id: string): Promise<boolean> {
+  const result = await tx.q.deleteFrom('conflicts').where('owner_id', '=', owner).where('id', '=', id).executeTakeFirst()
+  return result.numDeletedRows > 0n
+}
+
+export async function conflictsOf(q: Kysely<Tables>, owner: string, entry: string): Promise<ConflictItem[]> {
+  const rows = await q
+    .selectFrom('conflicts')
+    .select('item')
+    .where('owner_id', '=', owner)
+    .where('entry_id', '=', entry)
+    .execute()
+  return rows.map((row) => JSON.parse(row.item) as ConflictItem)
+}

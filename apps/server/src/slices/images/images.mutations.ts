@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto'
+import { AppError } from '@biologidex/core/errors'
+import { isUuid } from '@biologidex/core/ids'
+import type { Json } from '@biologidex/core/json'
+import { LIMITS } from '@biologidex/core/limits'
+import { mergeField } from '@biologidex/core/sync/merge'
+import { IMAGE_FIELDS, type Mutation } from '@biologidex/core/sync/mutation'
+import { z } from 'zod'
+import type { EntriesTable, ImagesTable } from '../../db/tables.ts'
+import type { Outcome, PushWork } from '../sync/push-work.ts'
+import { countImages, deleteImage, findImage, insertImage, updateImage } from './images.store.ts'
+
+const announced = z.object({
+  entry: IMAGE_FIELDS.entry,
+  sha256: IMAGE_FIELDS.sha256,
+  size: IMAGE_FIELDS.size,
+  mediaType: IMAGE_FIELDS.mediaType,
+  position: IMAGE_FIELDS.position.optional(),
+  alt: IMAGE_FIELDS.alt.optional(),
+})
+
+/** The wanted values of a mutation's fields. */
+function wanted(mutation: Mutation): Record<string, Json> {
+  const values = Object.entries(mutation.set ?? {}).flatMap(([field, change]) =>
+    'to' in change ? [[field, change.to as Json]] : [],
+  )
+  return Object.fromEntries(values) as Record<string, Json>
+}
+
+/** The entry that pictures hang on: on the desk, and not deleted. */
+function entryOf(work: PushWork, id: string): EntriesTable {
+  const row = work.desk.get(id)
+  if (!row || row.deleted_at !== null) throw new AppError('missing_target', { entry: id })
+  return row
+}
+
+async function create(work: PushWork, mutation: Mutation): Promise<Outcome> {
+  const parsed = announced.safeParse(wanted(mutation))
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    if (issue?.path[0] === 'size' && issue.code === 'too_big') throw new AppError('picture_too_large')
+    throw new AppError('invalid_mutation', { field: issue?.path.join('.'), why: issue?.message })
+  }
+  const { entry, sha256, size, mediaType, position = 0, alt = null } = parsed.data
+  const row = entryOf(work, entry)
+  const known = await findImage(work.tx.q, work.owner, mutation.id)
+  if (known) {
+    if (known.sha256 === sha256 && known.entry_id === entry) return {}
+    throw new AppError('invalid_mutation', { field: 'id', why: 'an image of this id is there already' })
+  }
+  if ((await countImages(work.tx.q, work.owner, entry)) >= LIMITS.imagesPerEntry) {
+    throw new AppError('invalid_mutation', { field: 'images', why: `at most ${LIMITS.imagesPerEntry} for an entry` })
+  }
+  const image: ImagesTable = {
+    owner_id: work.owner,
+    id: mutation.id,
+    entry_id: entry,
+    sha256,
+    size,
+    media_type: mediaType,
+    position,
+    alt,
+    state: 'waiting',
+    reason: null,
+    width: null,
+    height: null,
+    thumbhash: null,
+    renditions: null,
+    created_at: work.desk.now,
+  }
+  await insertImage(work.tx, image)
+  work.desk.put(row, [{ field: `image/${mutation.id}`, was: null, to: sha256 }])
+  return {}
+}
+
+interface ImageChange {
+  readonly field: 'position' | 'alt'
+  readonly was: Json | undefined
+  readonly to: string | number | null
+}
+
+/** Checks every field before any is written. */
+function imageChanges(mutation: Mutation): ImageChange[] {
+  return Object.entries(mutation.set ?? {}).map(([field, change]) => {
+    if ((field !== 'position' && field !== 'alt') || !('to' in change)) throw new AppError('invalid_mutation', { field })
+    const parsed = IMAGE_FIELDS[field].safeParse(change.to)
+    if (!parsed.success) throw new AppError('invalid_mutation', { field, why: parsed.error.issues[0]?.message })
+    return { field, was: change.was as Json | undefined, to: parsed.data }
+  })
+}
+
+async function update(work: PushWork, mutation: Mutation, image: ImagesTable): Promise<Outcome> {
+  const row = entryOf(work, image.entry_id)
+  const conflicts: string[] = []
+  for (const { field, was, to } of imageChanges(mutation)) {
+    const merged = mergeField(field, image[field], was, to)
+    const name = `image/${image.id}/${field}`
+    if (merged.kind === 'taken') {
+      await updateImage(work.tx, work.owner, image.id, { [field]: merged.value })
+      work.desk.put(work.desk.get(row.id) ?? row, [{ field: name, was: image[field], to: merged.value }])
+    } else if (merged.kind === 'conflict' && field === 'alt') {
+      // An order of pictures was not typed: the one that stands is as good. A description was.
+      const { lost, stands } = merged
+      const at = work.desk.now
+      work.conflicts.push({
+        type: 'conflict',
+        id: randomUUID(),
+        entry: row.id,
+        field: name,
+        lost,
+        stands,
+        device: work.device,
+        at,
+      })
+      conflicts.push(name)
+    }
+  }
+  return conflicts.length > 0 ? { conflicts } : {}
+}
+
+/** Ids of the entries that a push's image mutations hang on, so that they lie on the desk. */
+export async function entriesOfImages(work: Pick<PushWork, 'tx' | 'owner'>, mutations: readonly Mutation[]): Promise<string[]> {
+  const ids: string[] = []
+  for (const mutation of mutations) {
+    if (mutation.type !== 'image') continue
+    const entry = wanted(mutation).entry
+    if (isUuid(entry)) ids.push(entry)
+    else ids.push((await findImage(work.tx.q, work.owner, mutation.id))?.entry_id ?? '')
+  }
+  return ids.filter(Boolean)
+}
+
+/** Carries out a mutation of type `image`. @throws AppError when it can't be, having changed nothing */
+export async function applyImageMutation(work: PushWork, mutation: Mutation): Promise<Outcome> {
+  if (mutation.op === 'create') return create(work, mutation)
+  const image = await findImage(work.tx.q, work.owner, mutation.id)
+  if (!image) {
+    if (mutation.op === 'delete') return {}
+    throw new AppError('missing_target', { image: mutation.id })
+  }
+  if (mutation.op === 'update') return update(work, mutation, image)
+  if (mutation.op !== 'delete') throw new AppError('invalid_mutation', { op: mutation.op })
+  const row = entryOf(work, image.entry_id)
+  await deleteImage(work.tx, work.owner, image.id)
+  work.desk.put(row, [{ field: `image/${image.id}`, was: image.sha256, to: null }])
+  return {}
+}

@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto'
+import { AUDIENCES, type Audience } from '@biologidex/core/entries/project'
+import type { Tx } from '../../db/db.ts'
+import type { FeedItemsTable } from '../../db/tables.ts'
+import { type Nudges, topicOf } from './nudges.ts'
+
+/** A dex has one feed for each audience; the catalogue is one of its own, without owner. */
+export type FeedKind = Audience | 'catalogue'
+export const NO_OWNER = ''
+
+/** Version of the projections in core; a backfill rewrites rows of an older one (W4). */
+const PROJECTION_VERSION = 1
+/** Rows in one statement: well below both databases' limits on parameters. */
+const BATCH = 500
+
+const newEpoch = (): string => randomBytes(6).toString('hex')
+
+/** Makes the three feeds of a new account's dex. */
+export async function createDex(tx: Tx, account: string): Promise<void> {
+  const now = await tx.now()
+  const rows = AUDIENCES.map((kind) => ({
+    owner_id: account,
+    kind,
+    epoch: newEpoch(),
+    head: 0,
+    floor: 0,
+    live: 0,
+    changed_at: now,
+  }))
+  await tx.q.insertInto('feeds').values(rows).execute()
+}
+
+/** Makes the catalogue's feed where it is not there yet. */
+export async function createCatalogue(tx: Tx): Promise<void> {
+  const row = {
+    owner_id: NO_OWNER,
+    kind: 'catalogue',
+    epoch: newEpoch(),
+    head: 0,
+    floor: 0,
+    live: 0,
+    changed_at: await tx.now(),
+  }
+  await tx.q
+    .insertInto('feeds')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['owner_id', 'kind']).doNothing())
+    .execute()
+}
+
+interface Wanted {
+  readonly payload: string | null
+  readonly animal: string | null
+}
+
+interface Draft {
+  readonly id: number
+  readonly kind: FeedKind
+  head: number
+  live: number
+  changedAt: number
+  moved: boolean
+  readonly wanted: Map<string, Wanted>
+}
+
+/** What `flush` did in one feed: items that appeared in it or left it, with the animal they name. */
+export interface Turnover {
+  readonly kind: FeedKind
+  readonly animals: ReadonlySet<string>
+}
+
+/**
+ * The one writer of feeds (F2, W2). Made inside a transaction that holds the owner's lock (W1); says what each item is now
+ * for each audience, and `flush` finds out what that changes: the same bytes move nothing (F6).
+ */
+export class FeedWriter {
+  readonly #tx: Tx
+  readonly #nudges: Nudges
+  readonly #owner: string
+  readonly #drafts: Map<FeedKind, Draft>
+
+  private constructor(tx: Tx, nudges: Nudges, owner: string, drafts: Map<FeedKind, Draft>) {
+    this.#tx = tx
+    this.#nudges = nudges
+    this.#owner = owner
+    this.#drafts = drafts
+  }
+
+  /** Opens all feeds of an owner (`NO_OWNER`: the catalogue). The caller holds the lock. */
+  static async open(tx: Tx, nudges: Nudges, owner: string): Promise<FeedWriter> {
+    const rows = await tx.q.selectFrom('feeds').selectAll().where('owner_id', '=', owner).execute()
+    const drafts = new Map<FeedKind, Draft>()
+    for (const { id, kind, head, live, changed_at } of rows) {
+      const name = kind as FeedKind
+      drafts.set(name, { id, kind: name, head, live, changedAt: changed_at, moved: false, wanted: new Map() })
+    }
+    return new FeedWriter(tx, nudges, owner, drafts)
+  }
+
+  /** Position of a feed: after `flush`, that of the last change. */
+  head(kind: FeedKind): number {
+    return this.#draft(kind).head
+  }
+
+  /**
+   * Says what an item is for an audience from now on; null: it may not see it.
+   * @param item key, as `entry/<id>`
+   * @param animal id of the animal that the payload names, so that its record travels along (F4)
+   */
+  publish(kind: FeedKind, item: string, payload: object | null, animal: string | null = null): void {
+    const text = payload && JSON.stringify(payload)
+    this.#draft(kind).wanted.set(item, { payload: text, animal: text ? animal : null })
+  }
+
+  /** Writes what changed, moves the heads, and nudges once committed. */
+  async flush(): Promise<Turnover[]> {
+    const now = await this.#tx.now()
+    const turnovers: Turnover[] = []
+    for (const draft of this.#drafts.values()) {
+      const animals = new Set<string>()
+      const items = [...draft.wanted.keys()]
+      for (let at = 0; at < items.length; at += BATCH) await this.#flushBatch(draft, items.slice(at, at + BATCH), now, animals)
+      draft.wanted.clear()
+      if (animals.size > 0) turnovers.push({ kind: draft.kind, animals })
+    }
+    await this.#moveHeads()
+    return turnovers
+  }
+
+  #draft(kind: FeedKind): Draft {
+    const draft = this.#drafts.get(kind)
+    if (!draft) throw new Error(`no feed ${kind}`)
+    return draft
+  }
+
+  async #flushBatch(draft: Draft, items: string[], now: number, animals: Set<string>): Promise<void> {
+    const rows = await this.#tx.q
+      .selectFrom('feed_items')
+      .select(['item', 'payload', 'animal_id'])
+      .where('feed_id', '=', draft.id)
+      .where('item', 'in', items)
+      .execute()
+    const before = new Map(rows.map((row) => [row.item, row]))
+    const changed: FeedItemsTable[] = []
+    const replaced: string[] = []
+    for (const item of items) {
+      const next = draft.wanted.get(item)
+      const old = before.get(item)
+      // "Nothing, or removed" that stays hidden moves nothing, and neither do the same bytes (W2).
+      if (!next || (old?.payload ?? null) === next.payload) continue
+      if (old) replaced.push(item)
+      for (const animal of turnover(old, next)) animals.add(animal)
+      draft.live += Number(next.payload !== null) - Number((old?.payload ?? null) !== null)
+      draft.changedAt = Math.max(now, draft.changedAt)
+      draft.head += 1
+      changed.push({
+        feed_id: draft.id,
+        seq: draft.head,
+        item,
+        payload: next.payload,
+        animal_id: next.animal,
+        changed_at: draft.changedAt,
+        version: PROJECTION_VERSION,
+      })
+    }
+    if (changed.length === 0) return
+    draft.moved = true
+    if (replaced.length > 0) {
+      await this.#tx.q.deleteFrom('feed_items').where('feed_id', '=', draft.id).where('item', 'in', replaced).execute()
+    }
+    await this.#tx.q.insertInto('feed_items').values(changed).execute()
+  }
+
+  async #moveHeads(): Promise<void> {
+    const moved = [...this.#drafts.values()].filter((draft) => draft.moved)
+    for (const draft of moved) {
+      const set = { head: draft.head, live: draft.live, changed_at: draft.changedAt }
+      await this.#tx.q.updateTable('feeds').set(set).where('id', '=', draft.id).execute()
+      draft.moved = false
+    }
+    const topics = moved.map((draft) => topicOf(this.#owner, draft.kind))
+    if (topics.length > 0) this.#tx.afterCommit(() => this.#nudges.moved(topics))
+  }
+}
+
+/** Animals that an item named and names no more, or the other way round. */
+function turnover(old: { payload: string | null; animal_id: string | null } | undefined, next: Wanted): string[] {
+  const was = old?.payload ? old.animal_id : null
+  const is = next.payload ? next.animal : null
+  return was === is ? [] : [was, is].filter((animal) => animal !== null)
+}

@@ -1,0 +1,23 @@
+import type { Settings } from '@biologidex/core/accounts/account'
+import type { ConflictItem } from '@biologidex/core/entries/entry'
+import type { Tx } from '../../db/db.ts'
+import type { EntryDesk } from '../entries/entry-desk.ts'
+import type { FeedWriter } from './feed-writer.ts'
+
+/** What the mutations of one push work with. The owner's lock is held. */
+export interface PushWork {
+  readonly tx: Tx
+  readonly owner: string
+  readonly device: string
+  readonly settings: Settings
+  readonly desk: EntryDesk
+  readonly feeds: FeedWriter
+  /** Losing sides of clashes, to be kept at the end (O4). */
+  readonly conflicts: ConflictItem[]
+}
+
+/** What came of one mutation that was carried out. */
+export interface Outcome {
+  readonly revived?: true
+  readonly conflicts?: readonly string[]
+}

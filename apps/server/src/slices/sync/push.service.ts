@@ -1,0 +1,121 @@
+import { hash } from 'node:crypto'
+import { AppError } from '@biologidex/core/errors'
+import { canonical } from '@biologidex/core/json'
+import { MUTATION_TYPES, type Mutation, type MutationResult, type MutationType } from '@biologidex/core/sync/mutation'
+import type { PushInput } from '@biologidex/core/sync/wire'
+import type { Caller, Context } from '../../context.ts'
+import type { Tx } from '../../db/db.ts'
+import { publishConflict } from '../entries/entries.feed.ts'
+import { applyConflictMutation, applyEntryMutation } from '../entries/entries.mutations.ts'
+import { publishEntries, settingsOf } from '../entries/entries.service.ts'
+import { insertConflicts } from '../entries/entries.store.ts'
+import { EntryDesk } from '../entries/entry-desk.ts'
+import { applyImageMutation, entriesOfImages } from '../images/images.mutations.ts'
+import { FeedWriter } from './feed-writer.ts'
+import type { Outcome, PushWork } from './push-work.ts'
+import { type ClientLedger, readLedger, writeLedger } from './sync.store.ts'
+
+const HANDLERS: Record<MutationType, (work: PushWork, mutation: Mutation) => Promise<Outcome>> = {
+  entry: applyEntryMutation,
+  image: applyImageMutation,
+  conflict: applyConflictMutation,
+}
+
+const isKnown = (type: string): type is MutationType => (MUTATION_TYPES as readonly string[]).includes(type)
+
+const contentHash = (mutation: Mutation): string => hash('sha256', canonical(mutation), 'base64url')
+
+/** PostgreSQL's text cannot hold it, and nobody types it. */
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0')
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(([key, member]) => key.includes('\0') || holdsNul(member))
+}
+
+/** Carries out one mutation; one that can't succeed is answered with its reason, and the others go on (O6). */
+async function carryOut(work: PushWork, mutation: Mutation): Promise<MutationResult> {
+  const { n } = mutation
+  try {
+    if (!isKnown(mutation.type)) throw new AppError('invalid_mutation', { type: mutation.type })
+    if (holdsNul(mutation.set)) throw new AppError('invalid_mutation', { why: 'a text holds the character U+0000' })
+    const { revived, conflicts } = await HANDLERS[mutation.type](work, mutation)
+    return { n, status: 'done', ...(revived ? { revived } : {}), ...(conflicts ? { conflicts: [...conflicts] } : {}) }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const { code, message, details } = error
+    return { n, status: 'rejected', code, message, details: (details ?? null) as MutationResult['details'] }
+  }
+}
+
+interface Sorted {
+  readonly repeats: MutationResult[]
+  readonly fresh: Mutation[]
+}
+
+/**
+ * Tells repeats from new mutations (O3). A repeat gets its recorded result. The same number with other content, or one whose
+ * result was acknowledged and forgotten, comes from a cloned profile: the device must take a new identity.
+ */
+function sortOut(mutations: readonly Mutation[], ledger: ClientLedger): Sorted {
+  const repeats: MutationResult[] = []
+  const fresh: Mutation[] = []
+  let previous = 0
+  for (const mutation of mutations) {
+    if (mutation.n <= previous) throw new AppError('invalid_input', [{ path: 'mutations', message: 'n must grow' }])
+    previous = mutation.n
+    if (mutation.n > ledger.last) {
+      fresh.push(mutation)
+      continue
+    }
+    const recorded = ledger.recorded.get(mutation.n)
+    if (recorded?.hash !== contentHash(mutation)) throw new AppError('new_identity')
+    repeats.push(recorded.result)
+  }
+  return { repeats, fresh }
+}
+
+async function openWork(tx: Tx, ctx: Context, caller: Caller, mutations: readonly Mutation[]): Promise<PushWork> {
+  const owner = caller.account
+  const desk = new EntryDesk(owner, caller.device, await tx.now())
+  const direct = mutations.filter((mutation) => mutation.type === 'entry').map((mutation) => mutation.id)
+  await desk.fetch(tx, [...new Set([...direct, ...(await entriesOfImages({ tx, owner }, mutations))])])
+  const settings = await settingsOf(tx, owner)
+  const feeds = await FeedWriter.open(tx, ctx.nudges, owner)
+  return { tx, owner, device: caller.device, settings, desk, feeds, conflicts: [] }
+}
+
+/**
+ * One push is one transaction (O2): mutations are carried out on the desk in order, entries are written and projected once,
+ * as they stand at the end, and every result is recorded, so that a repeat of the request finds it.
+ * @returns a result for each mutation, in order
+ * @throws AppError new_identity (O3), invalid_input
+ */
+export async function push(ctx: Context, caller: Caller, input: PushInput): Promise<MutationResult[]> {
+  return ctx.db.write(async (tx) => {
+    if (!(await tx.lockOwner(caller.account))) throw new AppError('not_signed_in')
+    const numbers = input.mutations.map((mutation) => mutation.n)
+    const ledger = await readLedger(tx, caller.account, input.client, numbers)
+    const { repeats, fresh } = sortOut(input.mutations, ledger)
+    if (fresh.length === 0) return repeats
+
+    const work = await openWork(tx, ctx, caller, fresh)
+    const outcomes: MutationResult[] = []
+    for (const mutation of fresh) outcomes.push(await carryOut(work, mutation))
+    await work.desk.save(tx)
+    await insertConflicts(tx, work.owner, work.conflicts)
+    for (const item of work.conflicts) publishConflict(work.feeds, item)
+    await publishEntries(tx, ctx.nudges, work.owner, work.feeds, work.desk.touched(), work.settings)
+
+    const seq = work.feeds.head('owner')
+    const results = outcomes.map((result) => (result.status === 'done' ? { ...result, seq } : result))
+    const rows = fresh.map((mutation, index) => ({
+      account_id: caller.account,
+      client_id: input.client,
+      n: mutation.n,
+      content_hash: contentHash(mutation),
+      result: JSON.stringify(results[index]),
+    }))
+    await writeLedger(tx, caller.account, input.client, fresh.at(-1)?.n ?? ledger.last, input.ack, rows)
+    return [...repeats, ...results]
+  })
+}

@@ -1,0 +1,94 @@
+import { Readable } from 'node:stream'
+import { constants, createZstdCompress } from 'node:zlib'
+import { AppError } from '@biologidex/core/errors'
+import { isUuid } from '@biologidex/core/ids'
+import { LIMITS } from '@biologidex/core/limits'
+import { type PushResults, syncRoutes } from '@biologidex/core/sync/wire'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Caller, Context } from '../../context.ts'
+import { addRoute } from '../../http/route.ts'
+import { openEvents } from './events.ts'
+import { StreamEnded } from './pull.service.ts'
+import { push } from './push.service.ts'
+import { type PullRequest, pull, pushLines, UNCHANGED } from './sync.service.ts'
+
+/** Answers of fewer rows are sent as they are: compressing them costs more than it saves. */
+const COMPRESS_FROM_ROWS = 50
+const MAX_TEXT = 200
+
+const bad = (path: string, message: string): AppError => new AppError('invalid_input', [{ path, message }])
+
+/**
+ * Checks a pull by hand: a schema run over a hundred cursors costs a third of an unchanged pull (numbers.md, 8).
+ * @throws AppError invalid_input, wrong_account (O1)
+ */
+export function readPull(body: unknown, account: string): PullRequest {
+  if (typeof body !== 'object' || body === null) throw bad('', 'an object')
+  const { account: asked, cursors, digest, only } = body as Record<string, unknown>
+  if (!isUuid(asked)) throw bad('account', 'a lower-case UUID v4')
+  if (asked !== account) throw new AppError('wrong_account')
+  if (typeof cursors !== 'object' || cursors === null || Array.isArray(cursors)) throw bad('cursors', 'an object of texts')
+  const entries = Object.entries(cursors)
+  if (entries.length > LIMITS.feedsPerPull) throw bad('cursors', `at most ${LIMITS.feedsPerPull}`)
+  for (const [feed, cursor] of entries) {
+    if (feed.length > MAX_TEXT || typeof cursor !== 'string' || cursor.length > MAX_TEXT)
+      throw bad('cursors', 'an object of texts')
+  }
+  if (digest !== undefined && (typeof digest !== 'string' || digest.length > MAX_TEXT)) throw bad('digest', 'a text')
+  const names: unknown[] | undefined = only === undefined ? undefined : Array.isArray(only) ? only : []
+  if (only !== undefined && (!Array.isArray(only) || only.length > LIMITS.feedsPerPull)) throw bad('only', 'a list of feeds')
+  if (names?.some((name) => typeof name !== 'string' || name.length > MAX_TEXT)) throw bad('only', 'a list of feeds')
+  return { account, cursors: cursors as Record<string, string>, digest, only: names as string[] | undefined }
+}
+
+const takesZstd = (request: FastifyRequest): boolean => /\bzstd\b/.test(String(request.headers['accept-encoding'] ?? ''))
+
+/** Sends lines as they are read, at the reader's pace; a right that went away ends the stream without `end` (P7). */
+function sendLines(request: FastifyRequest, reply: FastifyReply, lines: AsyncGenerator<string>, rows: number): FastifyReply {
+  const source = Readable.from(lines, { objectMode: true, highWaterMark: 1 })
+  source.on('error', (error) => {
+    if (!(error instanceof StreamEnded)) request.log.error({ error: error.message }, 'a sync answer broke off')
+    reply.raw.destroy()
+  })
+  if (rows < COMPRESS_FROM_ROWS || !takesZstd(request)) return reply.send(source)
+  const zstd = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 1 } })
+  source.on('error', () => zstd.destroy())
+  reply.header('content-encoding', 'zstd')
+  return reply.send(source.pipe(zstd))
+}
+
+/** Whether a session still stands: asked before each chunk of an answer (P7). */
+const stands = (ctx: Context, caller: Caller) => async (): Promise<boolean> => {
+  const row = await ctx.db.read.selectFrom('sessions').select('id').where('id', '=', caller.session).executeTakeFirst()
+  return row !== undefined
+}
+
+/** Routes of sync: pull, push, events. */
+export function registerSyncRoutes(app: FastifyInstance, ctx: Context): void {
+  addRoute(
+    app,
+    ctx,
+    syncRoutes.pull,
+    { rate: 'pull', validateBody: false, validateAnswer: false },
+    async (request, reply, caller) => {
+      const answer = await pull(ctx, readPull(request.body, caller.account), stands(ctx, caller))
+      if (answer.kind === 'unchanged') return reply.send(UNCHANGED)
+      return sendLines(request, reply, answer.lines, answer.rows)
+    },
+  )
+
+  const pushOptions = { rate: 'push', bodyLimit: LIMITS.pushBytes, validateAnswer: false } as const
+  addRoute(app, ctx, syncRoutes.push, pushOptions, async (request, reply, caller) => {
+    const input = request.body
+    if (input.account !== caller.account) throw new AppError('wrong_account')
+    const answer: PushResults = { results: await push(ctx, caller, input) }
+    const lines = await pushLines(ctx, caller.account, input.cursor, `${JSON.stringify(answer)}\n`, stands(ctx, caller))
+    return sendLines(request, reply, lines, input.mutations.length)
+  })
+
+  addRoute(app, ctx, syncRoutes.events, { validateAnswer: false }, async (request, reply, caller) => {
+    if (request.query.account !== caller.account) throw new AppError('wrong_account')
+    openEvents(ctx, caller, request, reply)
+    return reply
+  })
+}

@@ -1,0 +1,58 @@
+import { type FeedBook, fillingOf, nextGeneration } from './feeds.ts'
+import { keyOf } from './lines.ts'
+import type { FeedReader, FeedState, LocalStore } from './ports.ts'
+
+/** Items of one page as the packing writes them. */
+const PAGE_ITEMS = 500
+/** How many items may lie over older ones before a feed is packed anew. */
+export const MOST_OVER = 500
+
+export const wantsPacking = (state: FeedState): boolean => state.over > MOST_OVER && state.complete && !fillingOf(state)
+
+/** For each key the last page that holds it. */
+async function lastPages(reader: FeedReader): Promise<Map<string, number>> {
+  const last = new Map<string, number>()
+  let index = 0
+  for await (const page of reader.pages) {
+    for (const item of JSON.parse(page) as unknown[]) {
+      const key = keyOf(item)
+      if (key) last.set(key, index)
+    }
+    index += 1
+  }
+  return last
+}
+
+/** The items that count, in page order and then the single ones, in stretches of a page. */
+async function* stretches(reader: FeedReader, last: ReadonlyMap<string, number>): AsyncGenerator<string> {
+  let out: string[] = []
+  let index = 0
+  for await (const page of reader.pages) {
+    for (const item of JSON.parse(page) as unknown[]) {
+      const key = keyOf(item)
+      if (!key || last.get(key) !== index || reader.over.has(key)) continue
+      out.push(JSON.stringify(item))
+      if (out.length < PAGE_ITEMS) continue
+      yield `[${out.join(',')}]`
+      out = []
+    }
+    index += 1
+  }
+  for (const text of reader.over.values()) if (text !== null) out.push(text)
+  if (out.length > 0) yield `[${out.join(',')}]`
+}
+
+/**
+ * Packs a feed anew: the same items in full pages and nothing over them (E15). It fills a new generation page by page, in
+ * bounded memory (P7), and shows it with the last write; a cut leaves the old one, and a rest that the next one drops (C2).
+ */
+export async function pack(book: FeedBook, store: LocalStore, state: FeedState): Promise<void> {
+  const generation = nextGeneration(state)
+  const last = await lastPages(await store.readFeed(state.feed, state.generation))
+  const reader = await store.readFeed(state.feed, state.generation)
+  const under = { ...state, filling: { generation, cursor: '', seq: 0, over: 0 } }
+  await book.pack({ state: under, generation, animals: reader.animals })
+  for await (const page of stretches(reader, last)) await book.pack({ state: under, generation, page })
+  const { filling: _, ...rest } = state
+  await book.pack({ state: { ...rest, generation, over: 0 }, generation, dropOthers: true })
+}

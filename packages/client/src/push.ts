@@ -1,0 +1,104 @@
+import type { MutationResult } from '@biologidex/core/sync/mutation'
+import { dexFeed, syncRoutes } from '@biologidex/core/sync/wire'
+import { nextBatch, toWire } from './batch.ts'
+import { cursorOf } from './feeds.ts'
+import { postJson, Refusal, send } from './http.ts'
+import { Hunt } from './hunt.ts'
+import { type Line, readLines } from './lines.ts'
+import type { Outbox } from './outbox.ts'
+import { NetworkFailure, type StoredMutation } from './ports.ts'
+import { type PullParts, takeLines } from './pull.ts'
+
+/** A push that failed in a way that leads to something new to try: the next wait is short. */
+export class Halved extends Error {
+  readonly refusal: Refusal
+  constructor(refusal: Refusal) {
+    super(refusal.message)
+    this.name = 'Halved'
+    this.refusal = refusal
+  }
+}
+
+export interface PushParts extends PullParts {
+  readonly outbox: Outbox
+}
+
+/** Sends the outbox, in order, batch by batch (O1-O7). */
+export class Pusher {
+  readonly #parts: PushParts
+  readonly #hunt = new Hunt()
+
+  constructor(parts: PushParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Sends all that is unsent; answers how many entries changed here that this device did not change itself.
+   * Throws Refusal, Halved or NetworkFailure; what was answered until then is kept.
+   */
+  async pushAll(signal: AbortSignal): Promise<number> {
+    const { outbox } = this.#parts
+    await outbox.putOrphansAside()
+    let changed = 0
+    let renewed = false
+    for (;;) {
+      const candidates = this.#hunt.candidates(outbox.unsent())
+      const batch = nextBatch(candidates, this.#hunt.limit)
+      if (batch.length === 0 || signal.aborted) return changed
+      try {
+        changed += await this.#push(batch, signal)
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error
+        if (error.error.code !== 'new_identity' || renewed) await this.#refused(error, batch, candidates.length > batch.length)
+        // A profile that was cloned (O3): once for each sync, so that a server that always says so is no loop.
+        renewed = true
+        await outbox.renew()
+      }
+    }
+  }
+
+  /** Judges a refusal of a whole batch; throws it on unless the batch as such is what the server minds. */
+  async #refused(refusal: Refusal, batch: readonly StoredMutation[], others: boolean): Promise<never> {
+    const { code } = refusal.error
+    const certain = code === 'too_large' || code === 'invalid_input'
+    if (!certain && code !== 'internal') throw refusal
+    const { fresh, aside } = this.#hunt.failed(batch, certain, others)
+    if (aside.size > 0) await this.#parts.outbox.putAside(aside, code)
+    throw fresh ? new Halved(refusal) : refusal
+  }
+
+  async #push(batch: readonly StoredMutation[], signal: AbortSignal): Promise<number> {
+    const { account, book, outbox, transport, clock } = this.#parts
+    const own = book.state(dexFeed(account))
+    const cursor = own && cursorOf(own)
+    const { client, ack } = outbox.device ?? { client: '', ack: 0 }
+    const body = { account, client, ack, ...(cursor ? { cursor } : {}), mutations: batch.map(toWire) }
+    const response = await send(transport, clock, postJson(syncRoutes.push.path, body, signal))
+    const results: MutationResult[] = []
+    const known = new Set(batch.filter((change) => change.type === 'entry').map((change) => change.id))
+    try {
+      const { changed } = await takeLines(this.#parts, keeping(readLines(response), results), known)
+      const answered = new Set(results.map(({ n }) => n))
+      if (!batch.every(({ n }) => answered.has(n))) throw new NetworkFailure('a push without all its results')
+      return changed
+    } finally {
+      // Even of a cut answer the results hold; they are kept after the feed's changes, so that one durable write does both.
+      if (results.length > 0) await this.#settle(results)
+    }
+  }
+
+  async #settle(results: readonly MutationResult[]): Promise<void> {
+    const { outbox, book, account } = this.#parts
+    await outbox.settle(results, book.state(dexFeed(account))?.seq ?? -1)
+    const guilty = this.#hunt.succeeded()
+    if (guilty.size > 0) await outbox.putAside(guilty, 'internal')
+  }
+}
+
+/** Passes lines on and keeps the results among them. */
+async function* keeping(lines: AsyncIterable<Line>, results: MutationResult[]): AsyncGenerator<Line> {
+  for await (const line of lines) {
+    if (line.kind === 'results') results.push(...line.results)
+    yield line
+  }
+}

@@ -1,0 +1,180 @@
+import type { Chunk, FeedMode } from '@biologidex/core/sync/wire'
+import { type FeedBook, type FeedChange, fillingOf, freshFeed, nextGeneration } from './feeds.ts'
+import { isKnownItem, keyOf, type Line } from './lines.ts'
+import type { FeedState, FeedWrite, LocalStore } from './ports.ts'
+
+type ChunkLine = Extract<Line, { kind: 'chunk' }>
+
+/** From this many items a chunk lies as a page of its own; smaller ones lie item by item over the pages. */
+export const PAGE_FROM = 200
+/** Items that may wait to be committed together. */
+const WAITING_ITEMS = 1_000
+
+/** The generation that a chunk goes to; `empty`: it starts there. */
+interface Into {
+  readonly generation: number
+  readonly empty: boolean
+  readonly restored: boolean
+}
+
+/** What came of an answer's chunks. */
+export interface Taken {
+  /** Rows that arrived, removals included. */
+  rows: number
+  /** Own entries that changed. */
+  changed: number
+  /** Feeds of which something was put aside or refused (C4), by code. */
+  readonly troubles: Map<string, string>
+}
+
+/** What a restored feed's old generation holds alone is saved by this, before it goes (P6). */
+export type Rescue = (state: FeedState, generation: number, last: readonly unknown[]) => Promise<void>
+
+export interface TakerOptions {
+  readonly book: FeedBook
+  readonly store: LocalStore
+  /** The account's own feed. */
+  readonly own: string
+  /** Ids of entries whose change is no news here, because this device made it. */
+  readonly known?: ReadonlySet<string>
+  readonly rescue: Rescue
+}
+
+/**
+ * Takes the chunks of one answer into the store: each atomically with its cursor (P3), small ones together, none beyond
+ * a thousand items held back (P7).
+ */
+export class Taker {
+  readonly taken: Taken = { rows: 0, changed: 0, troubles: new Map() }
+  readonly #options: TakerOptions
+  readonly #starts = new Map<string, 'reset' | 'restored'>()
+  readonly #stopped = new Set<string>()
+  readonly #latest = new Map<string, FeedState>()
+  readonly #overs = new Map<string, Set<string>>()
+  #waiting: FeedChange[] = []
+  #waitingItems = 0
+  #first = true
+
+  constructor(options: TakerOptions) {
+    this.#options = options
+  }
+
+  /** Says how a feed is answered; its first chunk then starts a new generation, if that is what it means (P4, P6). */
+  announce(feed: string, mode: FeedMode): void {
+    if (mode === 'reset' || mode === 'restored') this.#starts.set(feed, mode)
+  }
+
+  /** Stops a feed for this answer: its cursor stays where it stands (E33). */
+  refuse(feed: string): void {
+    this.#stopped.add(feed)
+    this.taken.troubles.set(feed, 'chunk_refused')
+  }
+
+  /** Takes one chunk; when it resolves, at most a small part waits for `flush`. */
+  async take(line: ChunkLine): Promise<void> {
+    const { feed } = line.chunk
+    if (this.#stopped.has(feed)) return
+    const state = this.#latest.get(feed) ?? this.#options.book.state(feed) ?? freshFeed(feed)
+    const start = this.#starts.get(feed)
+    this.#starts.delete(feed)
+    const filling = fillingOf(state)
+    const generation = start ? nextGeneration(state) : (filling?.generation ?? state.generation)
+    const restored = start ? start === 'restored' : filling?.restored === true
+    if (restored && line.chunk.whole) {
+      await this.flush()
+      await this.#options.rescue(state, generation, line.items)
+    }
+    const change = await this.#changeOf(line, state, { generation, empty: start !== undefined, restored })
+    this.#latest.set(feed, change.write.state)
+    this.#waiting.push(change)
+    this.#waitingItems += line.items.length + (line.chunk.removed?.length ?? 0)
+    this.#count(line)
+    // The first stretch is seen at once; the others go by the thousand, since each commit has its price.
+    if (this.#first || this.#waitingItems >= WAITING_ITEMS) await this.flush()
+  }
+
+  /** The answer came to its end: what it brought of these feeds is whole, whether or not a chunk said so (P4). */
+  async finish(feeds: readonly string[]): Promise<void> {
+    await this.flush()
+    for (const feed of feeds) {
+      const state = this.#options.book.state(feed)
+      if (!state || this.#stopped.has(feed) || (state.complete && !fillingOf(state))) continue
+      const { filling, ...rest } = state
+      const { generation, cursor, seq, over } = fillingOf(state) ?? state
+      const whole = { ...rest, generation, ...(cursor ? { cursor } : {}), seq, over, complete: true }
+      const delta = { items: [], removed: [], animals: [] }
+      await this.#options.book.commit([{ write: { state: whole, generation, ...(filling ? { dropOthers: true } : {}) }, delta }])
+    }
+  }
+
+  /** Commits what waits. */
+  async flush(): Promise<void> {
+    const changes = this.#waiting
+    this.#waiting = []
+    if (this.#waitingItems > 0) this.#first = false
+    this.#waitingItems = 0
+    await this.#options.book.commit(changes)
+  }
+
+  #count({ chunk, items }: ChunkLine): void {
+    this.taken.rows += items.length + (chunk.removed?.length ?? 0)
+    if (items.some((item) => !isKnownItem(item))) this.taken.troubles.set(chunk.feed, 'item_not_understood')
+    if (chunk.feed !== this.#options.own) return
+    const keys = [...items.map(keyOf), ...(chunk.removed ?? [])]
+    for (const key of keys) if (key?.startsWith('entry/') && !this.#options.known?.has(key.slice(6))) this.taken.changed += 1
+  }
+
+  async #changeOf(line: ChunkLine, before: FeedState, into: Into): Promise<FeedChange> {
+    const { chunk, items, text } = line
+    const { generation, empty } = into
+    const removed = chunk.removed ?? []
+    const over = new Map<string, string | null>(removed.map((key) => [key, null]))
+    const asPage = items.length >= PAGE_FROM
+    const covered = asPage ? await this.#oversOf(before, generation, empty) : undefined
+    for (const item of items) {
+      const key = keyOf(item)
+      // Single items lie over later pages too: what a page brings anew has to be put over the older single one.
+      if (key && (!asPage || covered?.has(key))) over.set(key, JSON.stringify(item))
+    }
+    for (const key of over.keys()) this.#overs.get(`${chunk.feed} ${generation}`)?.add(key)
+    const state = stateAfter(before, chunk, into, over.size + (asPage && before.complete ? items.length : 0))
+    const write: FeedWrite = {
+      state,
+      generation,
+      ...(asPage ? { page: text } : {}),
+      ...(over.size > 0 ? { over } : {}),
+      ...(chunk.animals?.length ? { animals: chunk.animals } : {}),
+      ...(chunk.whole && (generation !== before.generation || before.filling) ? { dropOthers: true as const } : {}),
+    }
+    return { write, delta: { items, removed, animals: chunk.animals ?? [] } }
+  }
+
+  /** Keys of the single items that lie over this generation's pages. */
+  async #oversOf(state: FeedState, generation: number, empty: boolean): Promise<Set<string>> {
+    const name = `${state.feed} ${generation}`
+    const known = this.#overs.get(name)
+    if (known) return known
+    const count = generation === state.generation ? state.over : (state.filling?.over ?? 0)
+    let keys = new Set<string>()
+    if (!empty && count > 0) {
+      await this.flush()
+      keys = new Set((await this.#options.store.readFeed(state.feed, generation)).over.keys())
+    }
+    this.#overs.set(name, keys)
+    return keys
+  }
+}
+
+/** Where the feed stands after a chunk: in the shown generation, or in the one being filled until it is whole. */
+function stateAfter(before: FeedState, chunk: Chunk, { generation, empty, restored }: Into, added: number): FeedState {
+  const { feed, cursor, seq } = chunk
+  const { filling, ...rest } = before
+  const over = (empty ? 0 : generation === before.generation ? before.over : (filling?.over ?? 0)) + added
+  if (generation === before.generation) {
+    // A packing that was cut is remembered until its rest is dropped: its number must not be used again.
+    const rests = filling && !chunk.whole ? { filling } : {}
+    return { ...rest, ...rests, cursor, seq, over, complete: before.complete || chunk.whole === true }
+  }
+  if (chunk.whole) return { feed, cursor, seq, generation, over, complete: true }
+  return { ...rest, filling: { generation, cursor, seq, over, ...(restored ? { restored: true as const } : {}) } }
+}

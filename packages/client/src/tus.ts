@@ -1,0 +1,60 @@
+import { UPLOADS_PATH } from '@biologidex/core/images/routes'
+import { drain, send } from './http.ts'
+import { type Clock, NetworkFailure, type Transport, type TransportRequest, type TransportResponse } from './ports.ts'
+
+/** Bytes of one PATCH: small enough that a cut costs little, large enough that requests cost nothing. */
+export const PIECE = 1024 * 1024
+
+const VERSION = { 'tus-resumable': '1.0.0' }
+
+/** The core and creation parts of tus 1.0, for bytes that are at hand. All throw Refusal or NetworkFailure. */
+export class Tus {
+  readonly #transport: Transport
+  readonly #clock: Clock
+
+  constructor(transport: Transport, clock: Clock) {
+    this.#transport = transport
+    this.#clock = clock
+  }
+
+  /** Announces an upload; answers its address, as a path of this server. */
+  async create(image: string, size: number, signal: AbortSignal): Promise<string> {
+    const headers = { ...VERSION, 'upload-length': String(size), 'upload-metadata': `image ${btoa(image)}` }
+    const response = await this.#send({ method: 'POST', path: UPLOADS_PATH, headers, signal })
+    const path = pathOf(response.header('location'))
+    if (!path) throw new NetworkFailure('an upload without an address')
+    return path
+  }
+
+  /** How many bytes the server holds. */
+  async offset(path: string, signal: AbortSignal): Promise<number> {
+    return offsetOf(await this.#send({ method: 'HEAD', path, headers: VERSION, signal }))
+  }
+
+  /** Sends the bytes from `offset` on, one piece; answers how many the server holds then. */
+  async patch(path: string, bytes: Uint8Array, offset: number, signal: AbortSignal): Promise<number> {
+    const body = bytes.subarray(offset, offset + PIECE)
+    const headers = { ...VERSION, 'content-type': 'application/offset+octet-stream', 'upload-offset': String(offset) }
+    const after = offsetOf(await this.#send({ method: 'PATCH', path, headers, body, signal }))
+    if (after > bytes.length || (body.length > 0 && after <= offset)) throw new NetworkFailure('an upload that stands nowhere')
+    return after
+  }
+
+  async #send(request: TransportRequest): Promise<TransportResponse> {
+    const response = await send(this.#transport, this.#clock, request)
+    await drain(response)
+    return response
+  }
+}
+
+/** The path of an address: uploads go to the server that the transport talks to, whatever name a proxy gave it. */
+function pathOf(location: string | undefined): string | undefined {
+  const path = location?.replace(/^https?:\/\/[^/]+/i, '')
+  return path?.startsWith('/') ? path : undefined
+}
+
+function offsetOf(response: TransportResponse): number {
+  const header = response.header('upload-offset')
+  if (!header || !/^\d+$/.test(header)) throw new NetworkFailure('an upload without an offset')
+  return Number(header)
+}

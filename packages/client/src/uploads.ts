@@ -1,0 +1,144 @@
+import { Backoff } from './backoff.ts'
+import { codeOf, Refusal } from './http.ts'
+import type { Outbox } from './outbox.ts'
+import { type BlobCache, type Clock, NetworkFailure, type Random, type StoredUpload, type Transport } from './ports.ts'
+import { isUnsent } from './rests.ts'
+import { Tus } from './tus.ts'
+
+export interface UploadParts {
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly random: Random
+  readonly blobs: BlobCache
+  readonly outbox: Outbox
+  /** The session ended or the server wants something else of the account: the next sync finds out what. */
+  readonly onRefused: () => void
+}
+
+/** Refusals that say nothing about the picture: trying later may do. */
+const LATER: ReadonlySet<string> = new Set(['rate_limited', 'unavailable', 'internal', 'upload_state'])
+/** Refusals that are about the account or the app, not about the picture. */
+const ACCOUNT: ReadonlySet<string> = new Set(['not_signed_in', 'wrong_account', 'origin_refused', 'protocol_outdated'])
+/** How often one picture may start from nothing because its upload is gone or arrived damaged, in a row. */
+const MOST_STARTS = 3
+
+export const sealedKey = (image: string): string => `sealed/${image}`
+export const previewKey = (image: string, rendition: string): string => `preview/${image}/${rendition}`
+
+/**
+ * Brings pictures up, one at a time, each once its entry's and its own mutation are on the server (I2). The loop ends when
+ * nothing is left to send, at `stop`, or when the session ends; network failures and a busy server only make it wait (C6).
+ */
+export class Uploader {
+  readonly #parts: UploadParts
+  readonly #tus: Tus
+  readonly #backoff: Backoff
+  readonly #starts = new Map<string, number>()
+  #running: Promise<void> | undefined
+  #tried: (() => void)[] = []
+  #patient = false
+
+  constructor(parts: UploadParts) {
+    this.#parts = parts
+    this.#tus = new Tus(parts.transport, parts.clock)
+    this.#backoff = new Backoff(parts.clock, parts.random)
+  }
+
+  /** Begins, or ends a wait that only the network caused. */
+  kick(signal: AbortSignal): void {
+    if (this.#running && !this.#patient) this.#backoff.wake()
+    this.#running ??= this.#run(signal).finally(() => {
+      this.#running = undefined
+      this.#settled()
+    })
+  }
+
+  /** Resolves when all is up that can be, or when the loop first has to wait. */
+  settled(): Promise<void> {
+    if (!this.#running) return Promise.resolve()
+    return new Promise((resolve) => this.#tried.push(resolve))
+  }
+
+  /** Resolves when the loop has ended: after its signal was aborted. */
+  async ended(): Promise<void> {
+    await this.#running
+  }
+
+  #settled(): void {
+    for (const resolve of this.#tried.splice(0)) resolve()
+  }
+
+  /** The first picture that may go: not failed, and what announces it is no longer under way. */
+  #next(): StoredUpload | undefined {
+    const { uploads, changes } = this.#parts.outbox
+    const held = new Set(changes.filter((change) => isUnsent(change) || change.setAside).map((change) => change.id))
+    return uploads.find((upload) => !upload.failed && !held.has(upload.image))
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    for (let upload = this.#next(); upload && !signal.aborted; upload = this.#next()) {
+      try {
+        await this.#upload(upload, signal)
+        this.#backoff.reset()
+      } catch (error) {
+        if (signal.aborted || !(await this.#goesOn(upload, error, signal))) return
+      }
+    }
+  }
+
+  /** Judges a failure: waits where waiting helps; false when the loop must end. */
+  async #goesOn(upload: StoredUpload, error: unknown, signal: AbortSignal): Promise<boolean> {
+    const code = codeOf(error)
+    if (ACCOUNT.has(code)) {
+      this.#parts.onRefused()
+      return false
+    }
+    if (error instanceof NetworkFailure || (error instanceof Refusal && LATER.has(code))) {
+      this.#patient = !(error instanceof NetworkFailure)
+      const wait = this.#backoff.wait(signal, error instanceof Refusal ? error.retryAfter : undefined)
+      this.#settled()
+      await wait
+      this.#patient = false
+      return !signal.aborted
+    }
+    // A store that fails ends the loop: the next sync begins it anew.
+    if (!(error instanceof Refusal)) return false
+    await this.#refused(upload, error)
+    return true
+  }
+
+  async #refused(upload: StoredUpload, { error }: Refusal): Promise<void> {
+    const starts = (this.#starts.get(upload.image) ?? 0) + 1
+    this.#starts.set(upload.image, starts)
+    const current = this.#parts.outbox.uploads.find(({ image }) => image === upload.image) ?? upload
+    const { url, ...rest } = current
+    const gone = url !== undefined && (error.code === 'upload_gone' || error.code === 'not_found')
+    const again = (gone || error.code === 'checksum_mismatch') && starts < MOST_STARTS
+    await this.#parts.outbox.putUpload(again ? rest : { ...rest, failed: { code: error.code, message: error.message } })
+  }
+
+  async #upload(upload: StoredUpload, signal: AbortSignal): Promise<void> {
+    const { blobs, outbox } = this.#parts
+    const bytes = await blobs.get(sealedKey(upload.image))
+    if (bytes?.length !== upload.size) {
+      const failed = { code: 'bytes_missing', message: 'The picture is no longer on this device. Take or choose it again.' }
+      return outbox.putUpload({ ...upload, failed })
+    }
+    let path = upload.url
+    let offset = 0
+    if (path) offset = await this.#tus.offset(path, signal)
+    else {
+      path = await this.#tus.create(upload.image, upload.size, signal)
+      await outbox.putUpload({ ...upload, url: path })
+    }
+    if (offset > upload.size) throw new NetworkFailure('an upload that stands nowhere')
+    while (offset < upload.size) {
+      offset = await this.#tus.patch(path, bytes, offset, signal)
+      this.#backoff.reset()
+    }
+    // The record goes first: bytes without one are swept, a record without bytes would be a picture lost.
+    this.#starts.delete(upload.image)
+    await outbox.dropUpload(upload.image)
+    await blobs.delete([sealedKey(upload.image)])
+  }
+}
