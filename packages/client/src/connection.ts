@@ -55,7 +55,8 @@ const failed: Rule = (now, event) => {
   const attempt = event.fresh ? 1 : now.attempt + 1
   if (event.why === 'signed_out') return anew('signed_out', 'unlisten', 'tell_signed_out')(now, event)
   if (event.why === 'refused') return anew('refused', 'unlisten')(now, event)
-  if (event.why === 'network' && now.again === 'now') return { next: { at: 'syncing', again: 'no', attempt }, effects: ['sync'] }
+  if (event.why === 'network' && now.again === 'now')
+    return { next: { at: 'syncing', again: 'no', attempt }, effects: ['sync'] }
   return { next: { at: event.why === 'network' ? 'offline' : 'waiting', again: 'no', attempt }, effects: ['wait'] }
 }
 

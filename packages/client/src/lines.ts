@@ -1,5 +1,5 @@
-import { itemKey, type Chunk, FEED_MODES, type FeedMode, type Hello, LINES } from '@biologidex/core/sync/wire'
 import type { MutationResult } from '@biologidex/core/sync/mutation'
+import { type Chunk, FEED_MODES, type FeedMode, type Hello, itemKey, LINES } from '@biologidex/core/sync/wire'
 import { NetworkFailure, type TransportResponse } from './ports.ts'
 
 /** What an answer of the line protocol brings, in order. */
@@ -88,7 +88,8 @@ function isResult(value: unknown): value is MutationResult {
 
 function chunkOf(header: unknown, text: string): Line {
   const items = parse(text)
-  if (isChunk(header) && Array.isArray(items) && items.length === header.items) return { kind: 'chunk', chunk: header, text, items }
+  if (isChunk(header) && Array.isArray(items) && items.length === header.items)
+    return { kind: 'chunk', chunk: header, text, items }
   return { kind: 'bad_chunk', feed: isFields(header) && typeof header.feed === 'string' ? header.feed : '' }
 }
 
@@ -144,4 +145,6 @@ export const isKnownItem = (item: unknown): item is AnyItem =>
 
 /** The key of anything that has one, known kind or not; undefined for what is no item. */
 export const keyOf = (item: unknown): string | undefined =>
-  isFields(item) && typeof item.id === 'string' && typeof item.type === 'string' ? itemKey({ type: item.type, id: item.id }) : undefined
+  isFields(item) && typeof item.id === 'string' && typeof item.type === 'string'
+    ? itemKey({ type: item.type, id: item.id })
+    : undefined

@@ -1,7 +1,16 @@
 import { ERRORS, type ErrorCode } from '@biologidex/core/errors'
 import type { MutationResult } from '@biologidex/core/sync/mutation'
 import type { Draft } from './face.ts'
-import type { AccountState, AccountWrite, Clock, DeviceState, LocalStore, Random, StoredMutation, StoredUpload } from './ports.ts'
+import type {
+  AccountState,
+  AccountWrite,
+  Clock,
+  DeviceState,
+  LocalStore,
+  Random,
+  StoredMutation,
+  StoredUpload,
+} from './ports.ts'
 import { isUnsent, restingOn, subjectOf, unmade } from './rests.ts'
 
 /** What the outbox is given. `onChange` is called after each change, wherever it came from. */
@@ -232,7 +241,10 @@ export class Outbox {
 
   /** The highest number up to which nothing is unanswered any more, as far as this tab has seen numbers (O3). */
   #acked(change: AccountWrite, known: number, ack: number): number {
-    const settled = new Set([...(change.dropMutations ?? []), ...(change.putMutations ?? []).filter((m) => !isUnsent(m)).map((m) => m.n)])
+    const settled = new Set([
+      ...(change.dropMutations ?? []),
+      ...(change.putMutations ?? []).filter((m) => !isUnsent(m)).map((m) => m.n),
+    ])
     const open = this.#changes.filter((other) => isUnsent(other) && !settled.has(other.n))
     return Math.max(ack, Math.min(known, ...open.map(({ n }) => n)) - 1)
   }

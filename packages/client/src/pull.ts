@@ -57,8 +57,7 @@ export async function takeLines(parts: PullParts, lines: AsyncIterable<Line>, kn
       else if (line.kind === 'end') {
         digest = line.digest
         await taker.finish(brought)
-      }
-      else if (line.kind === 'chunk') {
+      } else if (line.kind === 'chunk') {
         await taker.take(line)
         if (total > 0) parts.onProgress(Math.min(taker.taken.rows, total), total)
       }
@@ -74,7 +73,12 @@ export async function takeLines(parts: PullParts, lines: AsyncIterable<Line>, kn
  * Pulls what the account follows, or `only` some of it (P1). Every chunk is durable together with its cursor before the
  * next thousand rows are read. Throws Refusal, NetworkFailure, or what the store throws.
  */
-export async function pull(parts: PullParts, digest: string | undefined, only: readonly string[], signal: AbortSignal): Promise<Pulled> {
+export async function pull(
+  parts: PullParts,
+  digest: string | undefined,
+  only: readonly string[],
+  signal: AbortSignal,
+): Promise<Pulled> {
   const cursors: Record<string, string> = {}
   for (const state of parts.book.states()) {
     const cursor = cursorOf(state)

@@ -103,7 +103,9 @@ export class Taker {
       const { generation, cursor, seq, over } = fillingOf(state) ?? state
       const whole = { ...rest, generation, ...(cursor ? { cursor } : {}), seq, over, complete: true }
       const delta = { items: [], removed: [], animals: [] }
-      await this.#options.book.commit([{ write: { state: whole, generation, ...(filling ? { dropOthers: true } : {}) }, delta }])
+      await this.#options.book.commit([
+        { write: { state: whole, generation, ...(filling ? { dropOthers: true } : {}) }, delta },
+      ])
     }
   }
 

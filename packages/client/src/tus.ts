@@ -1,9 +1,21 @@
+import { AppError, type ErrorCode } from '@biologidex/core/errors'
 import { UPLOADS_PATH } from '@biologidex/core/images/routes'
-import { drain, send } from './http.ts'
+import { retryAfterOf } from './backoff.ts'
+import { drain, Refusal, send } from './http.ts'
 import { type Clock, NetworkFailure, type Transport, type TransportRequest, type TransportResponse } from './ports.ts'
 
 /** Bytes of one PATCH: small enough that a cut costs little, large enough that requests cost nothing. */
 export const PIECE = 1024 * 1024
+
+const HEAD_CODES: Readonly<Record<number, ErrorCode>> = {
+  401: 'not_signed_in',
+  404: 'upload_gone',
+  410: 'upload_gone',
+  426: 'protocol_outdated',
+  429: 'rate_limited',
+  500: 'internal',
+  503: 'unavailable',
+}
 
 const VERSION = { 'tus-resumable': '1.0.0' }
 
@@ -26,9 +38,14 @@ export class Tus {
     return path
   }
 
-  /** How many bytes the server holds. */
+  /** How many bytes the server holds. An answer to HEAD has no body, so its status has to say what is wrong. */
   async offset(path: string, signal: AbortSignal): Promise<number> {
-    return offsetOf(await this.#send({ method: 'HEAD', path, headers: VERSION, signal }))
+    const response = await this.#transport.request({ method: 'HEAD', path, headers: VERSION, signal })
+    await drain(response)
+    if (response.status >= 200 && response.status < 300) return offsetOf(response)
+    const code = HEAD_CODES[response.status]
+    if (!code) throw new NetworkFailure(`an answer that is not the server's (${response.status})`)
+    throw new Refusal(new AppError(code), retryAfterOf(response.header('retry-after'), this.#clock.now()))
   }
 
   /** Sends the bytes from `offset` on, one piece; answers how many the server holds then. */

@@ -112,8 +112,8 @@ export class Uploader {
     this.#starts.set(upload.image, starts)
     const current = this.#parts.outbox.uploads.find(({ image }) => image === upload.image) ?? upload
     const { url, ...rest } = current
-    const gone = url !== undefined && (error.code === 'upload_gone' || error.code === 'not_found')
-    const again = (gone || error.code === 'checksum_mismatch') && starts < MOST_STARTS
+    const gone = error.code === 'upload_gone' || error.code === 'not_found'
+    const again = ((url !== undefined && gone) || error.code === 'checksum_mismatch') && starts < MOST_STARTS
     await this.#parts.outbox.putUpload(again ? rest : { ...rest, failed: { code: error.code, message: error.message } })
   }
 

@@ -5,6 +5,13 @@ import type { Db } from '@biologidex/server/db/db'
 import { openDb } from '@biologidex/server/db/open'
 import { afterAll, describe, inject } from 'vitest'
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where a fresh PostgreSQL database is asked for: postgres-setup.ts. */
+    postgresDesk: string
+  }
+}
+
 /** How a server is told of a database: the part of its settings that names one. */
 export interface DatabaseSettings {
   readonly databaseUrl: string | undefined

@@ -1,13 +1,7 @@
 import { createServer } from 'node:http'
 import type { TestProject } from 'vitest/node'
+import type {} from './databases.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.ts'
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Where test files ask for a fresh PostgreSQL database. */
-    postgresDesk: string
-  }
-}
 
 /**
  * Once for a whole test run: a desk on loopback that makes databases when a test file asks for one. PostgreSQL is started by the

@@ -1,21 +1,36 @@
 import { ERRORS, type ErrorCode } from '@biologidex/core/errors'
+import { PROTOCOL } from '@biologidex/core/protocol'
 import type { RouteSpec } from '@biologidex/core/routes'
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema } from 'fastify'
-import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+import { createJsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { plainHeaders } from './headers.ts'
 import { PROBLEM } from './problems.ts'
 
 export const OPENAPI_PATH = '/api/v2/openapi.json'
 
-const problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  code: z.string(),
-  detail: z.string(),
-  details: z.unknown().optional(),
+const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(ERRORS)),
+    detail: z.string(),
+    details: z.unknown().optional(),
+  })
+  .meta({ id: 'Problem' })
+
+/** "Any JSON at all" refers to itself, by a name that the document does not have; a schema that allows all says the same. */
+const ANY_JSON = /\{"\$ref":"#\/components\/schemas\/schema\d+"\}/g
+
+const transform = createJsonSchemaTransform({
+  zodToJsonConfig: {
+    // Fields are only ever added (W4): a reader must not take today's for all there will be.
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
+    },
+  },
 })
 
 function failures(codes: readonly ErrorCode[]): Record<string, unknown> {
@@ -46,11 +61,11 @@ export function schemaOf(spec: RouteSpec): FastifySchema {
 }
 
 /** Serves the OpenAPI description of every route that is added after this. */
-export async function serveOpenApi(app: FastifyInstance, version: string): Promise<void> {
+export async function serveOpenApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'BiologiDex', version },
+      info: { title: 'BiologiDex', version: `protocol ${PROTOCOL}` },
       components: {
         securitySchemes: {
           cookie: { type: 'apiKey', in: 'cookie', name: 'biologidex_session' },
@@ -58,11 +73,12 @@ export async function serveOpenApi(app: FastifyInstance, version: string): Promi
         },
       },
     },
-    transform: jsonSchemaTransform,
+    transform,
+    transformObject: jsonSchemaTransformObject,
   })
   let text: string | undefined
   app.get(OPENAPI_PATH, { schema: { hide: true } }, async (_request, reply) => {
-    text ??= JSON.stringify(app.swagger())
+    text ??= JSON.stringify(app.swagger()).replaceAll(ANY_JSON, '{}')
     return reply.headers(plainHeaders).type('application/json').send(text)
   })
 }

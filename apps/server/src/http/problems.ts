@@ -44,6 +44,11 @@ function retryAfter(problem: AppError): number | undefined {
   return problem.code === 'unavailable' ? 1 : undefined
 }
 
+/** Takes back what a handler said of the answer it did not give: a refusal must look the same however far it had come. */
+function forgetHeaders(reply: FastifyReply): void {
+  for (const name of Object.keys(reply.getHeaders())) if (name !== 'connection') reply.removeHeader(name)
+}
+
 /**
  * Answers with the problem+json of whatever was thrown: Fastify's error handler. Unknown errors are logged with ids only.
  * A missing thing and a forbidden one answer the same bytes (privacy.md).
@@ -55,6 +60,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     request.log.error({ error: traceOf(error), route: request.routeOptions.url, account, session }, 'a request failed')
     request.log.debug({ err: error }, 'its words')
   }
+  forgetHeaders(reply)
   const seconds = retryAfter(problem)
   if (seconds !== undefined) reply.header('retry-after', String(seconds))
   return reply.code(problem.status).headers(plainHeaders).type(PROBLEM).send(JSON.stringify(problem.toProblem()))

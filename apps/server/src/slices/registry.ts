@@ -2,15 +2,18 @@ import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { registerAccountsRoutes } from './accounts/accounts.routes.ts'
 import { seedAnimals } from './animals/animals.seed.ts'
+import { registerImageJobs, registerImageRoutes } from './images/images.routes.ts'
 import { registerSyncRoutes } from './sync/sync.routes.ts'
 
-/** What every slice has to have in the database before requests come. */
+/** What every slice has to have in place before requests come and jobs run. */
 export async function prepareSlices(ctx: Context): Promise<void> {
   await seedAnimals(ctx)
+  registerImageJobs(ctx)
 }
 
 /** Puts every slice's routes on the server. */
 export function registerSlices(app: FastifyInstance, ctx: Context): void {
   registerAccountsRoutes(app, ctx)
+  registerImageRoutes(app, ctx)
   registerSyncRoutes(app, ctx)
 }

@@ -19,7 +19,7 @@ export const accountRoutes = {
     access: 'anyone',
     body: signUpInput,
     answer: sessionView,
-    errors: ['invalid_input', 'signup_closed', 'username_taken', 'rate_limited', 'origin_refused'],
+    errors: ['invalid_input', 'signup_closed', 'username_taken', 'rate_limited', 'origin_refused', 'unavailable'],
   },
   signIn: {
     method: 'POST',
@@ -27,7 +27,7 @@ export const accountRoutes = {
     access: 'anyone',
     body: signInInput,
     answer: sessionView,
-    errors: ['invalid_input', 'sign_in_failed', 'rate_limited', 'origin_refused'],
+    errors: ['invalid_input', 'sign_in_failed', 'rate_limited', 'origin_refused', 'unavailable'],
   },
   current: {
     method: 'GET',

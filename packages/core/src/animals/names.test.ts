@@ -6,6 +6,7 @@ test.each([
   ['  alces   alces ', 'Alces alces'],
   ['ALCES ALCES', 'Alces alces'],
   ['Alces Alces', 'Alces alces'],
+  ['ALCES ALCES (Linnaeus, 1758)', 'Alces alces'],
   ['Alces alces (Linnaeus, 1758)', 'Alces alces'],
   ['Alces alces Linnaeus', 'Alces alces'],
   ['Passer (Passer) domesticus', 'Passer domesticus'],

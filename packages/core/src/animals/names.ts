@@ -10,10 +10,13 @@ function words(text: string): string[] | undefined {
   const parts = text.normalize('NFKC').trim().split(/\s+/u).filter(Boolean)
   const [first, ...rest] = parts
   if (!first || !/^\p{L}[\p{L}-]+$/u.test(first)) return undefined
-  const shouting = parts.every((part) => part === part.toUpperCase())
+  const upper = (part: string | undefined) => part !== undefined && part === part.toUpperCase()
+  const shouting = parts.every(upper)
+  // The author of a shouted name may be written as names are: ALCES ALCES (Linnaeus, 1758).
+  const shoutedPair = upper(first) && upper(rest[0])
   const kept: string[] = []
   for (const part of rest) {
-    const word = shouting ? part.toLowerCase() : part
+    const word = shouting || (shoutedPair && part === rest[0]) ? part.toLowerCase() : part
     if (MARKERS.has(word.toLowerCase())) continue
     if (/^\(\p{L}+\)$/u.test(word) && kept.length === 0) continue
     if (!EPITHET.test(word)) {

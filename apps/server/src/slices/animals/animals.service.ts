@@ -15,6 +15,7 @@ import {
   animalsById,
   existingAnimals,
   isShown,
+  lockCatalogue,
   numberAnimal,
   toAnimalItem,
 } from './animals.store.ts'
@@ -33,14 +34,20 @@ export async function resolveAnimal(tx: Tx, ref: AnimalRef, make: boolean): Prom
   const key = nameKey(ref.scientificName)
   const name = scientificName(ref.scientificName)
   if (!key || !name) throw new AppError('invalid_mutation', { field: 'animal' })
-  const id = await animalByKey(tx.q, key)
-  if (id || !make) return id ?? null
+  const known = await animalByKey(tx.q, key)
+  if (known || !make) return known ?? null
+  // New names one at a time: two pushes that bring the same ones in another order would wait for each other.
+  await lockCatalogue(tx)
+  const meanwhile = await animalByKey(tx.q, key)
+  if (meanwhile) return meanwhile
   const names = ref.commonName ? { [ref.language ?? 'en']: [ref.commonName] } : undefined
   const [genus, species, subspecies] = name.split(' ')
   const rank = subspecies ? 'subspecies' : species ? 'species' : 'genus'
   const ranks = { genus, ...(species ? { species: `${genus} ${species}` } : {}), ...(subspecies ? { subspecies: name } : {}) }
   const record: AnimalRecord = { scientificName: name, rank, ...(names ? { names } : {}), ranks }
-  return addAnimal(tx, newRow(record, { verified: 0, source: 'typed', source_id: null }), key)
+  const row = newRow(record, { verified: 0, source: 'typed', source_id: null })
+  await addAnimal(tx, row, key)
+  return row.id
 }
 
 /** A row for an animal that the database does not have yet. */
@@ -109,7 +116,6 @@ export async function settleAnimals(
 
 /** Opens the catalogue for writing, locked against other writers. */
 export async function openCatalogue(tx: Tx, nudges: Nudges): Promise<FeedWriter> {
-  const feed = await tx.q.selectFrom('feeds').select('id').where('owner_id', '=', NO_OWNER).executeTakeFirstOrThrow()
-  await tx.lockFeed(feed.id)
+  await lockCatalogue(tx)
   return FeedWriter.open(tx, nudges, NO_OWNER)
 }

@@ -1,5 +1,5 @@
 import type { AnimalItem } from '@biologidex/core/animals/animal'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Tx } from '../../db/db.ts'
 import type { AnimalsTable, Tables } from '../../db/tables.ts'
 
@@ -35,29 +35,17 @@ export async function existingAnimals(q: Kysely<Tables>, ids: readonly string[])
   return new Set(rows.map((row) => row.id))
 }
 
-/**
- * Adds an animal under its key, unless another transaction has just done so: then nothing is added and the other one's id
- * is the answer. Two people who type the same new name get one record.
- */
-export async function addAnimal(tx: Tx, row: AnimalsTable, key: string): Promise<string> {
-  class Taken extends Error {}
-  try {
-    await tx.savepoint(async () => {
-      await tx.q.insertInto('animals').values(row).execute()
-      const { numInsertedOrUpdatedRows } = await tx.q
-        .insertInto('animal_keys')
-        .values({ name_key: key, animal_id: row.id })
-        .onConflict((conflict) => conflict.column('name_key').doNothing())
-        .executeTakeFirstOrThrow()
-      if (!numInsertedOrUpdatedRows) throw new Taken()
-    })
-    return row.id
-  } catch (error) {
-    if (!(error instanceof Taken)) throw error
-    const id = await animalByKey(tx.q, key)
-    if (!id) throw new Error('an animal key was taken and is gone', { cause: error })
-    return id
-  }
+/** Adds an animal under its key. The caller holds the catalogue's lock and has looked that the key is free. */
+export async function addAnimal(tx: Tx, row: AnimalsTable, key: string): Promise<void> {
+  await tx.q.insertInto('animals').values(row).execute()
+  await tx.q.insertInto('animal_keys').values({ name_key: key, animal_id: row.id }).execute()
+}
+
+/** Locks the catalogue against other writers and answers the id of its feed. */
+export async function lockCatalogue(tx: Tx): Promise<number> {
+  const feed = await tx.q.selectFrom('feeds').select('id').where('owner_id', '=', '').executeTakeFirstOrThrow()
+  await tx.lockFeed(feed.id)
+  return feed.id
 }
 
 /** Gives a number to an animal that has none, and notes who kept it first. The row is locked by the caller. */
@@ -76,7 +64,7 @@ export async function isShown(q: Kysely<Tables>, animal: string): Promise<boolea
     .selectFrom('entries as e')
     .innerJoin('feeds as f', (join) => join.onRef('f.owner_id', '=', 'e.owner_id').on('f.kind', '=', 'public'))
     .innerJoin('feed_items as i', (join) =>
-      join.onRef('i.feed_id', '=', 'f.id').on((eb) => eb('i.item', '=', eb.fn<string>('concat', [eb.val('entry/'), 'e.id']))),
+      join.onRef('i.feed_id', '=', 'f.id').on('i.item', '=', sql<string>`'entry/' || e.id`),
     )
     .select('e.id')
     .where('e.animal_id', '=', animal)

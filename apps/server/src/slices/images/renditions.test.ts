@@ -114,7 +114,11 @@ describe('renditions', () => {
 
   it.each([
     ['a truncated JPEG', () => pictures.truncatedJpeg({ width: 500, height: 400 }), 'picture_damaged'],
-    ['noise under a JPEG’s header', async () => Buffer.concat([Buffer.from([255, 216, 255]), pictures.html()]), 'picture_damaged'],
+    [
+      'noise under a JPEG’s header',
+      async () => Buffer.concat([Buffer.from([255, 216, 255]), pictures.html()]),
+      'picture_damaged',
+    ],
     ['a PNG cut in its header', async () => (await pictures.png({ width: 9, height: 9 })).subarray(0, 20), 'picture_damaged'],
     ['a header that promises 400 megapixels', () => pictures.bomb(20_000), 'picture_too_many_pixels'],
     ['a header that promises more than the PNG it is', () => pictures.bomb(9_000), 'picture_damaged'],

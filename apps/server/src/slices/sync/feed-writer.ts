@@ -88,7 +88,7 @@ export class FeedWriter {
 
   /** Opens all feeds of an owner (`NO_OWNER`: the catalogue). The caller holds the lock. */
   static async open(tx: Tx, nudges: Nudges, owner: string): Promise<FeedWriter> {
-    const rows = await tx.q.selectFrom('feeds').selectAll().where('owner_id', '=', owner).execute()
+    const rows = await tx.q.selectFrom('feeds').selectAll().where('owner_id', '=', owner).orderBy('id').execute()
     const drafts = new Map<FeedKind, Draft>()
     for (const { id, kind, head, live, changed_at } of rows) {
       const name = kind as FeedKind

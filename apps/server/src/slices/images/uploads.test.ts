@@ -1,0 +1,310 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { UPLOADS_PATH } from '@biologidex/core/images/routes'
+import { LIMITS } from '@biologidex/core/limits'
+import { eachDatabase } from '@biologidex/test-kit/databases'
+import { PictureClient } from '@biologidex/test-kit/picture-client'
+import * as pictures from '@biologidex/test-kit/pictures'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { readConfig } from '../../config.ts'
+import { type RunningServer, start } from '../../server.ts'
+
+eachDatabase((_name, databases) => {
+  let server: RunningServer
+  let phone: PictureClient
+  let photo: Buffer
+
+  beforeAll(async () => {
+    const { dataDir, databaseUrl } = await databases.settings()
+    const generous = { RATE_SIGN_IN_BURST: '1000', RATE_PULL_BURST: '1000', RATE_PUSH_BURST: '1000' }
+    const env = { DATA_DIR: dataDir, DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'silent', ...generous }
+    server = await start(readConfig(env))
+    phone = await PictureClient.signUp(server.url)
+    photo = await pictures.photograph({ width: 120, height: 90, orientation: 6 })
+  })
+  afterAll(() => server.close())
+
+  /** A photo that no other test has sent. */
+  const fresh = () => pictures.photograph({ width: 120, height: 90, seed: Math.floor(Math.random() * 2 ** 31) })
+  const ready = async (one: Awaited<ReturnType<PictureClient['announce']>>) => {
+    await server.ctx.jobs.idle()
+    return phone.image(one)
+  }
+
+  it('takes a picture and shows it on its entry', async () => {
+    const one = await phone.announce(photo)
+    expect(await phone.image(one)).toMatchObject({ state: 'waiting' })
+    const made = await phone.create(one)
+    expect(made).toMatchObject({ status: 201, offset: 0 })
+    expect(made.headers.get('location')).toBe(`${UPLOADS_PATH}/${one.image}`)
+    expect(made.headers.get('tus-resumable')).toBe('1.0.0')
+    expect(await phone.append(one, 0)).toMatchObject({ status: 204, offset: photo.length })
+    expect(await ready(one)).toMatchObject({
+      state: 'ready',
+      width: 120,
+      height: 90,
+      thumbhash: expect.any(String),
+      renditions: { wall: { sha256: expect.any(String), size: expect.any(Number) } },
+    })
+  })
+
+  it('says what it speaks', async () => {
+    const answer = await phone.send('OPTIONS', UPLOADS_PATH)
+    expect(answer.status).toBe(204)
+    expect(answer.headers.get('tus-version')).toBe('1.0.0')
+    expect(answer.headers.get('tus-extension')).toBe('creation,termination')
+    expect(answer.headers.get('tus-max-size')).toBe(String(LIMITS.pictureBytes))
+  })
+
+  it('goes on where a cut left it', async () => {
+    const one = await phone.announce(await fresh())
+    await phone.create(one)
+    expect(await phone.append(one, 0, 1_000)).toMatchObject({ status: 204, offset: 1_000 })
+    const line = phone.hang(one, 1_000, 2_500)
+    await expect.poll(async () => (await server.ctx.blobs.draft(await draftOf(one.image)).length()) > 1_000).toBe(true)
+    line.cut()
+    const { status, offset, headers } = await phone.standing(one)
+    expect([status, offset, headers.get('upload-length')]).toEqual([200, 2_500, String(one.bytes.length)])
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(await phone.append(one, 2_500)).toMatchObject({ status: 204, offset: one.bytes.length })
+    expect(await ready(one)).toMatchObject({ state: 'ready' })
+    expect(Buffer.compare((await phone.picture(one, 'original')).body, Buffer.from(one.bytes))).toBe(0)
+  })
+
+  const draftOf = async (image: string): Promise<string> => {
+    const row = await server.ctx.db.read.selectFrom('uploads').select('id').where('image_id', '=', image).executeTakeFirst()
+    return row?.id ?? 'none'
+  }
+
+  it('lets the line of before go when the device comes again, whether it looks open or not', async () => {
+    const one = await phone.announce(await fresh())
+    await phone.create(one)
+    const line = phone.hang(one, 0, 700)
+    await expect.poll(async () => server.ctx.blobs.draft(await draftOf(one.image)).length()).toBe(700)
+    expect(await phone.standing(one)).toMatchObject({ status: 200, offset: 700 })
+    await line.closed
+    expect(await phone.append(one, 700)).toMatchObject({ status: 204, offset: one.bytes.length })
+  })
+
+  it('takes parts that come at the same moment one after the other', async () => {
+    const one = await phone.announce(await fresh())
+    await phone.create(one)
+    const parts = await Promise.allSettled([0, 0, 0].map(() => phone.append(one, 0)))
+    const statuses = parts.map((part) => (part.status === 'fulfilled' ? part.value.status : 'cut'))
+    expect(statuses.every((status) => status === 204 || status === 409 || status === 'cut')).toBe(true)
+    const { offset = 0 } = await phone.standing(one)
+    expect((await phone.append(one, offset)).status).toBe(204)
+    expect(await ready(one)).toMatchObject({ state: 'ready' })
+  })
+
+  it('answers the offset to a part that begins elsewhere', async () => {
+    const one = await phone.announce(await fresh())
+    await phone.create(one)
+    await phone.append(one, 0, 600)
+    for (const from of [0, 599, 601]) {
+      const { status, code, body } = await phone.append(one, from)
+      expect([status, code, JSON.parse(body.toString()).details]).toEqual([409, 'upload_state', { offset: 600 }])
+    }
+    expect(await phone.standing(one)).toMatchObject({ offset: 600 })
+  })
+
+  it('takes no more than was announced', async () => {
+    const one = await phone.announce(await fresh())
+    await phone.create(one)
+    const longer = { ...one, bytes: Buffer.concat([one.bytes, Buffer.from('tail')]) }
+    expect(await phone.append(longer, 0)).toMatchObject({ status: 413, code: 'too_large' })
+    expect(await phone.upload(one)).toMatchObject({ status: 204 })
+  })
+
+  it('has one upload for each image, however often it is created', async () => {
+    const one = await phone.announce(await fresh())
+    const all = await Promise.all([phone.create(one), phone.create(one), phone.create(one)])
+    expect(new Set(all.map((made) => made.headers.get('location'))).size).toBe(1)
+    await phone.append(one, 0, 800)
+    expect(await phone.create(one)).toMatchObject({ status: 201, offset: 800 })
+    const rows = await server.ctx.db.read.selectFrom('uploads').selectAll().where('image_id', '=', one.image).execute()
+    expect(rows).toHaveLength(1)
+  })
+
+  it('begins again when the draft is gone', async () => {
+    const one = await phone.announce(await fresh())
+    await phone.create(one)
+    await phone.append(one, 0, 800)
+    await server.ctx.blobs.draft(await draftOf(one.image)).drop()
+    expect(await phone.create(one)).toMatchObject({ status: 201, offset: 0 })
+    expect(await phone.upload(one)).toMatchObject({ status: 204 })
+  })
+
+  it('tells a device whose last answer was lost that all is there, at whatever it asks', async () => {
+    const one = await phone.announce(await fresh())
+    const size = one.bytes.length
+    await phone.upload(one)
+    expect(await phone.standing(one)).toMatchObject({ status: 200, offset: size })
+    expect(await phone.create(one)).toMatchObject({ status: 201, offset: size })
+    expect(await phone.append(one, size)).toMatchObject({ status: 204, offset: size })
+    expect(await phone.append(one, 0)).toMatchObject({ status: 409, code: 'upload_state' })
+    await ready(one)
+    expect(await phone.create(one)).toMatchObject({ status: 201, offset: size })
+  })
+
+  it('knows one’s own picture again, without its bytes', async () => {
+    const bytes = await fresh()
+    const first = await phone.announce(bytes)
+    await phone.upload(first)
+    const second = await phone.announce(bytes)
+    expect(await phone.create(second)).toMatchObject({ status: 201, offset: bytes.length })
+    expect(await ready(second)).toMatchObject({ state: 'ready', renditions: (await ready(first))?.renditions as object })
+  })
+
+  it('never knows another’s picture again: that would tell that it is here (I3)', async () => {
+    const stranger = await PictureClient.signUp(server.url)
+    const bytes = await fresh()
+    await phone.upload(await phone.announce(bytes))
+    const theirs = await stranger.announce(bytes)
+    expect(await stranger.create(theirs)).toMatchObject({ status: 201, offset: 0 })
+    expect((await stranger.picture(theirs, 'original')).status).toBe(404)
+  })
+
+  it('gives nothing to who announces a known checksum and sends something else (I3)', async () => {
+    const thief = await PictureClient.signUp(server.url)
+    const bytes = await fresh()
+    await phone.upload(await phone.announce(bytes))
+    const page = pictures.html(bytes.length)
+    const claim = await thief.announce(bytes)
+    expect(await thief.upload({ ...claim, bytes: page })).toMatchObject({ status: 415 })
+    const again = await thief.announce(bytes)
+    expect(await thief.create(again)).toMatchObject({ status: 201, offset: 0 })
+    expect((await thief.picture(claim, 'original')).status).toBe(404)
+    const noise = Buffer.concat([bytes.subarray(0, 600), randomBytes(bytes.length - 600)])
+    expect(await thief.append({ ...again, bytes: noise }, 0)).toMatchObject({ status: 422, code: 'checksum_mismatch' })
+    expect((await thief.picture(again, 'original')).status).toBe(404)
+  })
+
+  it('lets a picture be sent again whose bytes were not the announced ones', async () => {
+    const one = await phone.announce(await fresh())
+    const wrong = { ...one, bytes: Buffer.concat([one.bytes.subarray(0, -1), Buffer.from([1])]) }
+    expect(await phone.upload(wrong)).toMatchObject({ status: 422, code: 'checksum_mismatch' })
+    expect(await phone.image(one)).toMatchObject({ state: 'waiting' })
+    expect((await phone.standing(one)).status).toBe(410)
+    expect(await phone.append(one, 0)).toMatchObject({ status: 410, code: 'upload_gone' })
+    expect(await phone.upload(one)).toMatchObject({ status: 204 })
+    expect(await ready(one)).toMatchObject({ state: 'ready' })
+  })
+
+  it.each([
+    ['a page', () => pictures.html(9_000), 'not_a_picture', 415],
+    ['a short page', () => pictures.html(60), 'not_a_picture', 415],
+    ['noise', () => randomBytes(3_000), 'not_a_picture', 415],
+    ['an SVG', () => pictures.svg(), 'picture_type_refused', 415],
+    ['a TIFF', () => pictures.tiff(), 'picture_type_refused', 415],
+  ])('turns %s away, and says so on its entry', async (_what, make, code, status) => {
+    const one = await phone.announce(make(), { mediaType: 'image/jpeg' })
+    expect(await phone.upload(one)).toMatchObject({ status, code })
+    expect(await phone.image(one)).toMatchObject({ state: 'failed', reason: code })
+    expect(await phone.create(one)).toMatchObject({ status, code })
+    expect((await phone.standing(one)).status).toBe(status)
+    expect((await phone.picture(one, 'original')).status).toBe(404)
+    expect(await draftOf(one.image)).toBe('none')
+  })
+
+  it('turns a page away from its first bytes on, however it is cut into parts', async () => {
+    const one = await phone.announce(pictures.html(4_000))
+    await phone.create(one)
+    expect(await phone.append(one, 0, 200)).toMatchObject({ status: 204, offset: 200 })
+    expect(await phone.append(one, 200, 800)).toMatchObject({ status: 415, code: 'not_a_picture' })
+    expect(await phone.image(one)).toMatchObject({ state: 'failed', reason: 'not_a_picture' })
+  })
+
+  it.each([
+    ['a truncated JPEG', () => pictures.truncatedJpeg({ width: 300, height: 200 }), 'picture_damaged'],
+    ['a decompression bomb', () => pictures.bomb(20_000), 'picture_too_many_pixels'],
+  ])('keeps %s and says on its entry that it can’t be shown', async (_what, make, reason) => {
+    const one = await phone.announce(await make())
+    expect(await phone.upload(one)).toMatchObject({ status: 204 })
+    expect(await ready(one)).toMatchObject({ state: 'failed', reason })
+    expect(Buffer.compare((await phone.picture(one, 'original')).body, Buffer.from(one.bytes))).toBe(0)
+    expect(await phone.create(one)).toMatchObject({ status: 201, offset: one.bytes.length })
+  })
+
+  it('keeps HEIC byte for byte and says that it can’t be shown yet', async () => {
+    const one = await phone.announce(pictures.heicLike(5_000), { mediaType: 'image/jpeg' })
+    expect(await phone.upload(one)).toMatchObject({ status: 204 })
+    expect(await ready(one)).toMatchObject({
+      state: 'failed',
+      reason: 'picture_format_later',
+      original: { type: 'image/heic' },
+    })
+    const original = await phone.picture(one, 'original')
+    expect(original.headers.get('content-type')).toBe('image/heic')
+    expect(Buffer.compare(original.body, Buffer.from(one.bytes))).toBe(0)
+  })
+
+  it('goes by what a picture is, not by what it was announced as', async () => {
+    const one = await phone.announce(await pictures.png({ width: 30, height: 20 }), { mediaType: 'image/jpeg' })
+    await phone.upload(one)
+    expect(await ready(one)).toMatchObject({ state: 'ready', original: { type: 'image/png' } })
+  })
+
+  it('refuses to begin what cannot be', async () => {
+    const one = await phone.announce(await fresh())
+    const big = { 'upload-length': String(LIMITS.pictureBytes + 1) }
+    expect(await phone.create(one, big)).toMatchObject({ status: 413, code: 'picture_too_large' })
+    expect(await phone.create({ ...one, image: randomUUID() })).toMatchObject({ status: 422, code: 'missing_target' })
+    const bad: Record<string, string>[] = [
+      { 'upload-length': String(one.bytes.length + 1) },
+      { 'upload-length': '1e3' },
+      { 'upload-length': '-1' },
+      { 'upload-metadata': 'filename YS5qcGc=' },
+      { 'upload-metadata': `image ${btoa('../../etc/passwd')}` },
+      { 'tus-resumable': '0.2.2' },
+    ]
+    for (const headers of bad) {
+      expect(await phone.create(one, headers)).toMatchObject({ status: 400, code: 'invalid_input' })
+    }
+    await phone.create(one)
+    const badParts: Record<string, string>[] = [{ 'upload-offset': 'x' }, { 'tus-resumable': '9' }]
+    for (const headers of badParts) {
+      expect(await phone.append(one, 0, 10, headers)).toMatchObject({ status: 400, code: 'invalid_input' })
+    }
+    expect((await phone.append(one, 0, 10, { 'content-type': 'image/jpeg' })).status).toBe(400)
+    expect(await phone.standing(one)).toMatchObject({ offset: 0 })
+  })
+
+  it('gives an upload up when asked', async () => {
+    const one = await phone.announce(await fresh())
+    await phone.create(one)
+    await phone.append(one, 0, 900)
+    expect((await phone.terminate(one)).status).toBe(204)
+    expect(await phone.terminate(one)).toMatchObject({ status: 410, code: 'upload_gone' })
+    expect((await phone.standing(one)).status).toBe(410)
+    expect(await phone.create(one)).toMatchObject({ status: 201, offset: 0 })
+  })
+
+  it('shows uploads to their owner alone', async () => {
+    const stranger = await PictureClient.signUp(server.url)
+    const one = await phone.announce(await fresh())
+    await phone.create(one)
+    const missing = { ...one, image: randomUUID() }
+    for (const answers of [
+      [await stranger.standing(one), await stranger.standing(missing)],
+      [await stranger.append(one, 0, 10), await stranger.append(missing, 0, 10)],
+      [await stranger.terminate(one), await stranger.terminate(missing)],
+    ]) {
+      expect(answers.map((answer) => answer.status)).toEqual([404, 404])
+      expect(answers[0]?.body).toEqual(answers[1]?.body)
+    }
+    expect(await stranger.create(one)).toMatchObject({ status: 422, code: 'missing_target' })
+    const nobody = phone.at(server.url)
+    Object.assign(nobody, { token: '' })
+    expect((await nobody.create(one)).status).toBe(401)
+    expect((await nobody.append(one, 0, 10)).status).toBe(401)
+  })
+
+  it('takes nothing for an image that was deleted meanwhile', async () => {
+    const one = await phone.announce(await fresh())
+    await phone.create(one)
+    await phone.append(one, 0, 900)
+    await phone.mutate('image', one.image, 'delete')
+    expect(await phone.append(one, 900)).toMatchObject({ status: 404, code: 'not_found' })
+    expect(await phone.create(one)).toMatchObject({ status: 422, code: 'missing_target' })
+  })
+})

@@ -1,0 +1,44 @@
+import { AppError, errorFromProblem } from '@biologidex/core/errors'
+import { PROTOCOL, PROTOCOL_HEADER } from '@biologidex/core/protocol'
+
+/** No answer from the server of this app: no network, or something else answered (a proxy's page). */
+export class NoAnswer extends Error {
+  constructor() {
+    super('No answer from the server.')
+    this.name = 'NoAnswer'
+  }
+}
+
+async function body(response: Response): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch {
+    throw new NoAnswer()
+  }
+}
+
+/**
+ * One request of the shell to its server, with the session's cookie. Rejects with AppError (the server's code) or NoAnswer.
+ * Only accounts use it: content goes through the engine.
+ */
+export async function request(method: 'GET' | 'POST' | 'DELETE', path: string, input?: object): Promise<unknown> {
+  let response: Response
+  try {
+    response = await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      headers: {
+        accept: 'application/json',
+        [PROTOCOL_HEADER]: String(PROTOCOL),
+        ...(input ? { 'content-type': 'application/json' } : {}),
+      },
+      ...(input ? { body: JSON.stringify(input) } : {}),
+    })
+  } catch {
+    throw new NoAnswer()
+  }
+  const answer = await body(response)
+  if (response.ok) return answer
+  throw errorFromProblem(answer) ?? (response.status >= 500 ? new AppError('unavailable') : new NoAnswer())
+}

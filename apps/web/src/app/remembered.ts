@@ -1,0 +1,54 @@
+/** What the browser remembers outside the dex's own store: ids and choices, no content (sync.md C1). */
+const ACCOUNT = 'biologidex.account'
+const LOCKED = 'biologidex.locked'
+const SORT = 'biologidex.sort'
+const THEME = 'biologidex.theme'
+
+function read(key: string): string | undefined {
+  try {
+    return localStorage.getItem(key) ?? undefined
+  } catch {
+    // Storage is forbidden in this browser: the app then starts at the sign-in each time.
+    return undefined
+  }
+}
+
+function write(key: string, value: string | undefined): void {
+  try {
+    if (value === undefined) localStorage.removeItem(key)
+    else localStorage.setItem(key, value)
+  } catch {
+    // As above: a choice that cannot be remembered is asked again.
+  }
+}
+
+/** Id of the account last signed in here: what lets the app open without a network. */
+export const rememberedAccount = (): string | undefined => read(ACCOUNT)
+
+/** True when that account's session ended by itself: its partition stays closed until it signs in again (C1). */
+export const isLocked = (): boolean => read(LOCKED) !== undefined
+
+export function rememberAccount(id: string | undefined): void {
+  write(ACCOUNT, id)
+  write(LOCKED, undefined)
+}
+
+export const lockRemembered = (): void => write(LOCKED, '1')
+
+export const rememberedSort = (): string | undefined => read(SORT)
+export const rememberSort = (sort: string): void => write(SORT, sort)
+
+export const THEMES = ['system', 'light', 'dark'] as const
+export type Theme = (typeof THEMES)[number]
+
+export const rememberedTheme = (): Theme => {
+  const theme = read(THEME)
+  return theme === 'light' || theme === 'dark' ? theme : 'system'
+}
+
+/** Takes a theme at once and for the next start (public/theme.js sets it before the first paint). */
+export function takeTheme(theme: Theme): void {
+  write(THEME, theme === 'system' ? undefined : theme)
+  if (theme === 'system') delete document.documentElement.dataset.theme
+  else document.documentElement.dataset.theme = theme
+}

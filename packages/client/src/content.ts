@@ -1,0 +1,48 @@
+import type { ProfileItem } from '@biologidex/core/accounts/account'
+import type { AnimalItem } from '@biologidex/core/animals/animal'
+import type { ConflictItem } from '@biologidex/core/entries/entry'
+import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
+import type { FeedDelta } from './feeds.ts'
+import { type AnyItem, isKnownItem } from './lines.ts'
+
+/** What one feed holds, parsed, by kind. Parsed items are used as they are: nothing of them is copied. */
+export class FeedContent {
+  readonly entries = new Map<string, EntryOnScreen>()
+  readonly conflicts = new Map<string, ConflictItem>()
+  readonly animals = new Map<string, AnimalItem>()
+  profile: ProfileItem | undefined
+
+  /** Takes an item in; one of a kind that is not known is left out (C4). */
+  put(item: unknown): void {
+    if (!isKnownItem(item)) return
+    const known: AnyItem = item
+    // The feed's writer vouches for what an item of a kind holds; here the kind decides.
+    if (known.type === 'entry') this.entries.set(known.id, Object.assign(known as EntryOnScreen, { pending: false }))
+    else if (known.type === 'conflict') this.conflicts.set(known.id, known as ConflictItem)
+    else if (known.type === 'animal') this.animals.set(known.id, known as AnimalItem)
+    else this.profile = known as ProfileItem
+  }
+
+  remove(key: string): void {
+    const at = key.indexOf('/')
+    const [type, id] = [key.slice(0, at), key.slice(at + 1)]
+    if (type === 'entry') this.entries.delete(id)
+    else if (type === 'conflict') this.conflicts.delete(id)
+    else if (type === 'animal') this.animals.delete(id)
+    else if (type === 'profile') this.profile = undefined
+  }
+
+  apply({ items, removed, animals }: FeedDelta): void {
+    for (const animal of animals) this.animals.set(animal.id, animal)
+    for (const key of removed) this.remove(key)
+    for (const item of items) this.put(item)
+  }
+
+  /** Keeps the objects of `before` wherever they say the same: what did not change keeps its identity. */
+  adopt(before: FeedContent): void {
+    for (const [id, entry] of this.entries) {
+      const old = before.entries.get(id)
+      if (old && JSON.stringify(old) === JSON.stringify(entry)) this.entries.set(id, old)
+    }
+  }
+}

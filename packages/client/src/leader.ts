@@ -1,0 +1,259 @@
+import { dexFeed } from '@biologidex/core/sync/wire'
+import { Backoff, delayOf } from './backoff.ts'
+import { type Connection, type ConnectionEvent, type Effect, type Failure, STOPPED, step } from './connection.ts'
+import type { EngineEvent } from './face.ts'
+import { codeOf, Refusal } from './http.ts'
+import { Nudges, SLOW_PULL } from './nudge.ts'
+import { NetworkFailure, type Random, type Transport } from './ports.ts'
+import { Halved } from './push.ts'
+import { type Round, type RoundParts, runRound } from './round.ts'
+import type { Uploader } from './uploads.ts'
+import { Wanted } from './wanted.ts'
+
+/** How long changes made here gather before they go up, in milliseconds. */
+const GATHER = 50
+
+export interface LeaderParts extends RoundParts {
+  readonly transport: Transport
+  readonly random: Random
+  readonly uploader: Uploader
+  /** The connection, the progress or a record changed. */
+  readonly onStatus: () => void
+  readonly onEvent: (event: EngineEvent) => void
+}
+
+interface Demand {
+  readonly resolve: (changed: number) => void
+  readonly reject: (error: unknown) => void
+}
+
+const STUCK: ReadonlySet<string> = new Set(['wrong_account', 'protocol_outdated', 'origin_refused', 'storage_full', 'store_gone'])
+
+function failureOf(error: unknown): Failure {
+  const code = codeOf(error)
+  if (code === 'not_signed_in') return 'signed_out'
+  if (STUCK.has(code)) return 'refused'
+  return error instanceof NetworkFailure ? 'network' : 'busy'
+}
+
+/** Drives the connection of the tab that leads (C3): carries out what the table in connection.ts says. */
+export class Leader {
+  #connection: Connection = STOPPED
+  #progress: { readonly current: number; readonly total: number } | undefined
+  #nextRetry: number | undefined
+  readonly #parts: LeaderParts
+  readonly #wanted = new Wanted()
+  readonly #laterWaits: Backoff
+  readonly #nudges: Nudges
+  #now: Demand[] = []
+  #next: Demand[] = []
+  #retryAfter: number | undefined
+  #lead = new AbortController()
+  #round = new AbortController()
+  #listening: AbortController | undefined
+  #cancelWait: (() => void) | undefined
+  #cancelGather: (() => void) | undefined
+  #cancelSlow: (() => void) | undefined
+  readonly #tasks = new Set<Promise<unknown>>()
+  #rest: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: LeaderParts) {
+    this.#parts = parts
+    const { account, transport, clock, random } = parts
+    this.#laterWaits = new Backoff(clock, random)
+    const onOpen = () => this.#reached()
+    const onMoved = (feeds: readonly string[]) => this.#wish(feeds)
+    this.#nudges = new Nudges({ account, transport, clock, random, onOpen, onMoved })
+  }
+
+  get connection(): Connection {
+    return this.#connection
+  }
+
+  get progress(): { readonly current: number; readonly total: number } | undefined {
+    return this.#progress
+  }
+
+  get nextRetry(): number | undefined {
+    return this.#nextRetry
+  }
+
+  /** Leads until the signal aborts; resolves when nothing runs any more: no timer, listener or request is left. */
+  async lead(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return
+    this.#lead = new AbortController()
+    const unlisten = this.#parts.transport.onReconnect(() => this.#reconnected())
+    this.#wanted.everything()
+    this.#dispatch({ kind: 'start' })
+    await new Promise<void>((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+    unlisten()
+    this.#cancelGather?.()
+    this.#lead.abort()
+    this.#dispatch({ kind: 'stop' })
+    this.#fail([...this.#now.splice(0), ...this.#next.splice(0)], new NetworkFailure('the engine was stopped'))
+    while (this.#tasks.size > 0) await Promise.all(this.#tasks)
+    await this.#rest
+    await this.#parts.uploader.ended()
+  }
+
+  /** Something was put into the outbox: it goes up soon. */
+  changedHere(): void {
+    this.#cancelGather?.()
+    this.#cancelGather = this.#parts.clock.after(GATHER, () => this.#wish([]))
+  }
+
+  /** A person wants to sync now. Resolves when it is done and pictures are up, or wait. */
+  demand(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const queue = this.#connection.at === 'syncing' ? this.#next : this.#now
+      queue.push({ resolve, reject })
+      this.#wanted.everything()
+      this.#dispatch({ kind: 'demand' })
+      this.#parts.uploader.kick(this.#lead.signal)
+    })
+  }
+
+  #wish(feeds: readonly string[]): void {
+    this.#wanted.some(feeds)
+    this.#dispatch({ kind: 'wish' })
+  }
+
+  /** The stream of nudges is open: the network is there, and what moved before was not told (N1). */
+  #reached(): void {
+    this.#wanted.everything()
+    this.#dispatch({ kind: this.#connection.at === 'offline' ? 'reconnect' : 'wish' })
+  }
+
+  #reconnected(): void {
+    this.#wanted.everything()
+    this.#dispatch({ kind: 'reconnect' })
+    this.#nudges.wake()
+    if (this.#connection.at === 'syncing' || this.#connection.at === 'idle') this.#parts.uploader.kick(this.#lead.signal)
+  }
+
+  #dispatch(event: ConnectionEvent): void {
+    const { next, effects } = step(this.#connection, event)
+    this.#connection = next
+    for (const effect of effects) this.#carryOut(effect)
+    this.#parts.onStatus()
+  }
+
+  #carryOut(effect: Effect): void {
+    if (effect === 'sync') this.#track(this.#sync())
+    else if (effect === 'abort') this.#round.abort()
+    else if (effect === 'wait') this.#wait()
+    else if (effect === 'unwait') this.#unwait()
+    else if (effect === 'listen') this.#listen()
+    else if (effect === 'unlisten') this.#unlisten()
+    else this.#parts.onEvent({ kind: 'signed_out' })
+  }
+
+  #track(task: Promise<unknown>): void {
+    this.#tasks.add(task)
+    void task.finally(() => this.#tasks.delete(task))
+  }
+
+  #wait(): void {
+    const { clock, random } = this.#parts
+    const ms = delayOf(this.#connection.attempt - 1, random.fraction(), this.#retryAfter)
+    this.#nextRetry = clock.now() + ms
+    this.#cancelWait = clock.after(ms, () => {
+      this.#nextRetry = undefined
+      this.#wanted.everything()
+      this.#dispatch({ kind: 'due' })
+    })
+  }
+
+  #unwait(): void {
+    this.#cancelWait?.()
+    this.#nextRetry = undefined
+  }
+
+  #listen(): void {
+    this.#unlisten()
+    this.#listening = new AbortController()
+    this.#track(this.#nudges.listen(this.#listening.signal))
+    this.#slowly()
+  }
+
+  #unlisten(): void {
+    this.#listening?.abort()
+    this.#listening = undefined
+    this.#cancelSlow?.()
+  }
+
+  /** Pulls everything now and then although nobody said that anything moved (N1). */
+  #slowly(): void {
+    this.#cancelSlow = this.#parts.clock.after(SLOW_PULL, () => {
+      this.#wanted.everything()
+      this.#dispatch({ kind: 'wish' })
+      this.#slowly()
+    })
+  }
+
+  async #sync(): Promise<void> {
+    const round = new AbortController()
+    this.#round = round
+    const demands = [...this.#now.splice(0), ...this.#next.splice(0)]
+    const wanted = this.#wanted.take()
+    this.#parts.onEvent({ kind: 'started' })
+    try {
+      await this.#rest
+      const done = await runRound(this.#parts, wanted, round.signal)
+      if (round.signal.aborted) throw new NetworkFailure('the engine was stopped')
+      this.#succeeded(done, demands)
+    } catch (error) {
+      this.#failed(error, demands, round.signal)
+    }
+  }
+
+  onProgress(current: number, total: number): void {
+    this.#progress = { current, total }
+    this.#parts.onEvent({ kind: 'progress', current, total })
+    this.#parts.onStatus()
+  }
+
+  #succeeded({ changed, later, rest }: Round, demands: readonly Demand[]): void {
+    this.#progress = undefined
+    this.#rest = rest().catch((error) => this.#note(error))
+    this.#parts.onEvent({ kind: 'completed', changed })
+    this.#askLater(later)
+    this.#parts.uploader.kick(this.#lead.signal)
+    this.#dispatch({ kind: 'done' })
+    void this.#parts.uploader.settled().then(() => {
+      for (const { resolve } of demands) resolve(changed)
+    })
+  }
+
+  #failed(error: unknown, demands: readonly Demand[], signal: AbortSignal): void {
+    this.#progress = undefined
+    this.#fail(demands, error)
+    if (signal.aborted) return
+    const cause = error instanceof Halved ? error.refusal : error
+    this.#wanted.everything()
+    this.#retryAfter = cause instanceof Refusal ? cause.retryAfter : undefined
+    this.#note(cause)
+    this.#parts.onEvent({ kind: 'failed', code: codeOf(cause) })
+    this.#dispatch({ kind: 'failed', why: failureOf(cause), fresh: error instanceof Halved })
+    if (this.#connection.at !== 'syncing') this.#fail(this.#next.splice(0), error)
+  }
+
+  #note(error: unknown): void {
+    this.#parts.records.failed(dexFeed(this.#parts.account), this.#parts.clock.now(), codeOf(error))
+  }
+
+  #fail(demands: readonly Demand[], error: unknown): void {
+    for (const { reject } of demands) reject(error instanceof Halved ? error.refusal : error)
+  }
+
+  /** Asks again for feeds that the server could not give yet (W3), until it gives them. */
+  #askLater(feeds: readonly string[]): void {
+    if (feeds.length === 0) return this.#laterWaits.reset()
+    const { signal } = this.#lead
+    this.#track(
+      this.#laterWaits.wait(signal).then(() => {
+        if (!signal.aborted) this.#wish(feeds)
+      }),
+    )
+  }
+}

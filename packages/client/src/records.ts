@@ -1,0 +1,63 @@
+import type { LocalStore, SyncRecord } from './ports.ts'
+
+/** How old a stored success may be before one that changed nothing is worth another write, in milliseconds. */
+const WORTH_WRITING = 60_000
+
+/** State of sync for each feed, and the digest, apart from content (C5). */
+export class Records {
+  readonly #store: LocalStore
+  readonly #rows = new Map<string, SyncRecord>()
+  readonly #written = new Map<string, number>()
+  digest: string | undefined
+
+  constructor(store: LocalStore) {
+    this.#store = store
+  }
+
+  load(rows: readonly SyncRecord[], digest: string | undefined): void {
+    this.#rows.clear()
+    for (const row of rows) {
+      this.#rows.set(row.feed, row)
+      if (row.lastSuccess !== undefined) this.#written.set(row.feed, row.lastSuccess)
+    }
+    this.digest = digest
+  }
+
+  all(): readonly SyncRecord[] {
+    return [...this.#rows.values()]
+  }
+
+  /** The latest success and error of any feed. */
+  latest(): Pick<SyncRecord, 'lastSuccess' | 'lastError'> {
+    let lastSuccess: number | undefined
+    let lastError: SyncRecord['lastError']
+    for (const row of this.#rows.values()) {
+      if (row.lastSuccess !== undefined) lastSuccess = Math.max(lastSuccess ?? 0, row.lastSuccess)
+      if (row.lastError && row.lastError.at >= (lastError?.at ?? 0)) lastError = row.lastError
+    }
+    return { ...(lastSuccess === undefined ? {} : { lastSuccess }), ...(lastError ? { lastError } : {}) }
+  }
+
+  /** Notes a success of these feeds, with what was wrong in it all the same (C4); answers whether it is worth writing. */
+  succeeded(feeds: Iterable<string>, at: number, troubles: ReadonlyMap<string, string>): boolean {
+    let worth = false
+    for (const feed of feeds) {
+      const code = troubles.get(feed)
+      this.#rows.set(feed, { ...this.#rows.get(feed), feed, lastSuccess: at, ...(code ? { lastError: { at, code } } : {}) })
+      worth ||= code !== undefined || at - (this.#written.get(feed) ?? 0) > WORTH_WRITING
+    }
+    return worth
+  }
+
+  failed(feed: string, at: number, code: string): void {
+    this.#rows.set(feed, { ...this.#rows.get(feed), feed, lastError: { at, code } })
+  }
+
+  /** Writes what is known; a digest other than the stored one goes with it. */
+  async save(digest?: string): Promise<void> {
+    const syncs = this.all()
+    await this.#store.writeAccount({ syncs, ...(digest === undefined ? {} : { digest }) })
+    if (digest !== undefined) this.digest = digest
+    for (const { feed, lastSuccess } of syncs) if (lastSuccess !== undefined) this.#written.set(feed, lastSuccess)
+  }
+}

@@ -1,0 +1,56 @@
+import { dexFeed } from '@biologidex/core/sync/wire'
+import type { FeedBook } from './feeds.ts'
+import type { Outbox } from './outbox.ts'
+import { pack, wantsPacking } from './pack.ts'
+import type { BlobCache, Clock, LocalStore } from './ports.ts'
+import { type Pulled, type PullParts, pull } from './pull.ts'
+import type { Pusher } from './push.ts'
+import type { Records } from './records.ts'
+import { withRoom } from './room.ts'
+
+export interface RoundParts {
+  readonly account: string
+  readonly pulling: PullParts
+  readonly pusher: Pusher
+  readonly outbox: Outbox
+  readonly book: FeedBook
+  readonly store: LocalStore
+  readonly blobs: BlobCache
+  readonly records: Records
+  readonly clock: Clock
+}
+
+export interface Round {
+  /** Own entries that changed here by others' doing. */
+  readonly changed: number
+  /** Feeds to ask for again soon (W3). */
+  readonly later: readonly string[]
+  /** What need not be waited for: records and packing. The next round waits for it. */
+  readonly rest: () => Promise<void>
+}
+
+const nothing: Pulled = { rows: 0, changed: 0, troubles: new Map(), later: [] }
+
+/** One sync: everything unsent goes up, then what is wanted comes down. Throws what went wrong; what was kept is kept. */
+export async function runRound(
+  parts: RoundParts,
+  wanted: { readonly all: boolean; readonly feeds: readonly string[] },
+  signal: AbortSignal,
+): Promise<Round> {
+  const { account, pulling, pusher, outbox, book, blobs, records, clock } = parts
+  const own = dexFeed(account)
+  const pushed = await withRoom(blobs, () => pusher.pushAll(signal))
+  // A push that was answered in part leaves changes waiting for their place in the feed (O7).
+  const feeds = outbox.awaits() ? [...new Set([...wanted.feeds, own])] : wanted.feeds
+  const pulls = (wanted.all || feeds.length > 0) && !signal.aborted
+  const only = wanted.all ? [] : feeds
+  const pulled = pulls ? await withRoom(blobs, () => pull(pulling, records.digest, only, signal)) : nothing
+  if (pulled.rows > 0 || outbox.awaits()) await outbox.leave(book.state(own)?.seq ?? -1)
+  const reached = wanted.all ? Array.from(book.states(), ({ feed }) => feed) : feeds
+  const worth = records.succeeded(reached, clock.now(), pulled.troubles)
+  const rest = async () => {
+    if (worth || pulled.digest !== undefined) await records.save(pulled.digest)
+    for (const state of book.states()) if (wantsPacking(state)) await pack(book, parts.store, state)
+  }
+  return { changed: pushed + pulled.changed, later: pulled.later, rest }
+}

@@ -1,0 +1,135 @@
+import type { ProfileItem } from '@biologidex/core/accounts/account'
+import { type AnimalItem, mergeAnimal } from '@biologidex/core/animals/animal'
+import type { ConflictItem } from '@biologidex/core/entries/entry'
+import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
+import type { CatalogueView, DexView } from './face.ts'
+import type { LiveFeed } from './live.ts'
+import type { StoredMutation } from './ports.ts'
+import { Screen, settledConflicts } from './screen.ts'
+
+/** Calls listeners once for all changes of a turn. */
+class Bell {
+  readonly #listeners = new Set<() => void>()
+  #ringing = false
+
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => {
+      this.#listeners.delete(listener)
+    }
+  }
+
+  ring(): void {
+    if (this.#ringing) return
+    this.#ringing = true
+    queueMicrotask(() => {
+      this.#ringing = false
+      for (const listener of [...this.#listeners]) listener()
+    })
+  }
+
+  clear(): void {
+    this.#listeners.clear()
+  }
+}
+
+export interface DexParts {
+  readonly account: string
+  readonly dex: LiveFeed
+  readonly catalogue: LiveFeed
+  /** Changes to lay over the base: the outbox for the own dex, nothing for others'. */
+  readonly changes: () => readonly StoredMutation[]
+  readonly onClose: (view: LocalDexView) => void
+}
+
+/** A dex on screen (O7). What it gives is made when it is asked for after a change, and kept until the next. */
+export class LocalDexView implements DexView {
+  readonly account: string
+  readonly #parts: DexParts
+  readonly #bell = new Bell()
+  readonly #screen = new Screen()
+  readonly #unlisten: readonly (() => void)[]
+  #entries: ReadonlyMap<string, EntryOnScreen> | undefined
+  #conflicts: ReadonlyMap<string, ConflictItem> | undefined
+
+  constructor(parts: DexParts) {
+    this.account = parts.account
+    this.#parts = parts
+    this.#unlisten = [parts.dex.listen(() => this.refresh()), parts.catalogue.listen(() => this.#bell.ring())]
+  }
+
+  get entries(): ReadonlyMap<string, EntryOnScreen> {
+    this.#entries ??= this.#screen.entries(this.#parts.dex.content.entries, this.#parts.changes())
+    return this.#entries
+  }
+
+  get conflicts(): ReadonlyMap<string, ConflictItem> {
+    if (this.#conflicts) return this.#conflicts
+    const conflicts = new Map(this.#parts.dex.content.conflicts)
+    for (const id of settledConflicts(this.#parts.changes())) conflicts.delete(id)
+    this.#conflicts = conflicts
+    return conflicts
+  }
+
+  get profile(): ProfileItem | undefined {
+    return this.#parts.dex.content.profile
+  }
+
+  get complete(): boolean {
+    return this.#parts.dex.complete
+  }
+
+  animal(id: string): AnimalItem | undefined {
+    return mergeAnimal(this.#parts.dex.content.animals.get(id), this.#parts.catalogue.content.animals.get(id))
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#bell.listen(listener)
+  }
+
+  /** The base or the changes over it are other ones now. */
+  refresh(): void {
+    this.#entries = undefined
+    this.#conflicts = undefined
+    this.#bell.ring()
+  }
+
+  close(): void {
+    for (const unlisten of this.#unlisten) unlisten()
+    this.#bell.clear()
+    this.#parts.onClose(this)
+  }
+}
+
+/** The catalogue on screen. */
+export class LocalCatalogueView implements CatalogueView {
+  readonly #live: LiveFeed
+  readonly #bell = new Bell()
+  readonly #unlisten: () => void
+  readonly #onClose: () => void
+  #animals: ReadonlyMap<string, AnimalItem> | undefined
+
+  constructor(live: LiveFeed, onClose: () => void) {
+    this.#live = live
+    this.#onClose = onClose
+    this.#unlisten = live.listen(() => {
+      this.#animals = undefined
+      this.#bell.ring()
+    })
+  }
+
+  get animals(): ReadonlyMap<string, AnimalItem> {
+    this.#animals ??= new Map(this.#live.content.animals)
+    return this.#animals
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#bell.listen(listener)
+  }
+
+  close(): void {
+    this.#unlisten()
+    this.#bell.clear()
+    this.#onClose()
+  }
+}

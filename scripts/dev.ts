@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { createServer } from 'vite'
+
+/**
+ * `npm run dev`: the server, started anew when its sources change, and in front of it the web app's development server,
+ * which reloads the page by itself.
+ */
+const root = join(import.meta.dirname, '..')
+const port = process.env.PORT || '4700'
+
+const server = spawn(process.execPath, ['--watch', '--watch-preserve-output', join(root, 'apps/server/src/main.ts')], {
+  stdio: 'inherit',
+  env: { ...process.env, PORT: port },
+})
+
+const web = await createServer({
+  root: join(root, 'apps/web'),
+  // The Host header is left as the browser sent it: the server compares it with the Origin of writes.
+  server: { proxy: { '/api': { target: `http://127.0.0.1:${port}`, changeOrigin: false } } },
+})
+await web.listen()
+web.printUrls()
+
+const stop = async () => {
+  server.kill()
+  await web.close()
+  process.exit(0)
+}
+process.on('SIGINT', stop)
+process.on('SIGTERM', stop)

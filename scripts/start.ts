@@ -1,0 +1,14 @@
+import { join } from 'node:path'
+import { buildWeb, isBuilt, webFolders } from './web-build.ts'
+
+/** `npm start`: builds the web app if that is due, then runs the server in this process. */
+const root = join(import.meta.dirname, '..')
+
+if (!(await isBuilt(webFolders(root)))) {
+  console.log('Building the web app, once …')
+  await buildWeb(root).catch((error: Error) => {
+    console.error(error.message)
+    process.exit(1)
+  })
+}
+await import('@biologidex/server/main')
