@@ -97,10 +97,13 @@ export class FeedBook {
     this.#tell([feed])
   }
 
-  /** Another tab wrote these feeds: their states come from the store, their views read again (C3). */
-  reread(states: readonly FeedState[], feeds: readonly string[]): void {
+  /** Other tabs may have written: what stands elsewhere than known here is read again by its views (C3). */
+  reread(states: readonly FeedState[]): void {
+    const before = new Map(this.#states)
     this.load(states)
-    for (const feed of feeds) this.#news(feed, { kind: 'reread' })
+    for (const feed of new Set([...before.keys(), ...this.#states.keys()])) {
+      if (JSON.stringify(before.get(feed)) !== JSON.stringify(this.#states.get(feed))) this.#news(feed, { kind: 'reread' })
+    }
   }
 
   /** Calls back after each change of a feed; returns an unsubscribe. */

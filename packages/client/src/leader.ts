@@ -27,7 +27,13 @@ interface Demand {
   readonly reject: (error: unknown) => void
 }
 
-const STUCK: ReadonlySet<string> = new Set(['wrong_account', 'protocol_outdated', 'origin_refused', 'storage_full', 'store_gone'])
+const STUCK: ReadonlySet<string> = new Set([
+  'wrong_account',
+  'protocol_outdated',
+  'origin_refused',
+  'storage_full',
+  'store_gone',
+])
 
 function failureOf(error: unknown): Failure {
   const code = codeOf(error)
@@ -45,9 +51,9 @@ export class Leader {
   readonly #wanted = new Wanted()
   readonly #laterWaits: Backoff
   readonly #nudges: Nudges
-  #now: Demand[] = []
-  #next: Demand[] = []
+  #demands: Demand[] = []
   #retryAfter: number | undefined
+  #asking = false
   #lead = new AbortController()
   #round = new AbortController()
   #listening: AbortController | undefined
@@ -90,7 +96,7 @@ export class Leader {
     this.#cancelGather?.()
     this.#lead.abort()
     this.#dispatch({ kind: 'stop' })
-    this.#fail([...this.#now.splice(0), ...this.#next.splice(0)], new NetworkFailure('the engine was stopped'))
+    this.#fail(this.#demands.splice(0), new NetworkFailure('the engine was stopped'))
     while (this.#tasks.size > 0) await Promise.all(this.#tasks)
     await this.#rest
     await this.#parts.uploader.ended()
@@ -102,11 +108,16 @@ export class Leader {
     this.#cancelGather = this.#parts.clock.after(GATHER, () => this.#wish([]))
   }
 
+  /** Something else met a refusal that only a whole sync can make sense of. */
+  syncAll(): void {
+    this.#wanted.everything()
+    this.#dispatch({ kind: 'wish' })
+  }
+
   /** A person wants to sync now. Resolves when it is done and pictures are up, or wait. */
   demand(): Promise<number> {
     return new Promise((resolve, reject) => {
-      const queue = this.#connection.at === 'syncing' ? this.#next : this.#now
-      queue.push({ resolve, reject })
+      this.#demands.push({ resolve, reject })
       this.#wanted.everything()
       this.#dispatch({ kind: 'demand' })
       this.#parts.uploader.kick(this.#lead.signal)
@@ -185,8 +196,7 @@ export class Leader {
   /** Pulls everything now and then although nobody said that anything moved (N1). */
   #slowly(): void {
     this.#cancelSlow = this.#parts.clock.after(SLOW_PULL, () => {
-      this.#wanted.everything()
-      this.#dispatch({ kind: 'wish' })
+      this.syncAll()
       this.#slowly()
     })
   }
@@ -194,7 +204,7 @@ export class Leader {
   async #sync(): Promise<void> {
     const round = new AbortController()
     this.#round = round
-    const demands = [...this.#now.splice(0), ...this.#next.splice(0)]
+    const demands = this.#demands.splice(0)
     const wanted = this.#wanted.take()
     this.#parts.onEvent({ kind: 'started' })
     try {
@@ -235,7 +245,7 @@ export class Leader {
     this.#note(cause)
     this.#parts.onEvent({ kind: 'failed', code: codeOf(cause) })
     this.#dispatch({ kind: 'failed', why: failureOf(cause), fresh: error instanceof Halved })
-    if (this.#connection.at !== 'syncing') this.#fail(this.#next.splice(0), error)
+    if (this.#connection.at !== 'syncing') this.#fail(this.#demands.splice(0), error)
   }
 
   #note(error: unknown): void {
@@ -249,9 +259,12 @@ export class Leader {
   /** Asks again for feeds that the server could not give yet (W3), until it gives them. */
   #askLater(feeds: readonly string[]): void {
     if (feeds.length === 0) return this.#laterWaits.reset()
+    if (this.#asking) return
+    this.#asking = true
     const { signal } = this.#lead
     this.#track(
       this.#laterWaits.wait(signal).then(() => {
+        this.#asking = false
         if (!signal.aborted) this.#wish(feeds)
       }),
     )

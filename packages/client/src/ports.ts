@@ -221,7 +221,8 @@ export interface Channel {
 export type ChannelMessage =
   | { readonly kind: 'outbox' }
   | { readonly kind: 'feeds'; readonly feeds: readonly string[] }
-  | { readonly kind: 'sync-please' }
+  /** `id`: the leading tab names it in the status that answers. */
+  | { readonly kind: 'sync-please'; readonly id?: string }
   | { readonly kind: 'wiped' }
   | { readonly kind: 'status'; readonly status: unknown }
 

@@ -13,6 +13,8 @@ export interface UploadParts {
   readonly outbox: Outbox
   /** The session ended or the server wants something else of the account: the next sync finds out what. */
   readonly onRefused: () => void
+  /** The device failed: a store that is full or gone. */
+  readonly onTrouble: (error: unknown) => void
 }
 
 /** Refusals that say nothing about the picture: trying later may do. */
@@ -47,10 +49,12 @@ export class Uploader {
   /** Begins, or ends a wait that only the network caused. */
   kick(signal: AbortSignal): void {
     if (this.#running && !this.#patient) this.#backoff.wake()
-    this.#running ??= this.#run(signal).finally(() => {
-      this.#running = undefined
-      this.#settled()
-    })
+    this.#running ??= this.#run(signal)
+      .catch(this.#parts.onTrouble)
+      .finally(() => {
+        this.#running = undefined
+        this.#settled()
+      })
   }
 
   /** Resolves when all is up that can be, or when the loop first has to wait. */
@@ -102,7 +106,7 @@ export class Uploader {
       return !signal.aborted
     }
     // A store that fails ends the loop: the next sync begins it anew.
-    if (!(error instanceof Refusal)) return false
+    if (!(error instanceof Refusal)) throw error
     await this.#refused(upload, error)
     return true
   }

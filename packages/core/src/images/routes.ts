@@ -21,7 +21,7 @@ export const uploadRoutes = {
     access: 'session',
     errors: [...ANY_UPLOAD, ...AT_ITS_END, 'missing_target', 'picture_too_large'],
   },
-  standing: { method: 'HEAD', ...upload, errors: [...ANY_UPLOAD, ...AT_ITS_END] },
+  standing: { method: 'HEAD', ...upload, errors: ANY_UPLOAD },
   append: { method: 'PATCH', ...upload, errors: [...ANY_UPLOAD, ...AT_ITS_END, 'upload_state', 'too_large'] },
   terminate: { method: 'DELETE', ...upload, errors: ANY_UPLOAD },
 } as const satisfies Record<string, RouteSpec>

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /** The first schema: accounts, animals, entries, images, feeds, the mutation ledger, jobs, audit. */
 export const first: Migration = {

@@ -11,7 +11,7 @@ import { resolveAnimal } from '../animals/animals.service.ts'
 import type { Outcome, PushWork } from '../sync/push-work.ts'
 import { publishConflict, withdrawConflict } from './entries.feed.ts'
 import { FIELDS } from './entries.fields.ts'
-import { conflictsOf, deleteConflict } from './entries.store.ts'
+import { conflictsOf, deleteConflict, insertConflicts } from './entries.store.ts'
 import type { RevisionChange } from './entry-desk.ts'
 
 const RESTORE_MS = LIMITS.restoreDays * 24 * 60 * 60 * 1000
@@ -165,4 +165,10 @@ export async function applyConflictMutation(work: PushWork, mutation: Mutation):
   if (mutation.op !== 'delete') throw new AppError('invalid_mutation', { op: mutation.op })
   if (await deleteConflict(work.tx, work.owner, mutation.id)) withdrawConflict(work.feeds, mutation.id)
   return {}
+}
+
+/** Keeps and shows the losing sides of a push's clashes (O4). */
+export async function keepConflicts(work: PushWork): Promise<void> {
+  await insertConflicts(work.tx, work.owner, work.conflicts)
+  for (const item of work.conflicts) publishConflict(work.feeds, item)
 }

@@ -3,7 +3,7 @@ import type { PlaceSettings } from '@biologidex/core/entries/project'
 import type { Tx } from '../../db/db.ts'
 import type { EntriesTable } from '../../db/tables.ts'
 import { iucnOf, settleAnimals } from '../animals/animals.service.ts'
-import { imagesOf } from '../images/images.store.ts'
+import { partsOf } from '../images/image-parts.service.ts'
 import { FeedWriter } from '../sync/feed-writer.ts'
 import type { Nudges } from '../sync/nudges.ts'
 import { publishEntry } from './entries.feed.ts'
@@ -30,7 +30,7 @@ export async function publishEntries(
   const places: PlaceSettings = { friends: settings.friendsPrecision, public: settings.publicPrecision }
   const named = rows.flatMap((row) => (row.animal_id ? [row.animal_id] : []))
   const iucn = await iucnOf(tx.q, named)
-  const images = await imagesOf(
+  const images = await partsOf(
     tx.q,
     owner,
     rows.map((row) => row.id),

@@ -60,9 +60,17 @@ export class Uploads {
     })
   }
 
-  /** Where an upload stands. @throws AppError `not_found`, `upload_gone`, or why the picture was turned away */
+  /** Where an upload stands. @throws AppError `not_found`, or `upload_gone` also where a picture was turned away: creation tells why */
   standing(owner: string, id: string): Promise<Standing> {
-    return this.#turns.take(`${owner}/${id}`, async () => this.#standing(await this.#find(owner, id)))
+    return this.#turns.take(`${owner}/${id}`, async () => {
+      const image = await this.#find(owner, id)
+      try {
+        return await this.#standing(image)
+      } catch (error) {
+        // The answer to HEAD has no body that could carry a code.
+        throw error instanceof AppError ? new AppError('upload_gone') : error
+      }
+    })
   }
 
   /**

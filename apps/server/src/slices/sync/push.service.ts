@@ -5,10 +5,8 @@ import { MUTATION_TYPES, type Mutation, type MutationResult, type MutationType }
 import type { PushInput } from '@biologidex/core/sync/wire'
 import type { Caller, Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
-import { publishConflict } from '../entries/entries.feed.ts'
-import { applyConflictMutation, applyEntryMutation } from '../entries/entries.mutations.ts'
+import { applyConflictMutation, applyEntryMutation, keepConflicts } from '../entries/entries.mutations.ts'
 import { publishEntries, settingsOf } from '../entries/entries.service.ts'
-import { insertConflicts } from '../entries/entries.store.ts'
 import { EntryDesk } from '../entries/entry-desk.ts'
 import { applyImageMutation, entriesOfImages } from '../images/images.mutations.ts'
 import { FeedWriter } from './feed-writer.ts'
@@ -102,8 +100,7 @@ export async function push(ctx: Context, caller: Caller, input: PushInput): Prom
     const outcomes: MutationResult[] = []
     for (const mutation of fresh) outcomes.push(await carryOut(work, mutation))
     await work.desk.save(tx)
-    await insertConflicts(tx, work.owner, work.conflicts)
-    for (const item of work.conflicts) publishConflict(work.feeds, item)
+    await keepConflicts(work)
     await publishEntries(tx, ctx.nudges, work.owner, work.feeds, work.desk.touched(), work.settings)
 
     const seq = work.feeds.head('owner')

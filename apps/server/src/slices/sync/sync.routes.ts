@@ -41,7 +41,7 @@ export function readPull(body: unknown, account: string): PullRequest {
   return { account, cursors: cursors as Record<string, string>, digest, only: names as string[] | undefined }
 }
 
-const takesZstd = (request: FastifyRequest): boolean => /\bzstd\b/.test(String(request.headers['accept-encoding'] ?? ''))
+const takesZstd = (request: FastifyRequest): boolean => /\bzstd\b/.test(request.headers['accept-encoding']?.toString() ?? '')
 
 /** Sends lines as they are read, at the reader's pace; a right that went away ends the stream without `end` (P7). */
 function sendLines(request: FastifyRequest, reply: FastifyReply, lines: AsyncGenerator<string>, rows: number): FastifyReply {

@@ -48,8 +48,8 @@ export function placeFromPosition({ latitude, longitude, accuracy, altitude }: G
 }
 
 /** `52.516° N, 13.378° E`, in the reader's digits and decimal mark. */
-export function formatCoordinates({ lat, lon }: Place, locale: string): string {
-  const degrees = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 })
+export function formatCoordinates({ lat, lon }: Place, locales: string[]): string {
+  const degrees = new Intl.NumberFormat(locales, { minimumFractionDigits: 3, maximumFractionDigits: 3 })
   const half = (value: number, positive: string, negative: string) =>
     `${degrees.format(Math.abs(value))}° ${value < 0 ? negative : positive}`
   return `${half(lat, 'N', 'S')}, ${half(lon, 'E', 'W')}`

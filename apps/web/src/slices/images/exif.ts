@@ -9,17 +9,21 @@ export interface Exif {
 
 type Tags = Readonly<Record<string, unknown>>
 
-const TAGS = [
-  'DateTimeOriginal',
-  'OffsetTimeOriginal',
-  'GPSLatitude',
-  'GPSLatitudeRef',
-  'GPSLongitude',
-  'GPSLongitudeRef',
-  'GPSAltitude',
-  'GPSAltitudeRef',
-  'GPSHPositioningError',
-]
+/** Values as they are written: what they mean is for the functions below to say. */
+const OPTIONS = {
+  exif: ['DateTimeOriginal', 'OffsetTimeOriginal'],
+  gps: [
+    'GPSLatitude',
+    'GPSLatitudeRef',
+    'GPSLongitude',
+    'GPSLongitudeRef',
+    'GPSAltitude',
+    'GPSAltitudeRef',
+    'GPSHPositioningError',
+  ],
+  reviveValues: false,
+  translateValues: false,
+}
 
 /** Headers of a TIFF block, as EXIF begins: byte order, 42, and the first directory right behind. */
 const HEADERS = [
@@ -106,8 +110,7 @@ export async function readExif(bytes: Uint8Array): Promise<Exif> {
   const source = readable(bytes)
   if (!source) return {}
   const { parse } = await import('exifr/dist/lite.esm.mjs')
-  const options = { pick: TAGS, reviveValues: false, translateValues: false, mergeOutput: true }
-  const tags = await parse(source, options).catch(() => undefined)
+  const tags = await parse(source, OPTIONS).catch(() => undefined)
   if (!tags) return {}
   const when = observedFrom(tags)
   const where = placeFrom(tags)

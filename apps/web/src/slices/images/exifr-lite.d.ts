@@ -3,10 +3,10 @@ declare module 'exifr/dist/lite.esm.mjs' {
   export function parse(
     bytes: Uint8Array,
     options: {
-      readonly pick: readonly string[]
+      readonly exif: readonly string[]
+      readonly gps: readonly string[]
       readonly reviveValues: boolean
       readonly translateValues: boolean
-      readonly mergeOutput: boolean
     },
   ): Promise<Record<string, unknown> | undefined>
 }

@@ -1,0 +1,17 @@
+/** One numbered step of the schema; what differs between the databases is chosen by `words`. */
+export interface Migration {
+  readonly number: number
+  readonly name: string
+  statements(words: DialectWords): string[]
+}
+
+/** The few words in which table definitions differ. */
+export interface DialectWords {
+  /** 64-bit whole number. */
+  readonly int: string
+  /** 64-bit whole number that the database counts up by itself, as primary key. */
+  readonly id: string
+  /** Ends a table that is kept in the order of its primary key. */
+  readonly clustered: string
+  readonly real: string
+}

@@ -1,0 +1,103 @@
+import type { Engine } from '@biologidex/client/face'
+import type { RenditionName } from '@biologidex/core/images/image'
+
+/** Which picture: of which entry of which dex, how large. `sha256` changes when the server has made its own rendition. */
+export interface PictureAt {
+  readonly dex: string
+  readonly entry: string
+  readonly image: string
+  readonly rendition: RenditionName
+  readonly sha256?: string
+}
+
+interface Held {
+  readonly key: string
+  url: string | undefined
+  users: number
+  readonly listeners: Set<() => void>
+  loading: boolean
+  /** Reported absent: asked again when somebody else comes for it. */
+  absent: boolean
+}
+
+/** How many addresses nobody uses are kept for coming back to. */
+const SPARE = 300
+
+const keyOf = (at: PictureAt): string => `${at.image}/${at.rendition}/${at.sha256 ?? ''}`
+
+/**
+ * Addresses (object URLs) of pictures for as long as somebody shows them, and for the last few hundred after that: a wall
+ * scrolled back shows them at once. One engine's pictures; `close` gives all memory back.
+ */
+export class Pictures {
+  readonly #engine: Engine
+  readonly #held = new Map<string, Held>()
+  readonly #spare = new Set<Held>()
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+  }
+
+  /** The address if it is here now. */
+  peek(at: PictureAt): string | undefined {
+    return this.#held.get(keyOf(at))?.url
+  }
+
+  /** Uses a picture: it is fetched if need be, and kept until the returned release is called. */
+  use(at: PictureAt, listener: () => void): () => void {
+    const held = this.#hold(keyOf(at))
+    held.users++
+    held.listeners.add(listener)
+    this.#spare.delete(held)
+    if (!held.url && !held.loading) void this.#load(held, at)
+    return () => {
+      held.listeners.delete(listener)
+      if (--held.users === 0) this.#release(held)
+    }
+  }
+
+  /** Asks again for what could not be had: the network is back, or the server has finished a picture. */
+  again(at: PictureAt): void {
+    const held = this.#held.get(keyOf(at))
+    if (held?.absent && !held.loading) void this.#load(held, at)
+  }
+
+  close(): void {
+    for (const { url } of this.#held.values()) if (url) URL.revokeObjectURL(url)
+    this.#held.clear()
+    this.#spare.clear()
+  }
+
+  #hold(key: string): Held {
+    const known = this.#held.get(key)
+    if (known) return known
+    const made: Held = { key, url: undefined, users: 0, listeners: new Set(), loading: false, absent: false }
+    this.#held.set(key, made)
+    return made
+  }
+
+  async #load(held: Held, at: PictureAt): Promise<void> {
+    held.loading = true
+    const bytes = await this.#engine.picture(at).catch(() => undefined)
+    held.loading = false
+    held.absent = bytes === undefined
+    if (!bytes || !this.#held.has(held.key)) return
+    held.url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]))
+    for (const listener of [...held.listeners]) listener()
+  }
+
+  #release(held: Held): void {
+    this.#spare.add(held)
+    if (!held.url && !held.loading) this.#drop(held)
+    for (const oldest of this.#spare) {
+      if (this.#spare.size <= SPARE) break
+      this.#drop(oldest)
+    }
+  }
+
+  #drop(held: Held): void {
+    this.#spare.delete(held)
+    this.#held.delete(held.key)
+    if (held.url) URL.revokeObjectURL(held.url)
+  }
+}

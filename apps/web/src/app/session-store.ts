@@ -1,0 +1,139 @@
+import type { AccountView } from '@biologidex/core/accounts/account'
+import type { CatalogueView, DexView, Engine } from '@biologidex/client/face'
+import { closeFirstWall, dropFirstWall, type FirstWall, readFirstWall } from './first-wall.ts'
+import { isLocked, lockRemembered, rememberAccount, rememberedAccount } from './remembered.ts'
+
+/** A dex as the screens read it: a new object after each change, so that it can be compared. */
+export interface Dex extends Pick<DexView, 'account' | 'entries' | 'conflicts' | 'profile' | 'complete' | 'animal'> {
+  readonly version: number
+}
+
+export interface OpenSession {
+  readonly kind: 'open'
+  readonly account: string
+  readonly engine: Engine
+  readonly dex: DexView
+  readonly catalogue: CatalogueView
+}
+
+/**
+ * Who is here. `none`: nobody is known, so sign in or up. `opening`: an account is known and its store is being read.
+ * `locked`: its session ended by itself, everything is kept (C1). `broken`: this browser's storage cannot be used.
+ */
+export type Session =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'opening'; readonly account: string }
+  | OpenSession
+  | { readonly kind: 'locked'; readonly account: string }
+  | { readonly kind: 'broken'; readonly account: string }
+
+/** What the store needs of the world; a test brings its own. */
+export interface SessionWorld {
+  readonly openEngine: (account: string) => Promise<Engine>
+}
+
+/** The one session of this page. It changes by these methods only; screens read it through hooks. */
+export class SessionStore {
+  readonly #world: SessionWorld
+  readonly #listeners = new Set<() => void>()
+  #session: Session
+  #firstWall: Promise<FirstWall | undefined>
+
+  constructor(world: SessionWorld) {
+    this.#world = world
+    const account = rememberedAccount()
+    this.#session = account ? { kind: isLocked() ? 'locked' : 'opening', account } : { kind: 'none' }
+    this.#firstWall = account ? readFirstWall(account) : Promise.resolve(undefined)
+    if (account && this.#session.kind === 'opening') void this.#open(account)
+  }
+
+  get session(): Session {
+    return this.#session
+  }
+
+  /** The first wall as it was stored when the page was opened. */
+  get firstWall(): Promise<FirstWall | undefined> {
+    return this.#firstWall
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => {
+      this.#listeners.delete(listener)
+    }
+  }
+
+  /** Somebody signed in or up: their dex opens. Another account's dex closes; its store stays as it is. */
+  async signedIn(account: AccountView): Promise<void> {
+    const before = this.#session
+    if (before.kind === 'open' && before.account === account.id) return
+    if (before.kind === 'open') await closeAll(before)
+    rememberAccount(account.id)
+    this.#firstWall = readFirstWall(account.id)
+    this.#set({ kind: 'opening', account: account.id })
+    await this.#open(account.id)
+  }
+
+  /** The session ended by itself (401): the dex closes, everything stays on the device for the next sign-in (C1). */
+  async lock(): Promise<void> {
+    const before = this.#session
+    if (before.kind === 'none' || before.kind === 'locked') return
+    lockRemembered()
+    this.#set({ kind: 'locked', account: before.account })
+    if (before.kind === 'open') await closeAll(before)
+    await closeFirstWall(before.account)
+  }
+
+  /** Leaves the locked account's store where it is and lets somebody else sign in. */
+  forgetLocked(): void {
+    rememberAccount(undefined)
+    this.#firstWall = Promise.resolve(undefined)
+    this.#set({ kind: 'none' })
+  }
+
+  /** Takes everything of the account off this device (C1). The session on the server is ended by the caller. */
+  async wipe(): Promise<void> {
+    const before = this.#session
+    if (before.kind !== 'open') return
+    before.dex.close()
+    before.catalogue.close()
+    await before.engine.wipe()
+    await dropFirstWall(before.account)
+    this.forgetLocked()
+  }
+
+  /** Tries the storage again. */
+  async reopen(): Promise<void> {
+    if (this.#session.kind !== 'broken') return
+    const { account } = this.#session
+    this.#set({ kind: 'opening', account })
+    await this.#open(account)
+  }
+
+  async #open(account: string): Promise<void> {
+    try {
+      const engine = await this.#world.openEngine(account)
+      const [dex, catalogue] = await Promise.all([engine.openDex(account), engine.openCatalogue()])
+      const opened: OpenSession = { kind: 'open', account, engine, dex, catalogue }
+      if (this.#session.kind !== 'opening' || this.#session.account !== account) return await closeAll(opened)
+      engine.onEvent((event) => {
+        if (event.kind === 'signed_out') void this.lock()
+      })
+      this.#set(opened)
+    } catch (error) {
+      console.error('The local store could not be opened.', error)
+      if (this.#session.kind === 'opening' && this.#session.account === account) this.#set({ kind: 'broken', account })
+    }
+  }
+
+  #set(session: Session): void {
+    this.#session = session
+    for (const listener of [...this.#listeners]) listener()
+  }
+}
+
+async function closeAll(session: OpenSession): Promise<void> {
+  session.dex.close()
+  session.catalogue.close()
+  await session.engine.stop()
+}

@@ -1,0 +1,69 @@
+import type { AnimalItem } from '@biologidex/core/animals/animal'
+import type { CatalogueView, DexView, Engine, SyncStatus } from '@biologidex/client/face'
+import { useSyncExternalStore } from 'react'
+import { type Dex, type OpenSession, type Session, SessionStore } from './session-store.ts'
+import { Watched } from './watched.ts'
+
+/** The page's session. It starts to read the store when this module is loaded, before anything is drawn. */
+export const sessions = new SessionStore({
+  openEngine: async (account) => (await import('./open-engine.ts')).openEngine(account),
+})
+
+/** Who is here, and how far opening has come. */
+export const useSession = (): Session => useSyncExternalStore(sessions.subscribe, () => sessions.session)
+
+const IDLE: () => () => void = () => () => undefined
+
+const dexes = new WeakMap<DexView, Watched<DexView, Dex>>()
+function watchedDex(view: DexView): Watched<DexView, Dex> {
+  const known = dexes.get(view)
+  if (known) return known
+  const made = new Watched(view, (source, version): Dex => {
+    const { account, entries, conflicts, profile, complete } = source
+    return { version, account, entries, conflicts, profile, complete, animal: (id) => source.animal(id) }
+  })
+  dexes.set(view, made)
+  return made
+}
+
+/** The dex on screen, or undefined while it is being opened. A new object after each change. */
+export function useDexIfOpen(): Dex | undefined {
+  const session = useSession()
+  const watched = session.kind === 'open' ? watchedDex(session.dex) : undefined
+  return useSyncExternalStore(watched?.subscribe ?? IDLE, () => watched?.get())
+}
+
+function useOpen(): OpenSession {
+  const session = useSession()
+  if (session.kind !== 'open') throw new Error('This screen needs an open dex; it belongs inside <WhenOpen>.')
+  return session
+}
+
+/** The engine of the open dex. Only for screens inside `WhenOpen`. */
+export const useEngine = (): Engine => useOpen().engine
+
+/** The id of the signed-in account. Only inside `WhenOpen`. */
+export const useAccount = (): string => useOpen().account
+
+/** The own dex, re-rendered after each change. Only inside `WhenOpen`. */
+export function useDex(): Dex {
+  const watched = watchedDex(useOpen().dex)
+  return useSyncExternalStore(watched.subscribe, watched.get)
+}
+
+const catalogues = new WeakMap<CatalogueView, Watched<CatalogueView, ReadonlyMap<string, AnimalItem>>>()
+
+/** Every animal of the shared catalogue by id; a new Map after each change. Only inside `WhenOpen`. */
+export function useCatalogue(): ReadonlyMap<string, AnimalItem> {
+  const { catalogue } = useOpen()
+  const watched = catalogues.get(catalogue) ?? new Watched(catalogue, (source) => source.animals)
+  catalogues.set(catalogue, watched)
+  return useSyncExternalStore(watched.subscribe, watched.get)
+}
+
+/** How sync stands, or undefined while the dex is being opened. */
+export function useSyncStatus(): SyncStatus | undefined {
+  const session = useSession()
+  const engine = session.kind === 'open' ? session.engine : undefined
+  return useSyncExternalStore(engine ? (listener) => engine.onStatus(listener) : IDLE, () => engine?.status)
+}

@@ -1,0 +1,89 @@
+import type { ConflictItem } from '@biologidex/core/entries/entry'
+import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { canKeepBoth, conflictsOf, difference, resolveDrafts } from './conflicts.ts'
+
+const ID = '11111111-1111-4111-8111-111111111111'
+const entry: EntryOnScreen = {
+  type: 'entry',
+  id: ID,
+  publicId: ID,
+  visibility: 'friends',
+  note: 'edited since',
+  animal: ID,
+  created: 1,
+  updated: 1,
+  pending: false,
+}
+const conflict = (change: Partial<ConflictItem> = {}): ConflictItem => ({
+  type: 'conflict',
+  id: '22222222-2222-4222-8222-222222222222',
+  entry: ID,
+  field: 'note',
+  lost: 'mine',
+  stands: 'theirs',
+  device: 'Laptop',
+  at: 2,
+  ...change,
+})
+const settled = { type: 'conflict', id: conflict().id, op: 'delete' }
+
+describe('resolveDrafts', () => {
+  it('only settles when what stands is chosen', () => {
+    expect(resolveDrafts(conflict(), entry, 'stands')).toEqual([settled])
+  })
+  it('changes the entry from what it is now, not from what stood then (O4)', () => {
+    expect(resolveDrafts(conflict(), entry, 'lost')).toEqual([
+      { type: 'entry', id: ID, op: 'update', set: { note: { was: 'edited since', to: 'mine' } } },
+      settled,
+    ])
+  })
+  it('keeps both texts, whole', () => {
+    expect(resolveDrafts(conflict(), entry, 'both')[0]?.set).toEqual({
+      note: { was: 'edited since', to: 'edited since\n\nmine' },
+    })
+  })
+  it('names the animal as changes do', () => {
+    const lost = { scientificName: 'Vulpes lagopus' }
+    expect(resolveDrafts(conflict({ field: 'animal', lost }), entry, 'lost')[0]?.set).toEqual({
+      animal: { was: { id: ID }, to: lost },
+    })
+  })
+  it('only settles when the lost value is there by now', () => {
+    expect(resolveDrafts(conflict({ lost: 'edited since' }), entry, 'lost')).toEqual([settled])
+  })
+})
+
+it('offers both of two texts only', () => {
+  expect(canKeepBoth(conflict(), 'theirs')).toBe(true)
+  expect(canKeepBoth(conflict(), null)).toBe(false)
+  expect(canKeepBoth(conflict({ field: 'visibility', lost: 'public' }), 'private')).toBe(false)
+})
+
+it('finds the clashes of one entry, the oldest first', () => {
+  const late = conflict({ id: 'late', at: 9 })
+  const other = conflict({ id: 'other', entry: 'other' })
+  const all = new Map([late, other, conflict()].map((item) => [item.id, item]))
+  expect(conflictsOf(all, ID).map(({ at }) => at)).toEqual([2, 9])
+})
+
+describe('difference', () => {
+  it('underlines what differs, by whole words', () => {
+    const [a, b] = difference('Lay still. Only the ears moved.', 'Lay still. A second one moved.')
+    expect(a).toEqual({ before: 'Lay still. ', middle: 'Only the ears ', after: 'moved.' })
+    expect(b).toEqual({ before: 'Lay still. ', middle: 'A second one ', after: 'moved.' })
+  })
+  it('loses nothing of either text', () => {
+    const words = fc.array(fc.constantFrom('a', 'b', 'ä', ' ', '\n', '  ')).map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(words, words, (x, y) => {
+        const [a, b] = difference(x, y)
+        expect(a.before + a.middle + a.after).toBe(x)
+        expect(b.before + b.middle + b.after).toBe(y)
+        expect(a.before).toBe(b.before)
+        expect(a.after).toBe(b.after)
+      }),
+    )
+  })
+})

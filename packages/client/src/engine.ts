@@ -1,0 +1,225 @@
+import { dexFeed } from '@biologidex/core/sync/wire'
+import type { CatalogueView, DexView, Draft, Engine, EngineEvent, Photo, SyncStatus } from './face.ts'
+import { FeedBook } from './feeds.ts'
+import { codeOf, faceError } from './http.ts'
+import { type PictureAt, Pictures } from './images.ts'
+import { Leader } from './leader.ts'
+import { Outbox } from './outbox.ts'
+import { keepPhotos, uploadOf } from './photos.ts'
+import { NetworkFailure, type Ports, type StoredMutation, type StoredUpload, type SyncRecord } from './ports.ts'
+import type { PullParts } from './pull.ts'
+import { Pusher } from './push.ts'
+import { Records } from './records.ts'
+import { rescue } from './rescue.ts'
+import { StatusBoard } from './status.ts'
+import { Tab } from './tab.ts'
+import { previewKey, sealedKey, Uploader } from './uploads.ts'
+import { Views } from './views.ts'
+
+/** The offline engine of one account in one tab or process; SPEC.md says what it holds to. */
+export function createEngine(ports: Ports, account: string): Engine {
+  return new LocalEngine(ports, account)
+}
+
+class LocalEngine implements Engine {
+  readonly account: string
+  readonly #ports: Ports
+  readonly #outbox: Outbox
+  readonly #book: FeedBook
+  readonly #records: Records
+  readonly #views: Views
+  readonly #pictures: Pictures
+  readonly #board: StatusBoard
+  readonly #tab: Tab
+  readonly #onEvent = new Set<(event: EngineEvent) => void>()
+  readonly #ending = new AbortController()
+  #started: Promise<void> | undefined
+  #stopped: Promise<void> | undefined
+
+  constructor(ports: Ports, account: string) {
+    const { store, channel } = ports
+    this.account = account
+    this.#ports = ports
+    const onStatus = () => this.#refresh()
+    const onTrouble = (error: unknown) => this.#trouble(error)
+    this.#records = new Records(store)
+    this.#book = new FeedBook(store, (feeds) => channel.post({ kind: 'feeds', feeds }))
+    this.#outbox = new Outbox({ ...ports, onChange: () => this.#outboxChanged() })
+    this.#views = new Views(account, this.#outbox, { store, book: this.#book, onTrouble }, onStatus)
+    this.#pictures = new Pictures(ports, this.#ending.signal)
+    const leader = this.#makeLeader()
+    const shared = { account, ports, leader, outbox: this.#outbox, book: this.#book, records: this.#records }
+    this.#tab = new Tab({ ...shared, onStatus, onEvent: (event) => this.#emit(event), onTrouble, onWiped: () => this.#wiped() })
+    const sources = { outbox: this.#outbox, sync: () => this.#tab.status(), conflicts: () => this.#views.conflicts() }
+    this.#board = new StatusBoard(sources)
+  }
+
+  #makeLeader(): Leader {
+    const { blobs, store } = this.#ports
+    const [book, outbox, records, account] = [this.#book, this.#outbox, this.#records, this.account]
+    const saving = { store, blobs, outbox }
+    const pulling: PullParts = {
+      ...this.#ports,
+      account,
+      book,
+      rescue: async (state, generation, last) => {
+        await rescue(saving, state, generation, last)
+        this.#tab.wrote()
+      },
+      onProgress: (current, total) => leader.onProgress(current, total),
+    }
+    const uploader = new Uploader({
+      ...this.#ports,
+      outbox,
+      onRefused: () => leader.syncAll(),
+      onTrouble: (error) => this.#trouble(error),
+    })
+    const pusher = new Pusher({ ...pulling, outbox })
+    const onEvent = (event: EngineEvent) => {
+      this.#emit(event)
+      this.#tab.tell(event)
+    }
+    const leader: Leader = new Leader({
+      ...this.#ports,
+      account,
+      pulling,
+      pusher,
+      outbox,
+      book,
+      records,
+      uploader,
+      onStatus: () => this.#refresh(),
+      onEvent,
+    })
+    return leader
+  }
+
+  start(): Promise<void> {
+    this.#started ??= this.#begin()
+    return this.#started
+  }
+
+  async #begin(): Promise<void> {
+    const state = await this.#ports.store.load()
+    this.#book.load(state.feeds)
+    this.#records.load(state.syncs, state.digest)
+    this.#outbox.take(state)
+    this.#tab.start()
+    this.#refresh()
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#end()
+    return this.#stopped
+  }
+
+  async #end(): Promise<void> {
+    this.#ending.abort()
+    await this.#tab.stop()
+    this.#views.close()
+    this.#refresh()
+    this.#ports.channel.close()
+    await this.#ports.store.close()
+    await this.#ports.blobs.close()
+  }
+
+  openDex(account: string): Promise<DexView> {
+    return this.#views.dex(account)
+  }
+
+  openCatalogue(): Promise<CatalogueView> {
+    return this.#views.catalogue()
+  }
+
+  async mutate(drafts: readonly Draft[], photos: readonly Photo[] = []): Promise<void> {
+    if (this.#stopped) throw new NetworkFailure('the engine was stopped')
+    if (drafts.length === 0) return
+    const { blobs, clock } = this.#ports
+    await keepPhotos(blobs, clock, photos, () => this.#outbox.append(drafts, photos.map(uploadOf)))
+    this.#tab.wrote()
+    for (const { type, op, id } of drafts)
+      if (type === 'entry' && op === 'create') this.#emit({ kind: 'record_added', entry: id })
+  }
+
+  async syncNow(): Promise<number> {
+    try {
+      return await this.#tab.sync()
+    } catch (error) {
+      throw faceError(error)
+    }
+  }
+
+  get status(): SyncStatus {
+    return this.#board.current
+  }
+
+  onStatus(listener: (status: SyncStatus) => void): () => void {
+    return this.#board.listen(listener)
+  }
+
+  onEvent(listener: (event: EngineEvent) => void): () => void {
+    this.#onEvent.add(listener)
+    return () => {
+      this.#onEvent.delete(listener)
+    }
+  }
+
+  picture(at: PictureAt): Promise<Uint8Array | undefined> {
+    return this.#pictures.get(at)
+  }
+
+  setAside(): { mutations: readonly StoredMutation[]; uploads: readonly StoredUpload[] } {
+    const { changes, uploads } = this.#outbox
+    return { mutations: changes.filter((change) => change.setAside), uploads: uploads.filter((upload) => upload.failed) }
+  }
+
+  async retry(n: number): Promise<void> {
+    await this.#outbox.retry(n)
+    this.#tab.wrote()
+  }
+
+  async discard(n: number): Promise<void> {
+    const images = await this.#outbox.discard(n)
+    this.#tab.wrote()
+    await this.#ports.blobs.delete(
+      images.flatMap((image) => [sealedKey(image), previewKey(image, 'wall'), previewKey(image, 'screen')]),
+    )
+  }
+
+  syncs(): readonly SyncRecord[] {
+    return this.#records.all()
+  }
+
+  async wipe(): Promise<void> {
+    this.#ending.abort()
+    await this.#tab.stop()
+    this.#ports.channel.post({ kind: 'wiped' })
+    await this.#ports.store.wipe()
+    await this.#ports.blobs.wipe()
+    await this.stop()
+  }
+
+  #wiped(): void {
+    this.stop().catch((error) => this.#trouble(error))
+  }
+
+  #outboxChanged(): void {
+    this.#views.refresh()
+    this.#refresh()
+  }
+
+  #refresh(): void {
+    this.#board.refresh()
+    this.#tab.tell()
+  }
+
+  /** Something failed that nobody waits for: it is seen in the status. */
+  #trouble(error: unknown): void {
+    this.#records.failed(dexFeed(this.account), this.#ports.clock.now(), codeOf(error))
+    this.#refresh()
+  }
+
+  #emit(event: EngineEvent): void {
+    for (const listener of [...this.#onEvent]) listener(event)
+  }
+}

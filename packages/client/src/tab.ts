@@ -1,0 +1,185 @@
+import { AppError, ERRORS, type ErrorCode } from '@biologidex/core/errors'
+import { Backoff } from './backoff.ts'
+import type { EngineEvent } from './face.ts'
+import type { FeedBook } from './feeds.ts'
+import { codeOf, faceError } from './http.ts'
+import type { Leader } from './leader.ts'
+import type { Outbox } from './outbox.ts'
+import { type ChannelMessage, NetworkFailure, type Ports } from './ports.ts'
+import type { Records } from './records.ts'
+import { orphans, SWEEP_AFTER } from './sweep.ts'
+import { Asking, type LeaderNews, newsOf } from './tabs.ts'
+
+export interface TabParts {
+  readonly account: string
+  readonly ports: Ports
+  readonly leader: Leader
+  readonly outbox: Outbox
+  readonly book: FeedBook
+  readonly records: Records
+  readonly onStatus: () => void
+  readonly onEvent: (event: EngineEvent) => void
+  readonly onTrouble: (error: unknown) => void
+  readonly onWiped: () => void
+}
+
+const stopped = () => new NetworkFailure('the engine was stopped')
+
+/** An error that another tab named by its code. */
+const errorOf = (code: string): Error => (code in ERRORS ? new AppError(code as ErrorCode) : new NetworkFailure(code))
+
+/** One tab among several of the account (C3): leads when it may, and else hears from the one that does. */
+export class Tab {
+  readonly #parts: TabParts
+  readonly #asking: Asking
+  readonly #ending = new AbortController()
+  #leading = false
+  #news: LeaderNews | undefined
+  #posted = ''
+  #loop: Promise<void> = Promise.resolve()
+  #unlisten: (() => void) | undefined
+
+  constructor(parts: TabParts) {
+    this.#parts = parts
+    this.#asking = new Asking(parts.ports.channel)
+  }
+
+  /** Begins to listen, and to stand in line for the lead. */
+  start(): void {
+    const { channel } = this.#parts.ports
+    this.#unlisten = channel.onMessage((message) => this.#hear(message))
+    this.#loop = this.#line()
+    // A leader that was signed out, or gave up for another reason a person can mend, tries again.
+    channel.post({ kind: 'sync-please' })
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort()
+    this.#unlisten?.()
+    for (const { reject } of this.#asking.takeAll()) reject('stopped')
+    await this.#loop
+  }
+
+  /** How sync stands, here or in the tab that leads. */
+  status(): LeaderNews['status'] {
+    if (this.#ending.signal.aborted) return { connection: 'stopped' }
+    if (!this.#leading) return this.#news?.status ?? { connection: 'idle', ...this.#parts.records.latest() }
+    const { connection, progress, nextRetry } = this.#parts.leader
+    return {
+      connection: connection.at,
+      ...(progress ? { progress } : {}),
+      ...(nextRetry === undefined ? {} : { nextRetry }),
+      ...this.#parts.records.latest(),
+    }
+  }
+
+  sync(): Promise<number> {
+    if (this.#ending.signal.aborted) return Promise.reject(stopped())
+    if (this.#leading) return this.#parts.leader.demand()
+    return new Promise((resolve, reject) => {
+      this.#asking.ask(this.#parts.ports.random.uuid(), { resolve, reject: (code) => reject(errorOf(code)) })
+    })
+  }
+
+  /** The outbox was written to in this tab. */
+  wrote(): void {
+    this.#parts.ports.channel.post({ kind: 'outbox' })
+    if (this.#leading) this.#parts.leader.changedHere()
+  }
+
+  /** The leading engine stands otherwise, or something happened in it. */
+  tell(event?: EngineEvent, answer?: LeaderNews['answer']): void {
+    if (!this.#leading) return
+    const status = this.status()
+    const text = JSON.stringify(status)
+    if (!event && !answer && text === this.#posted) return
+    this.#posted = text
+    const news: LeaderNews = { status, ...(event ? { event } : {}), ...(answer ? { answer } : {}) }
+    this.#parts.ports.channel.post({ kind: 'status', status: news })
+  }
+
+  /** Stands in line for the lead again and again; ends at `stop`. */
+  async #line(): Promise<void> {
+    const { clock, random, lock } = this.#parts.ports
+    const backoff = new Backoff(clock, random)
+    const { signal } = this.#ending
+    while (!signal.aborted) {
+      try {
+        await lock.lead((lost) => this.#lead(lost), signal)
+      } catch (error) {
+        this.#parts.onTrouble(error)
+      }
+      this.#leading = false
+      if (!signal.aborted) await backoff.wait(signal)
+    }
+  }
+
+  async #lead(lost: AbortSignal): Promise<void> {
+    const turn = new AbortController()
+    const end = () => turn.abort()
+    lost.addEventListener('abort', end, { once: true })
+    this.#ending.signal.addEventListener('abort', end, { once: true })
+    if (lost.aborted || this.#ending.signal.aborted) return
+    await this.#reload()
+    await this.#parts.outbox.reload()
+    this.#leading = true
+    const work = this.#parts.leader.lead(turn.signal)
+    for (const { resolve, reject } of this.#asking.takeAll()) {
+      this.#parts.leader.demand().then(resolve, (error) => reject(codeOf(error)))
+    }
+    const unsweep = await this.#sweep()
+    await work
+    unsweep()
+    this.#leading = false
+    this.#news = undefined
+  }
+
+  /** Deletes bytes that nothing refers to, if that is still so after a while; answers a cancel. */
+  async #sweep(): Promise<() => void> {
+    const { ports, book, account, onTrouble } = this.#parts
+    const find = () => orphans(ports.blobs, ports.store, book, account)
+    try {
+      const before = new Set(await find())
+      if (before.size === 0) return () => undefined
+      const sweep = async () => ports.blobs.delete((await find()).filter((key) => before.has(key)))
+      return ports.clock.after(SWEEP_AFTER, () => void sweep().catch(onTrouble))
+    } catch (error) {
+      onTrouble(error)
+      return () => undefined
+    }
+  }
+
+  async #reload(): Promise<void> {
+    const state = await this.#parts.ports.store.load()
+    this.#parts.book.reread(state.feeds)
+    this.#parts.records.load(state.syncs, state.digest)
+  }
+
+  #hear(message: ChannelMessage): void {
+    const { outbox, leader, onTrouble, onWiped } = this.#parts
+    if (message.kind === 'outbox') {
+      outbox.reload().then(() => this.#leading && leader.changedHere(), onTrouble)
+    } else if (message.kind === 'feeds') {
+      if (!this.#leading) this.#reload().catch(onTrouble)
+    } else if (message.kind === 'sync-please') this.#serve(message.id)
+    else if (message.kind === 'wiped') onWiped()
+    else this.#learn(newsOf(message.status))
+  }
+
+  #serve(id: string | undefined): void {
+    if (!this.#leading) return
+    const answer = (rest: { changed: number } | { code: string }) => id !== undefined && this.tell(undefined, { id, ...rest })
+    this.#parts.leader.demand().then(
+      (changed) => answer({ changed }),
+      (error) => answer({ code: codeOf(faceError(error)) }),
+    )
+  }
+
+  #learn(news: LeaderNews | undefined): void {
+    if (!news || this.#leading) return
+    this.#news = news
+    this.#parts.onStatus()
+    if (news.event) this.#parts.onEvent(news.event)
+    if (news.answer) this.#asking.answered(news.answer)
+  }
+}
