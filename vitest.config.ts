@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['packages/**/*.test.ts', 'apps/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    globalSetup: ['packages/test-kit/src/postgres-setup.ts'],
+    globalSetup: ['packages/test-kit/src/database-desk.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     coverage: {

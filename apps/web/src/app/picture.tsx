@@ -2,7 +2,7 @@ import type { Engine } from '@biologidex/client/face'
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react'
 import { Thumb } from '../ui/thumb.tsx'
 import { type PictureAt, Pictures } from './pictures.ts'
-import { useSession, useSyncStatus } from './session.tsx'
+import { useLastSuccess, useSession } from './session.tsx'
 
 const stores = new WeakMap<Engine, Pictures>()
 
@@ -40,10 +40,10 @@ export function usePicture(at: PictureAt | undefined): string | undefined {
 
 /** Asks again after each sync that went through. */
 function useAskAgain(pictures: Pictures | undefined, at: PictureAt | undefined, key: string, url: string | undefined): void {
-  const success = useSyncStatus()?.lastSuccess
+  const success = useLastSuccess()
   const latest = useRef(at)
   latest.current = at
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for `at`
+  // `key` stands for `at`, which is a new object at each drawing.
   useEffect(() => {
     if (success !== undefined && url === undefined && latest.current) pictures?.again(latest.current)
   }, [success, pictures, key])

@@ -67,3 +67,10 @@ export function useSyncStatus(): SyncStatus | undefined {
   const engine = session.kind === 'open' ? session.engine : undefined
   return useSyncExternalStore(engine ? (listener) => engine.onStatus(listener) : IDLE, () => engine?.status)
 }
+
+/** When the last sync went through; a screen that reads only this is not drawn anew at every step of one. */
+export function useLastSuccess(): number | undefined {
+  const session = useSession()
+  const engine = session.kind === 'open' ? session.engine : undefined
+  return useSyncExternalStore(engine ? (listener) => engine.onStatus(listener) : IDLE, () => engine?.status.lastSuccess)
+}

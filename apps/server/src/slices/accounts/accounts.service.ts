@@ -6,6 +6,7 @@ import {
   type Role,
   type SignInInput,
   type SignUpInput,
+  username,
 } from '@biologidex/core/accounts/account'
 import type { ServerView } from '@biologidex/core/accounts/routes'
 import { AppError } from '@biologidex/core/errors'
@@ -120,7 +121,8 @@ export async function signUp(ctx: Context, input: SignUpInput, address: string):
  * @throws AppError sign_in_failed, unavailable
  */
 export async function signIn(ctx: Context, input: SignInInput, address: string): Promise<NewSession> {
-  const account = await store.accountByName(ctx.db.read, foldUsername(input.username.trim()))
+  const name = username.safeParse(input.username)
+  const account = name.success ? await store.accountByName(ctx.db.read, foldUsername(name.data)) : undefined
   const right = await verifyPassword(input.password, account?.password_hash)
   if (!account || !right) throw new AppError('sign_in_failed')
   const token = await ctx.db.write(async (tx) => {

@@ -206,14 +206,12 @@ eachDatabase((_name, databases) => {
   })
 
   it('gives everybody a friend code of their own', async () => {
-    const db = await databases.open()
     const server = await startTestServer(await databases.settings())
     const made = Array.from({ length: 12 }, (_, n) => server.signUp(`friend${n}`, 'bearer'))
     await Promise.all(made)
     const codes = await server.ctx.db.read.selectFrom('accounts').select('friend_code').execute()
     expect(new Set(codes.map((row) => row.friend_code)).size).toBe(12)
     await server.close()
-    await db.close()
   })
 
   it('tells who signs up at the busiest moment to come again, and keeps nothing half', async () => {

@@ -10,7 +10,7 @@ const EXIF = {
     GPSLatitude: '63/1 5/1 1234/100',
     GPSLongitudeRef: 'W',
     GPSLongitude: '147/1 30/1 0/1',
-    GPSAltitudeRef: '1',
+    GPSAltitudeRef: '0',
     GPSAltitude: '850/10',
     GPSHPositioningError: '12/1',
   },
@@ -25,7 +25,7 @@ describe('readExif', () => {
     const bytes = new Uint8Array(await picture(EXIF).toFormat(format).toBuffer())
     expect(await readExif(bytes)).toEqual({
       observed: { at: '2026-09-14T07:10', zone: -480 },
-      place: { lat: -63.086761, lon: -147.5, accuracy: 12, altitude: -85 },
+      place: { lat: -63.086761, lon: -147.5, accuracy: 12, altitude: 85 },
     })
   })
 
@@ -125,6 +125,14 @@ describe('placeFrom', () => {
     ],
   ])('believes no place like %j, %j', (lat, lon) => {
     expect(at(lat, lon)).toBeUndefined()
+  })
+  it.each([
+    [1, -3.5],
+    [new Uint8Array([1]), -3.5],
+    [new Uint8Array([0]), 3.5],
+    [undefined, 3.5],
+  ])('reads an altitude whose reference is %j as %j m', (GPSAltitudeRef, altitude) => {
+    expect(at([52, 30, 0], [4, 0, 0], { GPSAltitude: 3.5, GPSAltitudeRef })).toEqual({ lat: 52.5, lon: 4, altitude })
   })
   it('wants to know which half of the earth', () => {
     expect(placeFrom({ GPSLatitude: [52, 0, 0], GPSLongitude: [13, 0, 0] })).toBeUndefined()

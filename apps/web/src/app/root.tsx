@@ -1,0 +1,46 @@
+import { Link, Outlet } from '@tanstack/react-router'
+import { Button, buttonClass } from '../ui/button.tsx'
+import { ToastPlace } from '../ui/toast.tsx'
+import { LiveRegion } from './announce.tsx'
+import { t } from './i18n.tsx'
+import { Notice } from './notice.tsx'
+
+/** What stands around every screen. */
+export function Root() {
+  return (
+    <>
+      <a className="skip" href="#content">
+        {t('app.skip')}
+      </a>
+      <Outlet />
+      <LiveRegion />
+      <ToastPlace />
+    </>
+  )
+}
+
+/** An address that leads nowhere. */
+export function ScreenNotFound() {
+  return (
+    <main className="alone" id="content">
+      <Notice title={t('app.notFound.title')} text={t('app.notFound.text')}>
+        <Link to="/" className={buttonClass({ kind: 'go' })}>
+          {t('app.notFound.back')}
+        </Link>
+      </Notice>
+    </main>
+  )
+}
+
+/** A screen that failed while drawing: the rest of the app, and everything kept, is as it was. */
+export function ScreenBroken() {
+  return (
+    <main className="alone" id="content">
+      <Notice title={t('app.broken.title')} text={t('app.broken.text')}>
+        <Button kind="go" onClick={() => location.reload()}>
+          {t('app.broken.again')}
+        </Button>
+      </Notice>
+    </main>
+  )
+}

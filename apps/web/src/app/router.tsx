@@ -1,0 +1,56 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { EntryScreen, NothingOpen } from './entry-screen.tsx'
+import { Frame } from './frame.tsx'
+import { Root, ScreenBroken, ScreenNotFound } from './root.tsx'
+import { WallScreen } from './wall/wall-screen.tsx'
+
+const root = createRootRoute({ component: Root, notFoundComponent: ScreenNotFound, errorComponent: ScreenBroken })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('../slices/accounts/sign-in.page.tsx'), 'SignInPage'),
+})
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-up',
+  component: lazyRouteComponent(() => import('../slices/accounts/sign-up.page.tsx'), 'SignUpPage'),
+})
+
+const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame })
+const wall = createRoute({ getParentRoute: () => frame, id: 'wall', component: WallScreen })
+const dex = createRoute({ getParentRoute: () => wall, path: '/', component: NothingOpen })
+const entry = createRoute({ getParentRoute: () => wall, path: '/entry/$id', component: EntryScreen })
+
+const capture = createRoute({
+  getParentRoute: () => frame,
+  path: '/capture',
+  component: lazyRouteComponent(() => import('./capture-screen.tsx'), 'CaptureScreen'),
+})
+const tray = createRoute({
+  getParentRoute: () => frame,
+  path: '/tray',
+  component: lazyRouteComponent(() => import('./tray/tray.page.tsx'), 'TrayPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => frame,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings.page.tsx'), 'SettingsPage'),
+})
+
+/** Every address of the app. */
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    signUp,
+    frame.addChildren([wall.addChildren([dex, entry]), capture, tray, settings]),
+  ]),
+  defaultPreload: false,
+  scrollRestoration: false,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,53 @@
+import { Link } from '@tanstack/react-router'
+import { Icon, type IconName } from '../ui/icon.tsx'
+import { type MessageId, t } from './i18n.tsx'
+import { useSyncStatus } from './session.tsx'
+
+/** How many things wait for the person, as a small count beside the tray. */
+export function NeedsCount({ className }: { className: string }) {
+  const count = useSyncStatus()?.needsYou ?? 0
+  if (count === 0) return null
+  return (
+    <>
+      <span className={className} aria-hidden="true">
+        {count}
+      </span>
+      <span className="sr">{t('app.nav.waiting', { count })}</span>
+    </>
+  )
+}
+
+/** The places of the app besides capture; the dex stays current while an entry of it is open. */
+export const PLACES = [
+  { to: '/', icon: 'dex', label: 'app.nav.dex' },
+  { to: '/tray', icon: 'tray', label: 'app.nav.tray' },
+  { to: '/settings', icon: 'settings', label: 'app.nav.settings' },
+] as const satisfies readonly { to: string; icon: IconName; label: MessageId }[]
+
+function Tab({ place }: { place: (typeof PLACES)[number] }) {
+  return (
+    <Link to={place.to} activeOptions={{ exact: true }}>
+      <Icon name={place.icon} />
+      {t(place.label)}
+      {place.to === '/tray' && <NeedsCount className="count n" />}
+    </Link>
+  )
+}
+
+/** Moving about on a phone: under the thumb, capture in the middle. */
+export function Tabs() {
+  const [dex, tray, settings] = PLACES
+  return (
+    <nav className="tabs" aria-label={t('app.nav')}>
+      <Tab place={dex} />
+      <Tab place={tray} />
+      <Link to="/capture" className="capture">
+        <span className="lens">
+          <Icon name="camera" />
+        </span>
+        {t('app.nav.capture')}
+      </Link>
+      <Tab place={settings} />
+    </nav>
+  )
+}

@@ -1,0 +1,115 @@
+import { type AnimalItem, commonName } from '@biologidex/core/animals/animal'
+import { fold } from '@biologidex/core/animals/search'
+import { primaryOf } from '@biologidex/core/images/image'
+import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
+import type { SyncPlace } from '../../ui/sync-mark.tsx'
+
+/** The picture of a plate: which image, its thumbhash, and the checksum of the server's rendition once there is one. */
+export interface PlatePicture {
+  readonly entry: string
+  readonly image: string
+  readonly thumbhash?: string
+  readonly sha256?: string
+}
+
+/** What the wall needs to know of one entry. */
+export interface Facts {
+  readonly entry: EntryOnScreen
+  readonly animal: AnimalItem | undefined
+  /** Common name, else the scientific one, else empty: not named yet. */
+  readonly name: string
+  readonly latin: string
+  /** By which it is ordered by name; unnamed last. */
+  readonly nameKey: string
+  /** By which it is ordered by date: the observation date, else the day it was kept. */
+  readonly dateKey: string
+  readonly picture: PlatePicture | undefined
+}
+
+/** How a dex is read by the wall. */
+export interface WallSource {
+  readonly entries: ReadonlyMap<string, EntryOnScreen>
+  readonly animal: (id: string) => AnimalItem | undefined
+}
+
+/** A name said without an animal: the last identification that is words alone. */
+function saidName(entry: EntryOnScreen): string {
+  return entry.identifications?.findLast((said) => said.text && !said.animal)?.text ?? ''
+}
+
+function pictureOf(entry: EntryOnScreen): PlatePicture | undefined {
+  const image = primaryOf(entry.images, entry.primaryImage)
+  if (!image) return undefined
+  const sha256 = image.renditions?.wall?.sha256
+  return {
+    entry: entry.id,
+    image: image.id,
+    ...(image.thumbhash ? { thumbhash: image.thumbhash } : {}),
+    ...(sha256 ? { sha256 } : {}),
+  }
+}
+
+/** The last character of Unicode's private use: what sorts after every name. */
+const LAST = '\uf8ff'
+
+function factsOf(entry: EntryOnScreen, animal: AnimalItem | undefined, language: string): Facts {
+  const latin = animal?.scientificName ?? entry.typedAnimal?.scientificName ?? ''
+  const common = animal ? commonName(animal, language) : entry.typedAnimal?.commonName
+  const name = common || latin || saidName(entry)
+  return {
+    entry,
+    animal,
+    name,
+    latin,
+    nameKey: name ? fold(name) : LAST,
+    dateKey: entry.observed?.at ?? new Date(entry.created).toISOString().slice(0, 16),
+    picture: pictureOf(entry),
+  }
+}
+
+/** Keeps what was worked out for an entry for as long as neither it nor its animal changes. */
+export class FactBook {
+  readonly #language: string
+  readonly #facts = new WeakMap<EntryOnScreen, Facts>()
+  readonly #words = new WeakMap<Facts, string>()
+
+  constructor(language: string) {
+    this.#language = language
+  }
+
+  of(source: WallSource): Facts[] {
+    return Array.from(source.entries.values(), (entry) => this.#one(entry, entry.animal ? source.animal(entry.animal) : undefined))
+  }
+
+  #one(entry: EntryOnScreen, animal: AnimalItem | undefined): Facts {
+    const known = this.#facts.get(entry)
+    if (known && sameAnimal(known.animal, animal)) return known
+    const made = factsOf(entry, animal, this.#language)
+    this.#facts.set(entry, made)
+    return made
+  }
+
+  /** Everything an entry can be found by, folded. Made when somebody searches. */
+  words(facts: Facts): string {
+    const known = this.#words.get(facts)
+    if (known !== undefined) return known
+    const { name, latin, animal } = facts
+    const others = [...Object.values(animal?.names ?? {}).flat(), ...(animal?.synonyms ?? [])]
+    const made = fold([name, latin, ...others].join('\n'))
+    this.#words.set(facts, made)
+    return made
+  }
+}
+
+/** A joined record is a new object each time, so it is compared by what can change. */
+const sameAnimal = (a: AnimalItem | undefined, b: AnimalItem | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && a.id === b.id && a.rev === b.rev && a.number === b.number)
+
+/** Ids of entries that wait for the person: clashes, and what was set aside. */
+export type Needing = ReadonlySet<string>
+
+/** Where an entry stands. A picture whose bytes the server still expects is not on the server. */
+export function placeOf(entry: EntryOnScreen, needing: Needing): SyncPlace {
+  if (needing.has(entry.id)) return 'needs'
+  return entry.pending || entry.images?.some((image) => image.state === 'waiting') ? 'here' : 'server'
+}

@@ -1,0 +1,37 @@
+import { use } from 'react'
+import { T, t } from './i18n.tsx'
+import { sessions, useDexIfOpen } from './session.tsx'
+
+/** Whose dex is on screen, and what is in it: from the dex, and before it is open from the last time. */
+export interface Whose {
+  readonly username: string | undefined
+  readonly displayName: string | undefined
+  readonly complete: boolean
+}
+
+export function useWhose(): Whose {
+  const first = use(sessions.firstWall)
+  const dex = useDexIfOpen()
+  return {
+    username: dex?.profile?.username ?? first?.username,
+    displayName: dex?.profile?.displayName ?? first?.displayName,
+    complete: dex?.complete ?? false,
+  }
+}
+
+/** "Mara’s dex", or "Your dex" until the name is known. */
+export const dexTitle = (displayName: string | undefined): string =>
+  displayName ? t('app.dexOf', { name: displayName }) : t('app.ownDex')
+
+/** "47 animals met, 120 sightings". */
+export function DexCounts({ animals, entries }: { animals: number; entries: number }) {
+  return (
+    <>
+      <T id="wall.met" values={{ animals: <Count of={animals} />, count: animals }} />
+      {', '}
+      {t('wall.sightings', { count: entries })}
+    </>
+  )
+}
+
+const Count = ({ of }: { of: number }) => <span className="n">{of.toLocaleString()}</span>

@@ -1,0 +1,42 @@
+/** One row's measurements: `ours` beside the bare machine, in turns. */
+export interface Samples {
+  readonly ours: readonly number[]
+  readonly bare: readonly number[]
+}
+
+/** Measures once; the number is in the row's unit. */
+export type Measure = (turn: number) => Promise<number>
+
+/**
+ * Measures both sides in turns, A B A B …, so that a slow minute of the machine falls on both. A first turn of each
+ * that is not counted warms the servers up.
+ */
+export async function inTurns(pairs: number, ours: Measure, bare: Measure): Promise<Samples> {
+  const samples = { ours: [] as number[], bare: [] as number[] }
+  for (let turn = 0; turn <= pairs; turn += 1) {
+    const [a, b] = [await ours(turn), await bare(turn)]
+    if (turn === 0) continue
+    samples.ours.push(a)
+    samples.bare.push(b)
+  }
+  return samples
+}
+
+export interface Spread {
+  readonly median: number
+  readonly min: number
+  readonly max: number
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length / 2
+  const [low, high] = [sorted[Math.ceil(middle) - 1] ?? Number.NaN, sorted[Math.floor(middle)] ?? Number.NaN]
+  return (low + high) / 2
+}
+
+export const spread = (values: readonly number[]): Spread => ({
+  median: median(values),
+  min: Math.min(...values),
+  max: Math.max(...values),
+})

@@ -1,0 +1,12 @@
+import type { Db } from '@biologidex/server/db/db'
+import { seedAnimals } from '@biologidex/server/slices/animals/animals.seed'
+import { Nudges } from '@biologidex/server/slices/sync/nudges'
+
+/** What a fresh database holds: today's schema alone, or the starter list of animals too, as after a server's first start. */
+export type Content = 'schema' | 'starter-list'
+
+/** Fills a database that has just been opened, and closes it. */
+export async function fill(db: Db, content: Content): Promise<void> {
+  if (content === 'starter-list') await seedAnimals({ db, nudges: new Nudges() })
+  await db.close()
+}
