@@ -8,17 +8,14 @@ import { createServer } from 'vite'
  */
 const root = join(import.meta.dirname, '..')
 const port = process.env.PORT || '4700'
+process.env.BIOLOGIDEX_API ??= `http://127.0.0.1:${port}`
 
 const server = spawn(process.execPath, ['--watch', '--watch-preserve-output', join(root, 'apps/server/src/main.ts')], {
   stdio: 'inherit',
   env: { ...process.env, PORT: port },
 })
 
-const web = await createServer({
-  root: join(root, 'apps/web'),
-  // The Host header is left as the browser sent it: the server compares it with the Origin of writes.
-  server: { proxy: { '/api': { target: `http://127.0.0.1:${port}`, changeOrigin: false } } },
-})
+const web = await createServer({ root: join(root, 'apps/web') })
 await web.listen()
 web.printUrls()
 

@@ -57,13 +57,16 @@ export async function compressFiles(dist: string): Promise<void> {
 
 /**
  * Builds the web app of a checkout, in a process of its own, so that the server started after it does not carry its memory.
- * @throws Error when the build fails; it has said why on the terminal
+ * @throws Error with what the build said, when it fails
  */
 export async function buildWeb(root: string): Promise<void> {
   const web = join(root, 'apps/web')
   const vite = join(createRequire(join(web, 'package.json')).resolve('vite/package.json'), '../bin/vite.js')
-  const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: web, stdio: 'inherit' })
-  const [code] = (await once(child, 'exit')) as [number | null]
-  if (code !== 0) throw new Error('The web app could not be built; what is wrong stands above.')
+  const child = spawn(process.execPath, [vite, 'build'], { cwd: web })
+  const said: Buffer[] = []
+  child.stdout.on('data', (bytes: Buffer) => said.push(bytes))
+  child.stderr.on('data', (bytes: Buffer) => said.push(bytes))
+  const [code] = (await once(child, 'close')) as [number | null]
+  if (code !== 0) throw new Error(`${Buffer.concat(said)}\nThe web app could not be built.`)
   await compressFiles(webFolders(root).dist)
 }

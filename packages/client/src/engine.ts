@@ -12,6 +12,7 @@ import { Pusher } from './push.ts'
 import { Records } from './records.ts'
 import { rescue } from './rescue.ts'
 import { StatusBoard } from './status.ts'
+import { shown } from './sweep.ts'
 import { Tab } from './tab.ts'
 import { previewKey, sealedKey, Uploader } from './uploads.ts'
 import { Views } from './views.ts'
@@ -44,11 +45,11 @@ class LocalEngine implements Engine {
     const onTrouble = (error: unknown) => this.#trouble(error)
     this.#records = new Records(store)
     this.#book = new FeedBook(store, (feeds) => channel.post({ kind: 'feeds', feeds }))
-    this.#outbox = new Outbox({ ...ports, onChange: () => this.#outboxChanged() })
+    this.#outbox = new Outbox({ ...ports, onChange: () => this.#outboxChanged(), onWrite: () => channel.post({ kind: 'outbox' }) })
     this.#views = new Views(account, this.#outbox, { store, book: this.#book, onTrouble }, onStatus)
     this.#pictures = new Pictures(ports, this.#ending.signal)
     const leader = this.#makeLeader()
-    const shared = { account, ports, leader, outbox: this.#outbox, book: this.#book, records: this.#records }
+    const shared = { account, ports, leader, outbox: this.#outbox, book: this.#book, records: this.#records, settled: () => this.#views.settled() }
     this.#tab = new Tab({ ...shared, onStatus, onEvent: (event) => this.#emit(event), onTrouble, onWiped: () => this.#wiped() })
     const sources = { outbox: this.#outbox, sync: () => this.#tab.status(), conflicts: () => this.#views.conflicts() }
     this.#board = new StatusBoard(sources)
@@ -72,6 +73,7 @@ class LocalEngine implements Engine {
       ...this.#ports,
       outbox,
       onRefused: () => leader.syncAll(),
+      isShown: async (image) => (await shown(new Set([image]), book, store, account)).size > 0,
       onTrouble: (error) => this.#trouble(error),
     })
     const pusher = new Pusher({ ...pulling, outbox })
@@ -184,6 +186,16 @@ class LocalEngine implements Engine {
     await this.#ports.blobs.delete(
       images.flatMap((image) => [sealedKey(image), previewKey(image, 'wall'), previewKey(image, 'screen')]),
     )
+  }
+
+  async retryUpload(image: string): Promise<void> {
+    await this.#outbox.retryUploads(image)
+    this.#tab.wrote()
+  }
+
+  async discardUpload(image: string): Promise<void> {
+    await this.#outbox.dropUpload(image)
+    await this.#ports.blobs.delete([sealedKey(image)])
   }
 
   syncs(): readonly SyncRecord[] {

@@ -97,6 +97,9 @@ export interface Engine {
   /** Tries a set-aside change again, or drops it because the person said so. */
   retry(n: number): Promise<void>
   discard(n: number): Promise<void>
+  /** The same for a picture whose upload failed for good: dropping it leaves its entry as it is, and loses the photo. */
+  retryUpload(image: string): Promise<void>
+  discardUpload(image: string): Promise<void>
   syncs(): readonly SyncRecord[]
   /** Deletes everything of the account from the device. */
   wipe(): Promise<void>

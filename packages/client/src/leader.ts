@@ -69,7 +69,8 @@ export class Leader {
     this.#laterWaits = new Backoff(clock, random)
     const onOpen = () => this.#reached()
     const onMoved = (feeds: readonly string[]) => this.#wish(feeds)
-    this.#nudges = new Nudges({ account, transport, clock, random, onOpen, onMoved })
+    const onRefused = () => this.syncAll()
+    this.#nudges = new Nudges({ account, transport, clock, random, onOpen, onMoved, onRefused })
   }
 
   get connection(): Connection {

@@ -20,6 +20,7 @@ export class LiveFeed {
   #queued: FeedDelta[] | undefined
   #again = false
   #closed = false
+  #loading: Promise<void> | undefined
 
   constructor(parts: LiveParts, feed: string) {
     this.#parts = parts
@@ -34,6 +35,11 @@ export class LiveFeed {
     }
   }
 
+  /** Resolves when what was to be read again has been. */
+  async settled(): Promise<void> {
+    await this.#loading?.catch(this.#parts.onTrouble)
+  }
+
   close(): void {
     this.#closed = true
     this.#unlisten()
@@ -41,11 +47,13 @@ export class LiveFeed {
   }
 
   /** Reads the feed from the store; what is committed meanwhile comes over it. */
-  async load(): Promise<void> {
-    if (this.#queued) {
-      this.#again = true
-      return
-    }
+  load(): Promise<void> {
+    this.#again = this.#loading !== undefined
+    this.#loading ??= this.#load()
+    return this.#loading
+  }
+
+  async #load(): Promise<void> {
     let fresh = new FeedContent()
     let deltas: readonly FeedDelta[] = []
     try {
@@ -56,6 +64,7 @@ export class LiveFeed {
       } while (this.#again && !this.#closed)
     } finally {
       this.#queued = undefined
+      this.#loading = undefined
     }
     for (const delta of deltas) fresh.apply(delta)
     fresh.adopt(this.content)
@@ -138,9 +147,9 @@ export class LiveFeeds {
     this.#shared.delete(feed)
   }
 
-  /** The feed, if somebody looks at it. */
-  peek(feed: string): LiveFeed | undefined {
-    return this.#shared.get(feed)?.live
+  /** Resolves when all that was to be read again has been. */
+  async settled(): Promise<void> {
+    await Promise.all(Array.from(this.#shared.values(), ({ live }) => live.settled()))
   }
 
   close(): void {

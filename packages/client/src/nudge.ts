@@ -12,10 +12,13 @@ export interface NudgeParts {
   /** The stream is open: what moved before is not told, so everything has to be pulled (N1). */
   readonly onOpen: () => void
   readonly onMoved: (feeds: readonly string[]) => void
+  /** The server wants no stream of this session: a sync finds out what that means. */
+  readonly onRefused: () => void
 }
 
 /** How often everything is pulled although nothing was said, in milliseconds: nudges can be lost (N1, N2). */
 export const SLOW_PULL = 300_000
+const ABOUT_SESSION: ReadonlySet<string> = new Set(['not_signed_in', 'wrong_account', 'protocol_outdated'])
 /** Characters of one event at most. */
 const LONGEST_EVENT = 1_000_000
 
@@ -54,7 +57,10 @@ export class Nudges {
       try {
         await this.#stream(signal)
       } catch (error) {
-        if (error instanceof Refusal) retryAfter = error.retryAfter
+        if (error instanceof Refusal) {
+          retryAfter = error.retryAfter
+          if (ABOUT_SESSION.has(error.error.code)) this.#parts.onRefused()
+        }
       }
       await this.#backoff.wait(signal, retryAfter)
     }

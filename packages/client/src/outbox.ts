@@ -13,12 +13,13 @@ import type {
 } from './ports.ts'
 import { isUnsent, restingOn, subjectOf, unmade } from './rests.ts'
 
-/** What the outbox is given. `onChange` is called after each change, wherever it came from. */
+/** What the outbox is given. `onChange`: it changed, wherever that came from; `onWrite`: this tab wrote to the store. */
 export interface OutboxParts {
   readonly store: LocalStore
   readonly clock: Clock
   readonly random: Random
   readonly onChange: () => void
+  readonly onWrite: () => void
 }
 
 const isReached = ({ result }: StoredMutation, seq: number): boolean => result?.status === 'done' && (result.seq ?? 0) <= seq
@@ -75,9 +76,16 @@ export class Outbox {
     this.#parts.onChange()
   }
 
-  /** Reads the store again: another tab wrote to it. */
-  reload(): Promise<void> {
-    return this.#alone(async () => this.take(await this.#parts.store.load()))
+  /**
+   * Reads the store again: another tab wrote to it. What left the outbox since must be in the base before it leaves the
+   * screen (O7): `before` brings the base up to a later time than the outbox was read at.
+   */
+  reload(before: () => Promise<void> = async () => undefined): Promise<void> {
+    return this.#alone(async () => {
+      const state = await this.#parts.store.load()
+      await before()
+      this.take(state)
+    })
   }
 
   /** Numbers, dates and keeps drafts, with the pictures that they announce, in one durable step (O1). */
@@ -169,6 +177,7 @@ export class Outbox {
       return { device: after, putMutations: put, dropMutations: drop }
     })
     this.#apply({ device: after, putMutations: put, dropMutations: [...drop, ...moved.map(({ n }) => n)] })
+    this.#parts.onWrite()
   }
 
   /** The server went back in time (P6): answers that it may have forgotten are asked for again. */
@@ -210,6 +219,15 @@ export class Outbox {
     return this.#alone(() => this.#write(() => ({ putUploads: [upload] })))
   }
 
+  /** Tries a failed upload again, from its beginning; all of them when none is named. */
+  retryUploads(image?: string): Promise<void> {
+    return this.#alone(async () => {
+      const failed = this.#uploads.filter((upload) => upload.failed && (image === undefined || upload.image === image))
+      const put = failed.map(({ failed: _, url: __, ...upload }) => upload)
+      if (put.length > 0) await this.#write(() => ({ putUploads: put }))
+    })
+  }
+
   dropUpload(image: string): Promise<void> {
     return this.#alone(() => this.#write(() => ({ dropUploads: [image] })))
   }
@@ -237,6 +255,7 @@ export class Outbox {
     // Another tab took numbers that are not known here yet: none may be sent, or acknowledged, over the head of those.
     if (alone) this.#apply(write)
     else this.take(await this.#parts.store.load())
+    this.#parts.onWrite()
   }
 
   /** The highest number up to which nothing is unanswered any more, as far as this tab has seen numbers (O3). */

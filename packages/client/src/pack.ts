@@ -47,12 +47,13 @@ async function* stretches(reader: FeedReader, last: ReadonlyMap<string, number>)
  * bounded memory (P7), and shows it with the last write; a cut leaves the old one, and a rest that the next one drops (C2).
  */
 export async function pack(book: FeedBook, store: LocalStore, state: FeedState): Promise<void> {
+  const { filling: cut, ...rest } = state
+  if (cut) await book.pack({ state: rest, generation: state.generation, dropOthers: true })
   const generation = nextGeneration(state)
   const last = await lastPages(await store.readFeed(state.feed, state.generation))
   const reader = await store.readFeed(state.feed, state.generation)
-  const under = { ...state, filling: { generation, cursor: '', seq: 0, over: 0 } }
+  const under = { ...rest, filling: { generation, cursor: '', seq: 0, over: 0 } }
   await book.pack({ state: under, generation, animals: reader.animals })
   for await (const page of stretches(reader, last)) await book.pack({ state: under, generation, page })
-  const { filling: _, ...rest } = state
   await book.pack({ state: { ...rest, generation, over: 0 }, generation, dropOthers: true })
 }

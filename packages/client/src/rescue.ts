@@ -102,6 +102,7 @@ export async function rescue(
 ): Promise<void> {
   const { store, blobs, outbox } = parts
   await outbox.forgetResults()
+  await outbox.retryUploads()
   const kept = await keysOf(store, state.feed, generation)
   for (const item of last) kept.add(keyOf(item) ?? '')
   for (const change of outbox.changes)

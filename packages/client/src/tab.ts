@@ -17,6 +17,8 @@ export interface TabParts {
   readonly outbox: Outbox
   readonly book: FeedBook
   readonly records: Records
+  /** Resolves when views have read what changed. */
+  readonly settled: () => Promise<void>
   readonly onStatus: () => void
   readonly onEvent: (event: EngineEvent) => void
   readonly onTrouble: (error: unknown) => void
@@ -34,6 +36,7 @@ export class Tab {
   readonly #asking: Asking
   readonly #ending = new AbortController()
   #leading = false
+  #following = false
   #news: LeaderNews | undefined
   #posted = ''
   #loop: Promise<void> = Promise.resolve()
@@ -81,9 +84,8 @@ export class Tab {
     })
   }
 
-  /** The outbox was written to in this tab. */
+  /** Changes were made in this tab. */
   wrote(): void {
-    this.#parts.ports.channel.post({ kind: 'outbox' })
     if (this.#leading) this.#parts.leader.changedHere()
   }
 
@@ -120,8 +122,8 @@ export class Tab {
     lost.addEventListener('abort', end, { once: true })
     this.#ending.signal.addEventListener('abort', end, { once: true })
     if (lost.aborted || this.#ending.signal.aborted) return
-    await this.#reload()
-    await this.#parts.outbox.reload()
+    await this.#parts.outbox.reload(() => this.#base())
+    if (turn.signal.aborted) return
     this.#leading = true
     const work = this.#parts.leader.lead(turn.signal)
     for (const { resolve, reject } of this.#asking.takeAll()) {
@@ -149,21 +151,36 @@ export class Tab {
     }
   }
 
-  async #reload(): Promise<void> {
+  /** Brings feeds, views and records up to what the store holds. */
+  async #base(): Promise<void> {
     const state = await this.#parts.ports.store.load()
     this.#parts.book.reread(state.feeds)
     this.#parts.records.load(state.syncs, state.digest)
+    await this.#parts.settled()
   }
 
   #hear(message: ChannelMessage): void {
     const { outbox, leader, onTrouble, onWiped } = this.#parts
-    if (message.kind === 'outbox') {
-      outbox.reload().then(() => this.#leading && leader.changedHere(), onTrouble)
-    } else if (message.kind === 'feeds') {
-      if (!this.#leading) this.#reload().catch(onTrouble)
+    if (message.kind === 'outbox' && this.#leading) outbox.reload().then(() => leader.changedHere(), onTrouble)
+    else if (message.kind === 'outbox' || message.kind === 'feeds') {
+      if (!this.#leading) this.#follow()
     } else if (message.kind === 'sync-please') this.#serve(message.id)
     else if (message.kind === 'wiped') onWiped()
     else this.#learn(newsOf(message.status))
+  }
+
+  /** Takes over what other tabs wrote; all that was said while it waits for its turn is one. */
+  #follow(): void {
+    if (this.#following) return
+    this.#following = true
+    const begin = () => {
+      this.#following = false
+      return this.#base()
+    }
+    this.#parts.outbox.reload(begin).catch((error) => {
+      this.#following = false
+      this.#parts.onTrouble(error)
+    })
   }
 
   #serve(id: string | undefined): void {

@@ -29,13 +29,13 @@ export class Tus {
     this.#clock = clock
   }
 
-  /** Announces an upload; answers its address, as a path of this server. */
-  async create(image: string, size: number, signal: AbortSignal): Promise<string> {
+  /** Announces an upload; answers its address, as a path of this server, and how many bytes are there already. */
+  async create(image: string, size: number, signal: AbortSignal): Promise<{ path: string; offset: number }> {
     const headers = { ...VERSION, 'upload-length': String(size), 'upload-metadata': `image ${btoa(image)}` }
     const response = await this.#send({ method: 'POST', path: UPLOADS_PATH, headers, signal })
     const path = pathOf(response.header('location'))
     if (!path) throw new NetworkFailure('an upload without an address')
-    return path
+    return { path, offset: response.header('upload-offset') === undefined ? 0 : offsetOf(response) }
   }
 
   /** How many bytes the server holds. An answer to HEAD has no body, so its status has to say what is wrong. */

@@ -13,6 +13,8 @@ export interface UploadParts {
   readonly outbox: Outbox
   /** The session ended or the server wants something else of the account: the next sync finds out what. */
   readonly onRefused: () => void
+  /** Whether a synced entry of the own dex has this image. */
+  readonly isShown: (image: string) => Promise<boolean>
   /** The device failed: a store that is full or gone. */
   readonly onTrouble: (error: unknown) => void
 }
@@ -112,13 +114,23 @@ export class Uploader {
   }
 
   async #refused(upload: StoredUpload, { error }: Refusal): Promise<void> {
-    const starts = (this.#starts.get(upload.image) ?? 0) + 1
-    this.#starts.set(upload.image, starts)
-    const current = this.#parts.outbox.uploads.find(({ image }) => image === upload.image) ?? upload
-    const { url, ...rest } = current
-    const gone = error.code === 'upload_gone' || error.code === 'not_found'
-    const again = ((url !== undefined && gone) || error.code === 'checksum_mismatch') && starts < MOST_STARTS
-    await this.#parts.outbox.putUpload(again ? rest : { ...rest, failed: { code: error.code, message: error.message } })
+    const { outbox, isShown } = this.#parts
+    const { image } = upload
+    // Announced, acknowledged, and yet unknown: it was deleted, here or on another device.
+    if (error.code === 'missing_target' && !(await isShown(image))) return this.#finish(image)
+    const starts = (this.#starts.get(image) ?? 0) + 1
+    this.#starts.set(image, starts)
+    const { url, ...rest } = outbox.uploads.find((other) => other.image === image) ?? upload
+    const gone = url !== undefined && (error.code === 'upload_gone' || error.code === 'not_found')
+    const again = (gone || error.code === 'checksum_mismatch') && starts < MOST_STARTS
+    await outbox.putUpload(again ? rest : { ...rest, failed: { code: error.code, message: error.message } })
+  }
+
+  /** The record goes first: bytes without one are swept, a record without bytes would be a picture lost. */
+  async #finish(image: string): Promise<void> {
+    this.#starts.delete(image)
+    await this.#parts.outbox.dropUpload(image)
+    await this.#parts.blobs.delete([sealedKey(image)])
   }
 
   async #upload(upload: StoredUpload, signal: AbortSignal): Promise<void> {
@@ -128,21 +140,16 @@ export class Uploader {
       const failed = { code: 'bytes_missing', message: 'The picture is no longer on this device. Take or choose it again.' }
       return outbox.putUpload({ ...upload, failed })
     }
-    let path = upload.url
-    let offset = 0
-    if (path) offset = await this.#tus.offset(path, signal)
-    else {
-      path = await this.#tus.create(upload.image, upload.size, signal)
-      await outbox.putUpload({ ...upload, url: path })
-    }
+    const { path, offset: start } = upload.url
+      ? { path: upload.url, offset: await this.#tus.offset(upload.url, signal) }
+      : await this.#tus.create(upload.image, upload.size, signal)
+    if (!upload.url) await outbox.putUpload({ ...upload, url: path })
+    let offset = start
     if (offset > upload.size) throw new NetworkFailure('an upload that stands nowhere')
     while (offset < upload.size) {
       offset = await this.#tus.patch(path, bytes, offset, signal)
       this.#backoff.reset()
     }
-    // The record goes first: bytes without one are swept, a record without bytes would be a picture lost.
-    this.#starts.delete(upload.image)
-    await outbox.dropUpload(upload.image)
-    await blobs.delete([sealedKey(upload.image)])
+    await this.#finish(upload.image)
   }
 }

@@ -51,6 +51,11 @@ export class Views {
     return 0
   }
 
+  /** Resolves when what other tabs wrote is in all views. */
+  settled(): Promise<void> {
+    return this.#live.settled()
+  }
+
   close(): void {
     this.#open.clear()
     this.#live.close()

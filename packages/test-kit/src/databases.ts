@@ -82,6 +82,11 @@ function databases(make: Make): Databases {
   }
 }
 
+/** Runs a group of tests to which the database makes no difference: on SQLite, which is there at once. */
+export function anyDatabase(tests: (databases: Databases) => void): void {
+  describe('any database', () => tests(databases(makers.SQLite)))
+}
+
 /** Runs a group of tests on SQLite and again on PostgreSQL. */
 export function eachDatabase(tests: (name: keyof typeof makers, databases: Databases) => void): void {
   describe('SQLite', () => tests('SQLite', databases(makers.SQLite)))

@@ -51,7 +51,7 @@ export async function startTestServer(
   const server = await start(config, { log, ...(webRoot ? { webRoot } : {}) })
 
   async function ask(method: string, path: string, { headers = {}, body }: Ask = {}): Promise<Answer> {
-    const json = body === undefined ? {} : { 'content-type': 'application/json' }
+    const json: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
     const answer = await fetch(server.url + path, {
       method,
       headers: { ...json, ...headers },

@@ -43,6 +43,7 @@ export function createJobQueue(
   const handlers = new Map<string, JobHandler>()
   const workers = new Set<Promise<void>>()
   let state: 'new' | 'running' | 'stopped' = 'new'
+  const running = () => state === 'running'
   let busy = 0
   let freed: Promise<void> | undefined
   let poll: NodeJS.Timeout | undefined
@@ -105,12 +106,12 @@ export function createJobQueue(
       await freeOldClaims()
       do {
         wokenAgain = false
-        while (state === 'running') {
+        while (running()) {
           const job = await db.write((tx) => store.claimJob(tx, db.dialect, lease, maxAttempts))
           if (!job) break
           await run(job)
         }
-      } while (wokenAgain && state === 'running')
+      } while (wokenAgain && running())
     } catch (error) {
       // The database failed. The timer starts the next worker.
       log.error({ error: textOf(error) }, 'the job queue could not reach its table')
@@ -121,7 +122,7 @@ export function createJobQueue(
   }
 
   function wake(): void {
-    if (state !== 'running') return
+    if (!running()) return
     if (busy >= concurrency) {
       wokenAgain = true
       return
@@ -152,7 +153,7 @@ export function createJobQueue(
       await Promise.all(workers)
     },
     async idle() {
-      while (state === 'running') {
+      while (running()) {
         await Promise.all(workers)
         if (workers.size > 0) continue
         if (!(await db.write((tx) => store.anyDue(tx, maxAttempts)))) return

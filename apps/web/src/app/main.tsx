@@ -10,9 +10,12 @@ import './wall/wall.css'
 import { RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
 import { router } from './router.tsx'
+import { sessions } from './session.tsx'
 import { watchForUpdates } from './updates.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
+// The stored wall is read in a few milliseconds; drawing without it would paint an empty wall first.
+await sessions.ready
 createRoot(root).render(<RouterProvider router={router} />)
 watchForUpdates()

@@ -14,7 +14,8 @@ function picturesOf(engine: Engine): Pictures {
   return made
 }
 
-const keyOf = (at: PictureAt | undefined): string => (at ? `${at.dex}/${at.entry}/${at.image}/${at.rendition}/${at.sha256 ?? ''}` : '')
+const keyOf = (at: PictureAt | undefined): string =>
+  at ? `${at.dex}/${at.entry}/${at.image}/${at.rendition}/${at.sha256 ?? ''}` : ''
 
 /**
  * Address of a picture, for an `img`: undefined until it is here. While another rendition of the same image is on its way

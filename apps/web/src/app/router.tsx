@@ -1,3 +1,4 @@
+import { isUuid } from '@biologidex/core/ids'
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { EntryScreen, NothingOpen } from './entry-screen.tsx'
 import { Frame } from './frame.tsx'
@@ -25,6 +26,8 @@ const entry = createRoute({ getParentRoute: () => wall, path: '/entry/$id', comp
 const capture = createRoute({
   getParentRoute: () => frame,
   path: '/capture',
+  /** `again`: the id of an entry whose animal was met once more. */
+  validateSearch: ({ again }: Record<string, unknown>): { again?: string } => (isUuid(again) ? { again } : {}),
   component: lazyRouteComponent(() => import('./capture-screen.tsx'), 'CaptureScreen'),
 })
 const tray = createRoute({
@@ -40,11 +43,7 @@ const settings = createRoute({
 
 /** Every address of the app. */
 export const router = createRouter({
-  routeTree: root.addChildren([
-    signIn,
-    signUp,
-    frame.addChildren([wall.addChildren([dex, entry]), capture, tray, settings]),
-  ]),
+  routeTree: root.addChildren([signIn, signUp, frame.addChildren([wall.addChildren([dex, entry]), capture, tray, settings])]),
   defaultPreload: false,
   scrollRestoration: false,
 })

@@ -1,5 +1,5 @@
-import type { AccountView } from '@biologidex/core/accounts/account'
 import type { CatalogueView, DexView, Engine } from '@biologidex/client/face'
+import type { AccountView } from '@biologidex/core/accounts/account'
 import { closeFirstWall, dropFirstWall, type FirstWall, readFirstWall } from './first-wall.ts'
 import { isLocked, lockRemembered, rememberAccount, rememberedAccount } from './remembered.ts'
 
@@ -37,13 +37,15 @@ export class SessionStore {
   readonly #world: SessionWorld
   readonly #listeners = new Set<() => void>()
   #session: Session
-  #firstWall: Promise<FirstWall | undefined>
+  #first: FirstWall | undefined
+  /** Resolves when the stored first wall, if any, has been read: nothing is drawn before. */
+  readonly ready: Promise<void>
 
   constructor(world: SessionWorld) {
     this.#world = world
     const account = rememberedAccount()
     this.#session = account ? { kind: isLocked() ? 'locked' : 'opening', account } : { kind: 'none' }
-    this.#firstWall = account ? readFirstWall(account) : Promise.resolve(undefined)
+    this.ready = account ? this.#readFirst(account) : Promise.resolve()
     if (account && this.#session.kind === 'opening') void this.#open(account)
   }
 
@@ -51,9 +53,9 @@ export class SessionStore {
     return this.#session
   }
 
-  /** The first wall as it was stored when the page was opened. */
-  get firstWall(): Promise<FirstWall | undefined> {
-    return this.#firstWall
+  /** The wall of the account as it was last stored, before its dex was opened. */
+  get firstWall(): FirstWall | undefined {
+    return this.#first
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -63,15 +65,15 @@ export class SessionStore {
     }
   }
 
-  /** Somebody signed in or up: their dex opens. Another account's dex closes; its store stays as it is. */
+  /** Somebody signed in or up: their dex begins to open. Another account's dex closes; its store stays as it is. */
   async signedIn(account: AccountView): Promise<void> {
     const before = this.#session
     if (before.kind === 'open' && before.account === account.id) return
     if (before.kind === 'open') await closeAll(before)
     rememberAccount(account.id)
-    this.#firstWall = readFirstWall(account.id)
+    await this.#readFirst(account.id)
     this.#set({ kind: 'opening', account: account.id })
-    await this.#open(account.id)
+    void this.#open(account.id)
   }
 
   /** The session ended by itself (401): the dex closes, everything stays on the device for the next sign-in (C1). */
@@ -82,12 +84,13 @@ export class SessionStore {
     this.#set({ kind: 'locked', account: before.account })
     if (before.kind === 'open') await closeAll(before)
     await closeFirstWall(before.account)
+    await this.#readFirst(before.account)
   }
 
   /** Leaves the locked account's store where it is and lets somebody else sign in. */
   forgetLocked(): void {
     rememberAccount(undefined)
-    this.#firstWall = Promise.resolve(undefined)
+    this.#first = undefined
     this.#set({ kind: 'none' })
   }
 
@@ -108,6 +111,10 @@ export class SessionStore {
     const { account } = this.#session
     this.#set({ kind: 'opening', account })
     await this.#open(account)
+  }
+
+  async #readFirst(account: string): Promise<void> {
+    this.#first = await readFirstWall(account)
   }
 
   async #open(account: string): Promise<void> {

@@ -1,5 +1,5 @@
-import type { AnimalItem } from '@biologidex/core/animals/animal'
 import type { CatalogueView, DexView, Engine, SyncStatus } from '@biologidex/client/face'
+import type { AnimalItem } from '@biologidex/core/animals/animal'
 import { useSyncExternalStore } from 'react'
 import { type Dex, type OpenSession, type Session, SessionStore } from './session-store.ts'
 import { Watched } from './watched.ts'
@@ -73,4 +73,10 @@ export function useLastSuccess(): number | undefined {
   const session = useSession()
   const engine = session.kind === 'open' ? session.engine : undefined
   return useSyncExternalStore(engine ? (listener) => engine.onStatus(listener) : IDLE, () => engine?.status.lastSuccess)
+}
+
+/** The id of the account whose dex is open or opening. */
+export function useAccountIfKnown(): string | undefined {
+  const session = useSession()
+  return session.kind === 'open' || session.kind === 'opening' ? session.account : undefined
 }

@@ -1,4 +1,4 @@
-import { use } from 'react'
+import { formatCount } from './format.ts'
 import { T, t } from './i18n.tsx'
 import { sessions, useDexIfOpen } from './session.tsx'
 
@@ -10,7 +10,7 @@ export interface Whose {
 }
 
 export function useWhose(): Whose {
-  const first = use(sessions.firstWall)
+  const first = sessions.firstWall
   const dex = useDexIfOpen()
   return {
     username: dex?.profile?.username ?? first?.username,
@@ -34,4 +34,4 @@ export function DexCounts({ animals, entries }: { animals: number; entries: numb
   )
 }
 
-const Count = ({ of }: { of: number }) => <span className="n">{of.toLocaleString()}</span>
+const Count = ({ of }: { of: number }) => <span className="n">{formatCount(of)}</span>

@@ -58,7 +58,9 @@ export function lifeOf(connection: Connection): string | undefined {
 export function openAt(path: string): Connection {
   const connection = new Connection(path)
   try {
-    connection.db.exec('PRAGMA page_size = 8192; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 2048')
+    connection.db.exec(
+      `PRAGMA page_size = 8192; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 2048; PRAGMA synchronous = NORMAL`,
+    )
     const version = connection.number('user_version')
     if (version > VERSION) throw new Error('The local store was written by a newer version of this program.')
     if (version === VERSION) return connection

@@ -1,12 +1,12 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { DatabaseSync } from 'node:sqlite'
 import { StorageFull, StoreGone } from '../ports.ts'
 import { Connection, lifeOf, openAt, TABLES, WAIT_MS } from './sqlite-connection.ts'
 
 const SQLITE_ERROR = 1
 const SQLITE_BUSY = 5
 const SQLITE_FULL = 13
+const SQLITE_CANTOPEN = 14
 
 type Value = string | number | null
 
@@ -17,6 +17,7 @@ const errcode = (error: unknown): number | undefined =>
 function translated(error: unknown): unknown {
   const code = errcode(error)
   if (code === SQLITE_FULL) return new StorageFull()
+  if (code === SQLITE_CANTOPEN) return new StoreGone()
   if (code === SQLITE_ERROR && error instanceof Error && error.message.startsWith('no such table')) return new StoreGone()
   return error
 }
@@ -26,8 +27,8 @@ export class SqliteFile {
   readonly #path: string
   readonly #main: Connection
   readonly #life: string
-  readonly #readers = new Set<DatabaseSync>()
-  #durable: boolean | undefined
+  readonly #readers = new Set<Connection>()
+  #durable = false
   #ended = false
 
   /** Opens the file, or makes it, with its folder. */
@@ -67,24 +68,34 @@ export class SqliteFile {
     return this.#transaction('BEGIN IMMEDIATE', work)
   }
 
-  /** Rows of a query as they are at this moment, read one by one; `first` runs in the same snapshot. */
+  /**
+   * Rows of a query as they are at this moment, read one by one; `first` runs in the same snapshot. It takes a connection of its
+   * own, until the rows are read or left.
+   */
   snapshot<First>(
-    first: (get: Connection) => First,
+    first: (snapshot: Connection) => First,
     sql: string,
     ...values: Value[]
   ): { first: First; rows: Iterable<unknown> } {
     if (this.#ended) throw new StoreGone()
-    const reader = new Connection(this.#path, true)
-    this.#readers.add(reader.db)
-    reader.db.exec('BEGIN')
-    if (lifeOf(reader) !== this.#life) throw this.#leave(reader, new StoreGone())
-    return { first: first(reader), rows: this.#stream(reader, sql, values) }
+    let reader: Connection | undefined
+    try {
+      reader = new Connection(this.#path, true)
+      this.#readers.add(reader)
+      reader.db.exec('BEGIN')
+      if (lifeOf(reader) !== this.#life) throw new StoreGone()
+      return { first: first(reader), rows: this.#stream(reader, sql, values) }
+    } catch (error) {
+      if (reader) this.#leave(reader)
+      throw translated(error)
+    }
   }
 
   *#stream(reader: Connection, sql: string, values: Value[]): Iterable<unknown> {
     try {
-      if (!reader.db.isOpen) throw new StoreGone()
       yield* reader.prepare(sql).iterate(...values)
+    } catch (error) {
+      throw reader.db.isOpen ? translated(error) : new StoreGone()
     } finally {
       this.#leave(reader)
     }
@@ -152,13 +163,11 @@ export class SqliteFile {
   }
 
   #closeReaders(): void {
-    for (const reader of this.#readers) reader.close()
-    this.#readers.clear()
+    for (const reader of [...this.#readers]) this.#leave(reader)
   }
 
-  #leave(reader: Connection, reason?: Error): Error | undefined {
-    this.#readers.delete(reader.db)
+  #leave(reader: Connection): void {
+    this.#readers.delete(reader)
     if (reader.db.isOpen) reader.db.close()
-    return reason
   }
 }

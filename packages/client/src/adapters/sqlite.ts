@@ -1,6 +1,17 @@
 import { join } from 'node:path'
 import type { AnimalItem } from '@biologidex/core/animals/animal'
-import type { AccountState, AccountWrite, DeviceState, FeedReader, FeedState, FeedWrite, LocalStore } from '../ports.ts'
+import type {
+  AccountState,
+  AccountWrite,
+  DeviceState,
+  FeedReader,
+  FeedState,
+  FeedWrite,
+  LocalStore,
+  StoredMutation,
+  StoredUpload,
+  SyncRecord,
+} from '../ports.ts'
 import { SqliteFile } from './sqlite-file.ts'
 
 interface Row {
@@ -46,9 +57,9 @@ function loadFrom(file: SqliteFile): AccountState {
   return {
     ...(device ? { device } : {}),
     ...(digest ? { digest: parse<string>(digest) } : {}),
-    outbox: file.all<Row>('SELECT value FROM outbox ORDER BY n').map(parse),
-    uploads: file.all<Row>('SELECT value FROM uploads').map(parse),
-    syncs: file.all<Row>('SELECT value FROM syncs').map(parse),
+    outbox: file.all<Row>('SELECT value FROM outbox ORDER BY n').map(parse<StoredMutation>),
+    uploads: file.all<Row>('SELECT value FROM uploads').map(parse<StoredUpload>),
+    syncs: file.all<Row>('SELECT value FROM syncs').map(parse<SyncRecord>),
     feeds: file.all<Row>('SELECT state AS value FROM feeds').map(parse<FeedState>),
   }
 }

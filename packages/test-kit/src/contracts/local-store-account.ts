@@ -152,10 +152,12 @@ export const accountCases: Cases<StorePlace> = {
     await store.writeFeeds([page('dex/a', 1, '["unforgettable"]')])
     agree((await place.traces('unforgettable')).length > 0, true, 'the trace that must go')
     await tab.load()
-    await tab.readFeed('dex/a', 1)
+    const reader = await tab.readFeed('dex/a', 1)
+    for await (const text of reader.pages) agree(text, '["unforgettable"]')
     await store.wipe()
     for (const ended of [store, tab]) {
       await refusedWith(ended.load(), StoreGone, 'a load after the wipe')
+      await refusedWith(ended.readFeed('dex/a', 1), StoreGone, 'a read after the wipe')
       await refusedWith(
         ended.writeAccount({ putMutations: [mutation(2, 'unforgettable')] }),
         StoreGone,

@@ -60,7 +60,10 @@ export class Uploads {
     })
   }
 
-  /** Where an upload stands. @throws AppError `not_found`, or `upload_gone` also where a picture was turned away: creation tells why */
+  /**
+   * Where an upload stands.
+   * @throws AppError `not_found`; `upload_gone`, also where a picture was turned away: creation tells why
+   */
   standing(owner: string, id: string): Promise<Standing> {
     return this.#turns.take(`${owner}/${id}`, async () => {
       const image = await this.#find(owner, id)

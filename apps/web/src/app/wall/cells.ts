@@ -56,8 +56,7 @@ const newest = (a: Facts, b: Facts): number => {
   return b.entry.created - a.entry.created || (a.entry.id < b.entry.id ? -1 : 1)
 }
 
-const byName = (a: Facts, b: Facts): number =>
-  a.nameKey === b.nameKey ? newest(a, b) : a.nameKey < b.nameKey ? -1 : 1
+const byName = (a: Facts, b: Facts): number => (a.nameKey === b.nameKey ? newest(a, b) : a.nameKey < b.nameKey ? -1 : 1)
 
 /** Sightings of one animal; those typed by a name that an animal of this dex has are of that animal. */
 interface Group {

@@ -78,7 +78,9 @@ export class FactBook {
   }
 
   of(source: WallSource): Facts[] {
-    return Array.from(source.entries.values(), (entry) => this.#one(entry, entry.animal ? source.animal(entry.animal) : undefined))
+    return Array.from(source.entries.values(), (entry) =>
+      this.#one(entry, entry.animal ? source.animal(entry.animal) : undefined),
+    )
   }
 
   #one(entry: EntryOnScreen, animal: AnimalItem | undefined): Facts {

@@ -48,7 +48,8 @@ export function moveFrom(cells: readonly Cell[], from: number, move: Move, colum
   if (move === 'Home') return firstPlate(cells, 0, 1) ?? from
   if (move === 'End') return firstPlate(cells, cells.length - 1, -1) ?? from
   const target = from + step
-  if (target >= 0 && target < cells.length) return firstPlate(cells, target, step) ?? firstPlate(cells, target, Math.sign(step)) ?? from
+  if (target >= 0 && target < cells.length)
+    return firstPlate(cells, target, step) ?? firstPlate(cells, target, Math.sign(step)) ?? from
   if (Math.abs(step) > columns) return (step > 0 ? firstPlate(cells, cells.length - 1, -1) : firstPlate(cells, 0, 1)) ?? from
   return from
 }

@@ -3,7 +3,7 @@ import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { describe, expect, it } from 'vitest'
 import { choiceKey, namesOf, refOf } from './choice.ts'
 import { Picker, pickable } from './picker.ts'
-import { recentAnimals, timesKept } from './recents.ts'
+import { keptAnimals } from './recents.ts'
 
 const animal = (id: string, scientificName: string, names?: string[], more: Partial<AnimalItem> = {}): AnimalItem => ({
   type: 'animal',
@@ -59,7 +59,7 @@ it('lets one pick an animal of one’s own that the catalogue does not show', ()
   expect(all.map(({ id }) => id)).toEqual(['wren', 'fox'])
 })
 
-describe('recentAnimals', () => {
+describe('keptAnimals', () => {
   const entries = [
     entry('a', 1, { animal: 'fox' }),
     entry('b', 3, { animal: 'wren' }),
@@ -69,16 +69,15 @@ describe('recentAnimals', () => {
     entry('f', 8, { animal: 'not here yet' }),
   ]
   it('gives each animal once, the latest first, those still on their way too', () => {
-    const recents = recentAnimals(entries, find, 9)
-    expect(recents.map(({ choice, entry: at }) => `${choiceKey(choice)} ${at.id}`)).toEqual([
-      'animal/fox c',
-      'typed/vulpes lagopus d',
-      'animal/wren b',
+    const kept = [...keptAnimals(entries, find)]
+    expect(kept.map(([key, { latest, times }]) => `${key} ${latest.id} ${times}`)).toEqual([
+      'animal/fox c 2',
+      'typed/vulpes lagopus d 1',
+      'animal/wren b 1',
     ])
-    expect(recentAnimals(entries, find, 1)).toHaveLength(1)
   })
-  it('counts how often each was kept', () => {
-    expect(timesKept(entries).get('fox')).toBe(2)
+  it('does not depend on the order of entries', () => {
+    expect([...keptAnimals(entries.toReversed(), find).keys()]).toEqual([...keptAnimals(entries, find).keys()])
   })
 })
 

@@ -1,7 +1,8 @@
 export const accounts = {
   'accounts.signUp.title': 'Start your dex',
   'accounts.signUp.first': 'You are the first here: this account will be the admin.',
-  'accounts.signUp.text': 'Photograph animals, find out what they are, keep them. Your dex stays on this device and on this server.',
+  'accounts.signUp.text':
+    'Photograph animals, find out what they are, keep them. Your dex stays on this device and on this server.',
   'accounts.signUp.go': 'Make the account',
   'accounts.signUp.have': 'Already have an account? <link>Sign in</link>',
   'accounts.signUp.closed.title': 'New accounts are closed',
@@ -39,9 +40,10 @@ export const accounts = {
   'settings.signOut.send': 'Send, then sign out',
   'settings.signOut.drop': 'Sign out and lose them',
   'settings.signOut.sending': 'Sending {count, plural, one {one change} other {{shown} changes}}…',
-  'settings.signOut.notSent': 'They could not all be sent: {reason} You are still signed in, and they are still here.',
-  'settings.signOut.needsYou': 'Something waits in the tray. Decide there first, or sign out and lose it.',
+  'settings.signOut.notSent': 'Not all could be sent: {reason} You are still signed in, and they are still here.',
+  'settings.signOut.slow': 'the pictures take longer than a minute.',
   'settings.signOut.done': 'Signed out. Nothing of your dex is left on this device.',
   'settings.device': 'This device',
-  'settings.device.kept': '{entries, plural, one {# entry} other {# entries}} of {animals, plural, one {# animal} other {# animals}} kept here.',
+  'settings.device.kept':
+    '{entries, plural, one {# entry} other {# entries}} of {animals, plural, one {# animal} other {# animals}} kept here.',
 } as const

@@ -1,1 +1,15 @@
-export const animals = {} as const
+export const animals = {
+  'animals.search': 'Search for another animal',
+  'animals.search.hint': 'Another name, or type your own',
+  'animals.search.clear': 'Clear the search',
+  'animals.found': '{count, plural, =0 {No animal found by that name} one {# animal found} other {# animals found}}',
+  'animals.typed': 'Add <i>{latin}</i>',
+  'animals.typed.hint': 'As a scientific name, new here',
+  'animals.typed.common': 'Its common name, if you know one',
+  'animals.text': 'Keep “{text}” for now',
+  'animals.text.hint': 'A name of your own, told apart later',
+  'animals.text.chosen': 'For now, until you know',
+  'animals.unsure': 'Not sure',
+  'animals.unsure.hint': 'Keep it now, name it later',
+  'animals.none': 'The list of animals has not arrived yet. Any name you type is kept.',
+} as const

@@ -16,7 +16,8 @@ export const shell = {
   'app.notFound.text': 'This address leads nowhere. Your dex is where it was.',
   'app.notFound.back': 'To the dex',
   'app.broken.title': 'This screen stopped working',
-  'app.broken.text': 'What you kept is safe on this device. Open the app again; if it happens once more, tell whoever runs this server.',
+  'app.broken.text':
+    'What you kept is safe on this device. Open the app again; if it happens once more, tell whoever runs this server.',
   'app.broken.again': 'Open again',
   'app.noStorage.title': 'This browser keeps nothing',
   'app.noStorage.text':

@@ -1,0 +1,42 @@
+import { useParams } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useRef } from 'react'
+import { Icon } from '../ui/icon.tsx'
+import { T, t } from './i18n.tsx'
+import { WhenOpen } from './when-open.tsx'
+import { useWide } from './wide.ts'
+
+const EntryPage = lazy(async () => ({ default: (await import('../slices/entries/entry.page.tsx')).EntryPage }))
+
+/** The place for an entry: beside the wall on a desktop, over it on a phone, where it takes the focus. */
+export function EntryScreen() {
+  const { id } = useParams({ from: '/frame/wall/entry/$id' })
+  const wide = useWide()
+  const place = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (!wide && id) place.current?.focus()
+  }, [wide, id])
+  return (
+    <section className="beside" aria-label={t('wall.entry')} ref={place} tabIndex={-1}>
+      <WhenOpen>
+        <Suspense>
+          <EntryPage key={id} id={id} />
+        </Suspense>
+      </WhenOpen>
+    </section>
+  )
+}
+
+/** What stands beside the wall while no entry is open: nothing on a phone, a hint on a wide desktop. */
+export function NothingOpen() {
+  const wide = useWide()
+  if (!wide) return null
+  return (
+    <aside className="beside nothing" aria-label={t('wall.entry')}>
+      <Icon name="leaf" />
+      <p>{t('wall.nothingOpen')}</p>
+      <p className="small">
+        <T id="wall.nothingOpen.keys" tags={{ b: (key) => <kbd>{key}</kbd> }} />
+      </p>
+    </aside>
+  )
+}

@@ -1,0 +1,40 @@
+import { Link } from '@tanstack/react-router'
+import { SyncLine } from '../slices/sync/sync-line.tsx'
+import { Avatar } from '../ui/avatar.tsx'
+import { buttonClass } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { t } from './i18n.tsx'
+import { NeedsCount, PLACES } from './tabs.tsx'
+import { useWallModel } from './wall/use-wall.ts'
+import { DexCounts, dexTitle, useWhose } from './whose.tsx'
+
+/** The left of the desktop: whose dex, capture, the places, and how sync stands. */
+export function Rail() {
+  const { displayName } = useWhose()
+  const { animals, entries } = useWallModel()
+  return (
+    <div className="rail">
+      <header className="who">
+        <Avatar name={displayName ?? ''} size="l" />
+        <div className="name whose-name">{dexTitle(displayName)}</div>
+        <div>
+          <DexCounts animals={animals} entries={entries} />
+        </div>
+      </header>
+      <Link to="/capture" className={buttonClass({ kind: 'go' })}>
+        <Icon name="camera" />
+        {t('app.nav.capture')}
+      </Link>
+      <nav aria-label={t('app.nav')}>
+        {PLACES.map(({ to, icon, label }) => (
+          <Link key={to} to={to} activeOptions={{ exact: to !== '/' }} className="place">
+            <Icon name={icon} />
+            {t(label)}
+            {to === '/tray' && <NeedsCount className="n needs" />}
+          </Link>
+        ))}
+      </nav>
+      <SyncLine />
+    </div>
+  )
+}

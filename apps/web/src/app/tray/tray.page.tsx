@@ -1,0 +1,62 @@
+import './tray.css'
+import { syncWords } from '../../slices/sync/sync-words.ts'
+import { SyncMark } from '../../ui/sync-mark.tsx'
+import { formatCount, formatInstant } from '../format.ts'
+import { T, t } from '../i18n.tsx'
+import { Notice } from '../notice.tsx'
+import { Page } from '../page.tsx'
+import { useDex, useEngine, useSyncStatus } from '../session.tsx'
+import { WhenOpen } from '../when-open.tsx'
+import { Clash, OrphanClash } from './clash.tsx'
+import { AsideChange, AsidePicture } from './set-aside.tsx'
+
+function CalmLine() {
+  const words = syncWords(useSyncStatus(), { count: formatCount, time: formatInstant })
+  return (
+    <div className="calm">
+      <SyncMark at={words.mark} quiet />
+      <span>
+        <T id={words.id} {...(words.values ? { values: words.values } : {})} />
+      </span>
+    </div>
+  )
+}
+
+function Things() {
+  const { conflicts, entries } = useDex()
+  const engine = useEngine()
+  // Read for its changes: what is set aside has no listener of its own.
+  useSyncStatus()
+  const { mutations, uploads } = engine.setAside()
+  const count = conflicts.size + mutations.length + uploads.length
+  const clashes = [...conflicts.values()].sort((a, b) => a.at - b.at)
+  return (
+    <Page title={t('tray.title')} lead={count > 0 ? t('tray.count', { count }) : undefined}>
+      {clashes.map((conflict) => {
+        const entry = entries.get(conflict.entry)
+        return entry ? (
+          <Clash key={conflict.id} conflict={conflict} entry={entry} />
+        ) : (
+          <OrphanClash key={conflict.id} conflict={conflict} />
+        )
+      })}
+      {mutations.map((change) => (
+        <AsideChange key={change.n} change={change} />
+      ))}
+      {uploads.map((upload) => (
+        <AsidePicture key={upload.image} upload={upload} />
+      ))}
+      {count === 0 && <Notice title={t('tray.empty.title')} text={t('tray.empty.text')} />}
+      <CalmLine />
+    </Page>
+  )
+}
+
+/** Everything that waits for the person, in one place, explained. */
+export function TrayPage() {
+  return (
+    <WhenOpen meanwhile={<Page title={t('tray.title')}>{null}</Page>}>
+      <Things />
+    </WhenOpen>
+  )
+}

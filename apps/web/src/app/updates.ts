@@ -1,0 +1,45 @@
+import { say } from '../ui/toast.tsx'
+import { t } from './i18n.tsx'
+
+/** How often an open app looks for a new version, in milliseconds. */
+const EVERY = 60 * 60 * 1000
+
+function offer(waiting: ServiceWorker): void {
+  say({
+    id: 'update',
+    text: t('app.update'),
+    stays: true,
+    action: { label: t('app.update.reload'), run: () => waiting.postMessage('take-over') },
+  })
+}
+
+/** Offers a version that has arrived beside a running one; the first one ever needs no word. */
+function watch(registration: ServiceWorkerRegistration): void {
+  const consider = () => {
+    if (registration.waiting && navigator.serviceWorker.controller) offer(registration.waiting)
+  }
+  consider()
+  registration.addEventListener('updatefound', () => {
+    registration.installing?.addEventListener('statechange', consider)
+  })
+  setInterval(() => void registration.update().catch(() => undefined), EVERY)
+}
+
+/**
+ * Installs the service worker of a built app and says when a new version is ready. Work is kept: the outbox lies on disk.
+ * A page reloads only after its person asked for the new version.
+ */
+export function watchForUpdates(): void {
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
+  const had = navigator.serviceWorker.controller !== null
+  let reloading = false
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    if (!had || reloading) return
+    reloading = true
+    location.reload()
+  })
+  navigator.serviceWorker.register('/service-worker.js').then(watch, (error: unknown) => {
+    // Without HTTPS there is no service worker: the app works, but does not open without a network.
+    console.warn('The app shell could not be installed.', error)
+  })
+}

@@ -1,0 +1,26 @@
+import { useLayoutEffect, useState } from 'react'
+import { layoutFor, type WallLayout } from './layout.ts'
+
+const rem = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
+
+const measure = (element: HTMLElement): WallLayout => layoutFor(element.clientWidth, window.innerWidth, rem())
+
+/** The layout of the wall in its scroller, before the first paint and whenever its width changes. */
+export function useLayout(scroller: HTMLElement | null): WallLayout | undefined {
+  const [layout, setLayout] = useState<WallLayout>()
+  useLayoutEffect(() => {
+    if (!scroller) return
+    const take = () =>
+      setLayout((before) => {
+        const now = measure(scroller)
+        return before && before.columnWidth === now.columnWidth && before.columns === now.columns && before.gap === now.gap
+          ? before
+          : now
+      })
+    take()
+    const observer = new ResizeObserver(take)
+    observer.observe(scroller)
+    return () => observer.disconnect()
+  }, [scroller])
+  return layout
+}

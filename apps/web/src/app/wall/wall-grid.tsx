@@ -1,0 +1,112 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type MouseEvent, useLayoutEffect, useRef, useState } from 'react'
+import { t } from '../i18n.tsx'
+import type { Cell } from './cells.ts'
+import { type Move, moveFrom, type WallLayout } from './layout.ts'
+import { Gap, Plate, spotStyle } from './plate.tsx'
+
+const MOVES = new Set<string>(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown'])
+const isMove = (key: string): key is Move => MOVES.has(key)
+
+/** Rows drawn above and below what is seen. */
+const OVERSCAN = 3
+
+export interface WallGridProps {
+  readonly dex: string
+  readonly cells: readonly Cell[]
+  readonly total: number
+  readonly layout: WallLayout
+  readonly scroller: HTMLElement
+  /** The entry that is open beside the wall. */
+  readonly open: string | undefined
+  readonly onOpen: (entry: string) => void
+}
+
+/** True for a click that the browser should carry out itself: a new tab, a download. */
+const isForBrowser = (event: MouseEvent): boolean =>
+  event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey
+
+/** Which plate the keyboard stands on, and moving it. The plate is scrolled into view, then focused. */
+function useKeyboard(props: WallGridProps, showRow: (row: number) => void) {
+  const { cells, layout, scroller } = props
+  const [at, setAt] = useState<number>()
+  const wanted = useRef<number | undefined>(undefined)
+  useLayoutEffect(() => {
+    if (wanted.current === undefined) return
+    const plate = scroller.querySelector<HTMLElement>(`[data-index="${wanted.current}"]`)
+    if (!plate) return
+    wanted.current = undefined
+    plate.focus({ preventScroll: true })
+  })
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const from = (event.target as HTMLElement).dataset.index
+    if (from === undefined || !isMove(event.key) || event.altKey || event.ctrlKey || event.metaKey) return
+    event.preventDefault()
+    const to = moveFrom(cells, Number(from), event.key, layout.columns)
+    wanted.current = to
+    setAt(to)
+    showRow(Math.floor(to / layout.columns))
+  }
+  const onFocus = (event: { target: EventTarget }) => {
+    const index = (event.target as HTMLElement).dataset.index
+    if (index !== undefined) setAt(Number(index))
+  }
+  return { at, onKeyDown, onFocus }
+}
+
+/** The plates that can be seen, and a few more, of a wall as high as all of them. */
+export function WallGrid(props: WallGridProps) {
+  const { cells, total, layout, scroller } = props
+  const { columns, columnWidth, rowHeight, gap, side } = layout
+  const virtualizer = useVirtualizer({
+    count: Math.ceil(total / columns),
+    getScrollElement: () => scroller,
+    estimateSize: () => rowHeight + gap,
+    overscan: OVERSCAN,
+    initialRect: { width: 0, height: window.innerHeight },
+    useFlushSync: false,
+  })
+  // A new row height or number of columns makes every measured row wrong at once.
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowHeight, gap])
+  const keyboard = useKeyboard(props, (row) => virtualizer.scrollToIndex(row, { align: 'auto' }))
+
+  const rows = virtualizer.getVirtualItems()
+  const shown = rows.flatMap((row) =>
+    cells.slice(row.index * columns, (row.index + 1) * columns).map((cell, column) => ({
+      cell,
+      index: row.index * columns + column,
+      spot: { x: side + column * (columnWidth + gap), y: row.start, width: columnWidth, height: rowHeight },
+    })),
+  )
+  const standing = shown.some(({ index, cell }) => index === keyboard.at && cell.kind === 'plate')
+  const tabbable = standing ? keyboard.at : shown.find(({ cell }) => cell.kind === 'plate')?.index
+
+  const onClick = (event: MouseEvent<HTMLElement>) => {
+    const index = (event.target as HTMLElement).closest<HTMLElement>('[data-index]')?.dataset.index
+    const cell = index === undefined ? undefined : cells[Number(index)]
+    if (cell?.kind !== 'plate' || isForBrowser(event)) return
+    event.preventDefault()
+    props.onOpen(cell.entry)
+  }
+
+  return (
+    <ul
+      className="wall"
+      aria-label={t('wall.plates')}
+      style={{ height: virtualizer.getTotalSize() }}
+      onClick={onClick}
+      onKeyDown={keyboard.onKeyDown}
+      onFocus={keyboard.onFocus}
+    >
+      {shown.map(({ cell, index, spot }) => (
+        <li key={cell.key} style={spotStyle(spot)} aria-setsize={total} aria-posinset={index + 1}>
+          {cell.kind === 'gap' ? (
+            <Gap cell={cell} />
+          ) : (
+            <Plate dex={props.dex} cell={cell} index={index} open={cell.entry === props.open} tabbable={index === tabbable} />
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,20 @@
+import { cleanupOutdatedCaches, createHandlerBoundToURL, type PrecacheEntry, precacheAndRoute } from 'workbox-precaching'
+import { NavigationRoute, registerRoute } from 'workbox-routing'
+
+/** What this file uses of its global; the DOM's own types describe a window. */
+interface Worker {
+  readonly __WB_MANIFEST: (PrecacheEntry | string)[]
+  skipWaiting(): Promise<void>
+  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void
+}
+declare const self: Worker
+
+// The app shell, and nothing else: content is the engine's, pictures are its cache's.
+precacheAndRoute(self.__WB_MANIFEST)
+cleanupOutdatedCaches()
+registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/api\//] }))
+
+// A new version waits until the person says so (updates.ts): a page never changes under somebody's hands.
+self.addEventListener('message', ({ data }) => {
+  if (data === 'take-over') void self.skipWaiting()
+})

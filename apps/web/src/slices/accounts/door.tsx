@@ -1,0 +1,52 @@
+import './accounts.css'
+import type { AccountView } from '@biologidex/core/accounts/account'
+import { AppError } from '@biologidex/core/errors'
+import { useNavigate } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
+import { t } from '../../app/i18n.tsx'
+import { sessions } from '../../app/session.tsx'
+import { Meadow } from '../../app/wall/meadow.tsx'
+
+/** The page around signing in and up. */
+export function Door({ title, lead, children }: { title: string; lead: ReactNode; children: ReactNode }) {
+  return (
+    <main className="door" id="content" tabIndex={-1}>
+      <Meadow />
+      <div>
+        <h1>{title}</h1>
+        <p className="soft">{lead}</p>
+        {children}
+      </div>
+    </main>
+  )
+}
+
+export interface Wrong {
+  readonly code: string
+  readonly text: string
+}
+
+const wrongOf = (error: unknown): Wrong =>
+  error instanceof AppError ? { code: error.code, text: error.message } : { code: 'offline', text: t('accounts.offline') }
+
+/** Sends a form that ends in a session: the dex opens, and the wall is shown. */
+export function useEntering() {
+  const navigate = useNavigate()
+  const [busy, setBusy] = useState(false)
+  const [wrong, setWrong] = useState<Wrong>()
+  const enter = async (ask: () => Promise<AccountView>): Promise<void> => {
+    if (busy) return
+    setBusy(true)
+    setWrong(undefined)
+    try {
+      const account = await ask()
+      await sessions.signedIn(account)
+      await navigate({ to: '/', replace: true })
+    } catch (error) {
+      setWrong(wrongOf(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { enter, busy, wrong }
+}

@@ -1,0 +1,86 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { t } from '../../app/i18n.tsx'
+import { useDex } from '../../app/session.tsx'
+import { dexTitle, useWhose } from '../../app/whose.tsx'
+import { WhoseSign } from '../../ui/avatar.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { PhotoInputFields, type PhotoInputs, usePhotoInputs } from '../images/photo-inputs.tsx'
+import { ShotView } from '../images/shot-view.tsx'
+import { useIncoming } from '../images/use-incoming.ts'
+import { type Shot, useShot } from '../images/use-shot.ts'
+import { CaptureForm } from './capture-form.tsx'
+import { CaptureStart } from './capture-start.tsx'
+import type { PhotoSource } from './taken.ts'
+import type { Origin } from './use-when-where.ts'
+import './capture.css'
+
+/**
+ * On a phone the tap that led here opens the camera too: one tap less between an animal and its photo. Browsers allow that
+ * only right after a touch; a reload or a link opens none.
+ */
+function useCameraAtOnce(inputs: PhotoInputs): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the screen opens
+  useEffect(() => {
+    if (matchMedia('(pointer: coarse)').matches && navigator.userActivation?.isActive) inputs.takePhoto()
+  }, [])
+}
+
+function ShotWithSign({ shot, inputs, wrong }: { shot: Shot; inputs: PhotoInputs; wrong: string | undefined }) {
+  const { displayName } = useWhose()
+  const name = displayName ?? ''
+  return (
+    <ShotView shot={shot}>
+      <WhoseSign name={name} text={t('capture.into', { dex: dexTitle(displayName) })} />
+      <Button shape="square" className="another" aria-label={t('capture.another')} onClick={inputs.choosePicture}>
+        <Icon name="album" />
+      </Button>
+      {wrong && (
+        <p className="wrong-line over-shot" role="alert">
+          <Icon name="warning" small />
+          {wrong}
+        </p>
+      )}
+    </ShotView>
+  )
+}
+
+/**
+ * From a photo to a kept entry: nothing but the photo is required. `again` is the id of an entry whose animal was met once
+ * more.
+ */
+export function CapturePage({ again }: { again?: string | undefined }) {
+  const { entries } = useDex()
+  const navigate = useNavigate()
+  const inputs = usePhotoInputs()
+  const { shot, reading, wrong, take } = useShot()
+  const [origin, setOrigin] = useState<Origin>({ source: 'library', modified: 0 })
+  const accept = (file: File, source: PhotoSource) => {
+    setOrigin({ source, modified: file.lastModified })
+    take(file)
+  }
+  const over = useIncoming((file) => accept(file, 'library'))
+  useCameraAtOnce(inputs)
+  return (
+    <main className={shot ? 'capture-page with-shot' : 'capture-page'} id="content">
+      <PhotoInputFields inputs={inputs} onFile={accept} />
+      {shot ? (
+        <>
+          <ShotWithSign shot={shot} inputs={inputs} wrong={wrong} />
+          <CaptureForm shot={shot} origin={origin} again={again ? entries.get(again) : undefined} />
+        </>
+      ) : (
+        <>
+          <CaptureStart inputs={inputs} reading={reading} wrong={wrong} over={over} />
+          <div className="keep-bar">
+            <Button onClick={() => void navigate({ to: '/' })}>
+              <Icon name="back" />
+              {t('entry.toWall')}
+            </Button>
+          </div>
+        </>
+      )}
+    </main>
+  )
+}

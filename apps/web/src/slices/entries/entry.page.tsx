@@ -1,0 +1,88 @@
+import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { t } from '../../app/i18n.tsx'
+import { Notice } from '../../app/notice.tsx'
+import { useDex } from '../../app/session.tsx'
+import { buttonClass } from '../../ui/button.tsx'
+import { useNaming } from '../animals/use-naming.ts'
+import { primaryImage } from '../images/entry-thumb.tsx'
+import { PictureState } from '../images/picture-state.tsx'
+import { conflictsOf } from './conflicts.ts'
+import { ownName } from './drafts.ts'
+import { EditSheet } from './edit-sheet.tsx'
+import { EntryActs } from './entry-acts.tsx'
+import { EntryCard } from './entry-card.tsx'
+import { EntryConflicts } from './entry-conflicts.tsx'
+import { EntryFacts } from './entry-facts.tsx'
+import { EntryHero } from './entry-hero.tsx'
+import { EntryHistory } from './entry-history.tsx'
+import './entry.css'
+
+/** An entry that is not here: deleted, or the dex is still on its way. */
+function Missing({ arriving }: { arriving: boolean }) {
+  return (
+    <div className="entry-missing">
+      <Notice
+        title={t(arriving ? 'entry.arriving.title' : 'entry.notFound.title')}
+        text={t(arriving ? 'entry.arriving.text' : 'entry.notFound.text')}
+      >
+        <Link to="/" className={buttonClass({})}>
+          {t('entry.toWall')}
+        </Link>
+      </Notice>
+    </div>
+  )
+}
+
+function Notes({ entry }: { entry: EntryOnScreen }) {
+  return (
+    <>
+      {entry.note && (
+        <section>
+          <h2>{t('entry.note')}</h2>
+          <p className="note">{entry.note}</p>
+        </section>
+      )}
+      {entry.privateNote && (
+        <section>
+          <h2>{t('entry.privateNote')}</h2>
+          <p className="note private">{entry.privateNote}</p>
+          <p className="small soft">{t('entry.privateNote.hint')}</p>
+        </section>
+      )}
+    </>
+  )
+}
+
+function Shown({ entry }: { entry: EntryOnScreen }) {
+  const { conflicts } = useDex()
+  const [editing, setEditing] = useState(false)
+  const naming = useNaming(entry, ownName(entry))
+  const clashes = conflictsOf(conflicts, entry.id)
+  const image = primaryImage(entry)
+  return (
+    <article className="entry">
+      <div className="entry-scroll">
+        <EntryHero entry={entry} name={naming.name ?? naming.latin} />
+        <EntryCard entry={entry} naming={naming} clashes={clashes.length} onName={() => setEditing(true)} />
+        <div className="entry-body">
+          {image && <PictureState image={image} />}
+          {clashes.length > 0 && <EntryConflicts entry={entry} conflicts={clashes} />}
+          <EntryFacts entry={entry} naming={naming} />
+          <Notes entry={entry} />
+          <EntryHistory entry={entry} />
+        </div>
+      </div>
+      <EntryActs entry={entry} onEdit={() => setEditing(true)} />
+      <EditSheet entry={entry} open={editing} onClose={() => setEditing(false)} />
+    </article>
+  )
+}
+
+/** One entry of the own dex: the picture large, all that is known of it, and what can be done with it. */
+export function EntryPage({ id }: { id: string }) {
+  const { entries, complete } = useDex()
+  const entry = entries.get(id)
+  return entry ? <Shown entry={entry} /> : <Missing arriving={!complete} />
+}

@@ -1,0 +1,43 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { readerLanguage, t } from '../../app/i18n.tsx'
+import { useDex, useEngine } from '../../app/session.tsx'
+import { say } from '../../ui/toast.tsx'
+import { namesOf } from '../animals/choice.ts'
+import type { Shot } from '../images/use-shot.ts'
+import type { Capture } from './drafts.ts'
+import { keepCapture, storeFailure } from './entries.actions.ts'
+
+export interface Keeping {
+  readonly keeping: boolean
+  /** Why it was not kept; the screen stays as it is. */
+  readonly failed: string | undefined
+  readonly keep: (shot: Shot, form: Omit<Capture, 'entry' | 'image' | 'photo' | 'previews'>) => Promise<void>
+}
+
+/** Keeps a capture, then shows the wall with it. */
+export function useKeep(): Keeping {
+  const engine = useEngine()
+  const { profile } = useDex()
+  const navigate = useNavigate()
+  const [keeping, setKeeping] = useState(false)
+  const [failed, setFailed] = useState<string>()
+  const keep: Keeping['keep'] = async (shot, form) => {
+    setKeeping(true)
+    setFailed(undefined)
+    try {
+      const id = await keepCapture(engine, shot, form, profile?.displayName)
+      const { name, latin } = namesOf(form.choice, readerLanguage())
+      const called = name ?? latin
+      say({
+        text: called ? t('capture.kept', { name: called }) : t('capture.kept.unsure'),
+        action: { label: t('capture.kept.open'), run: () => void navigate({ to: '/entry/$id', params: { id } }) },
+      })
+      await navigate({ to: '/' })
+    } catch (error) {
+      setFailed(storeFailure(error, 'capture.failed'))
+      setKeeping(false)
+    }
+  }
+  return { keeping, failed, keep }
+}

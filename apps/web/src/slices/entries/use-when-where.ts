@@ -1,0 +1,72 @@
+import type { Observed } from '@biologidex/core/entries/observed'
+import type { Place } from '@biologidex/core/entries/place'
+import { useEffect, useState } from 'react'
+import type { PhotoRead } from '../images/read-photo.ts'
+import { locate } from './locate.ts'
+import { observedNow, type PhotoSource, takenJustNow } from './taken.ts'
+
+/** Who said it: the photo, this device, or the person, whose word is never overruled. */
+export type KnownFrom = 'photo' | 'device' | 'you'
+
+export interface Known<T> {
+  readonly value: T | undefined
+  /** Absent: nobody knows. */
+  readonly from?: KnownFrom
+}
+
+export interface WhenWhere {
+  readonly when: Known<Observed>
+  readonly where: Known<Place>
+  /** True while this device is looking where it is. */
+  readonly looking: boolean
+  readonly setWhen: (value: Observed | undefined) => void
+  readonly setWhere: (value: Place | undefined) => void
+}
+
+/** How the photo at hand came in: from where, and when its file was last changed (UTC milliseconds). */
+export interface Origin {
+  readonly source: PhotoSource
+  readonly modified: number
+}
+
+const said = <T>(value: T | undefined, from: KnownFrom): Known<T> => (value === undefined ? { value } : { value, from })
+
+/**
+ * Date and place of a photo: its own, else this device's when it was taken just now, else unknown; the person may change
+ * both. The position is asked for only where it can be the photo's, and nothing waits for it.
+ */
+export function useWhenWhere(photo: PhotoRead | undefined, origin: Origin): WhenWhere {
+  const [when, setWhen] = useState<Known<Observed>>({ value: undefined })
+  const [where, setWhere] = useState<Known<Place>>({ value: undefined })
+  const [looking, setLooking] = useState(false)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an origin belongs to its photo
+  useEffect(() => {
+    if (!photo) return
+    const now = new Date()
+    const fresh = takenJustNow(photo, origin.source, origin.modified, now)
+    const date = photo.observed ? said(photo.observed, 'photo') : said(fresh ? observedNow(now) : undefined, 'device')
+    setWhen((before) => (before.from === 'you' ? before : date))
+    setWhere((before) => (before.from === 'you' ? before : said(photo.place, 'photo')))
+    if (photo.place || !fresh) return
+    let wanted = true
+    setLooking(true)
+    void locate().then((place) => {
+      if (!wanted) return
+      setLooking(false)
+      setWhere((before) => (before.from ? before : said(place, 'device')))
+    })
+    return () => {
+      wanted = false
+      setLooking(false)
+    }
+  }, [photo])
+
+  return {
+    when,
+    where,
+    looking: looking && where.from === undefined,
+    setWhen: (value) => setWhen({ value, from: 'you' }),
+    setWhere: (value) => setWhere({ value, from: 'you' }),
+  }
+}

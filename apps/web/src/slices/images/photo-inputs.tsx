@@ -1,0 +1,53 @@
+import { PICTURE_TYPES } from '@biologidex/core/images/image'
+import { type ChangeEvent, type RefObject, useRef } from 'react'
+
+/** Ways to bring a photo: the camera where there is one, or the device's pictures. */
+export interface PhotoInputs {
+  readonly camera: RefObject<HTMLInputElement | null>
+  readonly library: RefObject<HTMLInputElement | null>
+  readonly takePhoto: () => void
+  readonly choosePicture: () => void
+}
+
+export function usePhotoInputs(): PhotoInputs {
+  const camera = useRef<HTMLInputElement>(null)
+  const library = useRef<HTMLInputElement>(null)
+  return {
+    camera,
+    library,
+    takePhoto: () => camera.current?.click(),
+    choosePicture: () => library.current?.click(),
+  }
+}
+
+/** `image/*` makes phones offer their gallery; HEIC is named because some systems do not count it as one. */
+const ACCEPT = ['image/*', ...PICTURE_TYPES, '.heic', '.heif', '.avif'].join(',')
+
+interface PhotoInputProps {
+  readonly inputs: PhotoInputs
+  readonly onFile: (file: File, source: 'camera' | 'library') => void
+}
+
+/** The file fields behind the buttons. */
+export function PhotoInputFields({ inputs, onFile }: PhotoInputProps) {
+  const chosen = (source: 'camera' | 'library') => (event: ChangeEvent<HTMLInputElement>) => {
+    const file = event.target.files?.[0]
+    if (file) onFile(file, source)
+    // The same file may be chosen again, after another one or a failure.
+    event.target.value = ''
+  }
+  return (
+    <>
+      <input
+        ref={inputs.camera}
+        name="camera"
+        type="file"
+        accept="image/*"
+        capture="environment"
+        hidden
+        onChange={chosen('camera')}
+      />
+      <input ref={inputs.library} name="library" type="file" accept={ACCEPT} hidden onChange={chosen('library')} />
+    </>
+  )
+}

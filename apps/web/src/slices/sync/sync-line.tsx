@@ -1,0 +1,45 @@
+import { formatCount, formatInstant } from '../../app/format.ts'
+import { T, t } from '../../app/i18n.tsx'
+import { useSyncStatus } from '../../app/session.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { SyncMark } from '../../ui/sync-mark.tsx'
+import { syncWords } from './sync-words.ts'
+import { useSyncNow } from './use-sync-now.ts'
+
+const WRITING = { count: formatCount, time: formatInstant }
+
+function Progress({ current, total }: { current: number; total: number }) {
+  const share = Math.min(100, Math.round((current / total) * 100))
+  return (
+    <span
+      className="bar"
+      role="progressbar"
+      aria-label={t('sync.progress')}
+      aria-valuemin={0}
+      aria-valuemax={total}
+      aria-valuenow={current}
+      aria-valuetext={t('sync.arriving', { current: formatCount(current), total: formatCount(total) })}
+    >
+      <b style={{ width: `${share}%` }} />
+    </span>
+  )
+}
+
+/** How sync stands: a mark, one sentence, counts while it moves, and a button to sync now. */
+export function SyncLine() {
+  const words = syncWords(useSyncStatus(), WRITING)
+  const { run, busy, ready } = useSyncNow()
+  return (
+    <div className="sync-line">
+      <SyncMark at={words.mark} quiet />
+      <span className="says">
+        <T id={words.id} {...(words.values ? { values: words.values } : {})} />
+      </span>
+      {words.progress && <Progress {...words.progress} />}
+      <button type="button" className="sync-now" onClick={run} disabled={!ready} aria-busy={busy} title={t('sync.now')}>
+        <Icon name="sync" className={busy ? 'turning' : undefined} />
+        <span className="sr">{t('sync.now')}</span>
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,38 @@
+import type { Engine } from '@biologidex/client/face'
+import { AppError } from '@biologidex/core/errors'
+import { useState } from 'react'
+import { formatCount } from '../../app/format.ts'
+import { t } from '../../app/i18n.tsx'
+import { useSession } from '../../app/session.tsx'
+import { say } from '../../ui/toast.tsx'
+
+/** One toast for all news of sync: a newer one takes its place. */
+export const NEWS = 'sync-news'
+
+/** "Updated 12 entries", or that there was nothing new. */
+export const updatedWords = (count: number): string => t('sync.updated', { count, shown: formatCount(count) })
+
+/** Why a sync did not go through, for people. */
+export const failureWords = (error: unknown): string =>
+  error instanceof AppError ? t('sync.failed', { reason: error.message }) : t('sync.failed.network')
+
+async function syncAndSay(engine: Engine): Promise<void> {
+  try {
+    say({ id: NEWS, text: updatedWords(await engine.syncNow()) })
+  } catch (error) {
+    say({ id: NEWS, text: failureWords(error) })
+  }
+}
+
+/** Syncing because somebody asked for it, and saying what came of it. */
+export function useSyncNow(): { readonly run: () => void; readonly busy: boolean; readonly ready: boolean } {
+  const session = useSession()
+  const [busy, setBusy] = useState(false)
+  const engine = session.kind === 'open' ? session.engine : undefined
+  const run = () => {
+    if (!engine || busy) return
+    setBusy(true)
+    void syncAndSay(engine).finally(() => setBusy(false))
+  }
+  return { run, busy, ready: engine !== undefined }
+}

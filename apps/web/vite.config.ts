@@ -1,0 +1,57 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
+
+/** Where the API is while developing; the built app is served by the server itself. */
+const api = process.env.BIOLOGIDEX_API ?? 'http://127.0.0.1:4700'
+
+// Vite reads its configuration from a default export.
+export default defineConfig({
+  build: {
+    // light-dark(), inert and top-level await as they are: nothing older runs the app's storage either.
+    target: ['chrome125', 'firefox128', 'safari18'],
+    // The content policy takes no inline scripts or styles, and small files as data URLs would not be cached apart.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  worker: { format: 'es' },
+  server: { proxy: { '/api': { target: api, changeOrigin: false } } },
+  plugins: [
+    react(),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src',
+      filename: 'service-worker.ts',
+      injectRegister: false,
+      injectManifest: {
+        // Other scripts' letters come when a page needs them; the shell's own are there offline.
+        globPatterns: [
+          '**/*.{html,js,css,svg,png,webmanifest}',
+          'assets/*-latin-{wght,opsz}-*.woff2',
+          'assets/*-latin-ext-{wght,opsz}-*.woff2',
+        ],
+        maximumFileSizeToCacheInBytes: 4_000_000,
+      },
+      manifest: {
+        id: '/',
+        name: 'BiologiDex',
+        short_name: 'BiologiDex',
+        description: 'A dex for real animals: photograph them, find out what they are, keep them.',
+        lang: 'en',
+        start_url: '/',
+        scope: '/',
+        display: 'standalone',
+        background_color: '#F4EEDF',
+        theme_color: '#2B6549',
+        categories: ['education', 'photo', 'lifestyle'],
+        icons: [
+          { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' },
+          { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: '/icon-512.png', sizes: '512x512', type: 'image/png' },
+          { src: '/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+        ],
+        shortcuts: [{ name: 'Capture', url: '/capture', icons: [{ src: '/icon-192.png', sizes: '192x192' }] }],
+      },
+    }),
+  ],
+})

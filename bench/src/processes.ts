@@ -1,0 +1,68 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Done, Job } from './job.ts'
+import { ROOT } from './places.ts'
+
+/** A server process and where it listens. */
+export interface Server {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGTERM')
+  await gone
+}
+
+const UNLIMITED = '1000000000'
+const RATES = {
+  RATE_PULL_BURST: UNLIMITED,
+  RATE_PUSH_BURST: UNLIMITED,
+  RATE_PICTURE_BURST: UNLIMITED,
+  RATE_SIGN_IN_BURST: UNLIMITED,
+}
+
+/** Starts the real server on a data folder, in production mode, its rate limits out of the way. */
+export async function startServer(dataDir: string, env: NodeJS.ProcessEnv = {}): Promise<Server> {
+  const settings = {
+    ...RATES,
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'warn',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATA_DIR: dataDir,
+    ...env,
+  }
+  const main = join(ROOT, 'apps/server/src/main.ts')
+  const child = spawn(process.execPath, [main], { env: { ...process.env, ...settings }, stdio: ['ignore', 'pipe', 'inherit'] })
+  for await (const line of createInterface({ input: child.stdout })) {
+    const port = /:(\d+)$/.exec(line)?.[1]
+    if (port) return { url: `http://127.0.0.1:${port}`, stop: () => ended(child) }
+  }
+  throw new Error('the server did not start')
+}
+
+/** Starts the bare machine's server on a folder of answers. */
+export async function startBare(folder: string): Promise<Server> {
+  const child = fork(join(ROOT, 'bench/src/bare/server.ts'), [folder])
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }]
+  return { url: `http://127.0.0.1:${port}`, stop: () => ended(child) }
+}
+
+type Reply = { readonly done?: Done; readonly error?: string }
+
+/** Does a job in a client process of its own, started and with its modules loaded before. */
+export async function runClient(job: Job): Promise<Done> {
+  const child = fork(join(ROOT, 'bench/src/client.ts'))
+  await once(child, 'message')
+  const replied = once(child, 'message') as Promise<[Reply]>
+  child.send(job)
+  const [{ done, error }] = await replied
+  if (child.exitCode === null) await once(child, 'exit')
+  if (!done) throw new Error(error)
+  return done
+}

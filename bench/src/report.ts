@@ -1,0 +1,131 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Machine, machine } from './machine.ts'
+import { type Samples, type Spread, spread } from './pairs.ts'
+import { ROOT } from './places.ts'
+import type { Row } from './row.ts'
+import { ROWS } from './rows/all.ts'
+
+const RESULTS = join(ROOT, 'bench/results.jsonl')
+const PAGE = join(ROOT, 'docs/benchmarks.md')
+
+/** A measured row: one line of results.jsonl. `ours` and `bare` are medians. */
+export interface Result {
+  readonly row: string
+  readonly ours: number
+  readonly bare: number
+  readonly ratio: number
+  readonly unit: string
+  readonly pairs: number
+  readonly oursRange: readonly [number, number]
+  readonly bareRange: readonly [number, number]
+  readonly date: string
+  readonly machine?: Machine
+}
+
+/** Three significant digits. */
+const rounded = (value: number): number => Number(value.toPrecision(3))
+const range = ({ min, max }: Spread): readonly [number, number] => [rounded(min), rounded(max)]
+
+export function measured(row: Row, samples: Samples): Result {
+  const [ours, bare] = [spread(samples.ours), spread(samples.bare)]
+  return {
+    row: row.id,
+    ours: rounded(ours.median),
+    bare: rounded(bare.median),
+    ratio: rounded(ours.median / bare.median),
+    unit: row.unit,
+    pairs: samples.ours.length,
+    oursRange: range(ours),
+    bareRange: range(bare),
+    date: new Date().toISOString().slice(0, 10),
+  }
+}
+
+const number = (value: number): string => value.toLocaleString('en-GB', { maximumSignificantDigits: 3 })
+const measure = (value: number, [min, max]: readonly [number, number]): string =>
+  `${number(value)} (${number(min)}–${number(max)})`
+
+export function print(row: Row, result: Result): void {
+  const { ours, bare, ratio, unit, oursRange, bareRange } = result
+  const met = row.target.met(ours, ratio) ? 'met' : 'NOT met'
+  console.log(
+    `${row.id.padEnd(14)} ours ${measure(ours, oursRange)}  bare ${measure(bare, bareRange)} ${unit}  ratio ${ratio}  ${row.target.words}: ${met}`,
+  )
+}
+
+/** The results there are, of this run or an earlier one. */
+export async function readResults(): Promise<Result[]> {
+  const text = await readFile(RESULTS, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+  return text.split('\n').flatMap((line) => (line ? [JSON.parse(line) as Result] : []))
+}
+
+/** Puts fresh results in the place of earlier ones of the same rows, in the order of the page. */
+export async function writeResults(before: readonly Result[], fresh: readonly Result[]): Promise<Result[]> {
+  const here = await machine()
+  const all = new Map(before.map((result) => [result.row, result]))
+  for (const result of fresh) all.set(result.row, { ...result, machine: here })
+  const ordered = ROWS.flatMap(({ id }) => all.get(id) ?? [])
+  await writeFile(RESULTS, ordered.map((result) => `${JSON.stringify(result)}\n`).join(''))
+  return ordered
+}
+
+const ABOUT = `# Benchmarks
+
+Written by \`npm run bench\`; \`npm run bench -- --only A,B --pairs 9\` measures some rows anew and leaves the others as they were.
+
+Every figure stands beside a *bare machine* measured in the same run, in turns (A B A B …); figures are medians, with the
+lowest and the highest in brackets. The ratio is ours / bare of the medians.
+
+**The work.** One dex of 10,000 entries, each with an animal (of 300), date, place, note and one ready picture with two
+renditions, beside the catalogue as shipped. Server and client are two processes over loopback HTTP. A fresh client
+process, its modules loaded, does each measurement once; the client's store is on disk.
+
+**The bare machine.** A plain \`node:http\` server sends the payloads that our server had served, one record a line, from
+memory; the client (\`node:http\` too) parses each line and writes it as a row of an SQLite table keyed by rowid (WAL,
+\`synchronous=NORMAL\`), all in one transaction. Compressed answers are compressed as they are sent (zstd, level 1). For
+100 edits it posts the bytes that our client had posted; the server keeps them in one transaction that is synced to disk
+(\`synchronous=FULL\`), and so does the client with the answer. For unchanged pulls it answers the same bytes again.
+`
+
+function tableOf(results: readonly Result[]): string {
+  const rows = results.flatMap((result) => {
+    const row = ROWS.find(({ id }) => id === result.row)
+    if (!row) return []
+    const { ours, bare, ratio, unit, pairs, oursRange, bareRange } = result
+    const met = row.target.met(ours, ratio) ? 'yes' : '**no**'
+    const cells = [
+      row.id,
+      row.what,
+      unit,
+      measure(ours, oursRange),
+      measure(bare, bareRange),
+      ratio,
+      row.target.words,
+      met,
+      pairs,
+    ]
+    return [`| ${cells.join(' | ')} |`]
+  })
+  const head = '| row | what | unit | ours | bare machine | ratio | target | met | pairs |'
+  return [head, '| --- | --- | --- | --- | --- | --- | --- | --- | --- |', ...rows].join('\n')
+}
+
+/** What each set of rows was measured with: one line for each machine, commit and day. */
+function origins(results: readonly Result[]): string {
+  const groups = new Map<string, string[]>()
+  for (const { row, date, machine: it } of results) {
+    if (!it) continue
+    const versions = `Node ${it.node}, SQLite ${it.sqlite}, ${it.chromium}`
+    const words = `${date}, commit ${it.commit}: ${it.cores} cores (${it.cpu}), ${it.memoryGiB} GiB of memory; ${versions}`
+    groups.set(words, [...(groups.get(words) ?? []), row])
+  }
+  return [...groups].map(([words, rows]) => `- ${rows.join(', ')}: ${words}`).join('\n')
+}
+
+export async function writePage(results: readonly Result[]): Promise<void> {
+  await writeFile(PAGE, `${ABOUT}\n${tableOf(results)}\n\n## Measured\n\n${origins(results)}\n`)
+}

@@ -1,0 +1,17 @@
+import type { Samples } from './pairs.ts'
+
+/** A row of the table: what is measured, beside the bare machine. */
+export interface Row {
+  readonly id: string
+  readonly what: string
+  readonly unit: string
+  /** What ours must reach, in words, and whether it does. `ratio` is ours / bare, of the medians. */
+  readonly target: { readonly words: string; met(ours: number, ratio: number): boolean }
+  run(pairs: number): Promise<Samples>
+}
+
+/** A target that is a multiple of the bare machine's time. */
+export const times = (limit: number): Row['target'] => ({
+  words: `≤ ${limit} × bare`,
+  met: (_ours, ratio) => ratio <= limit,
+})

@@ -1,0 +1,30 @@
+import { inTurns, type Samples } from '../pairs.ts'
+import { type Row, times } from '../row.ts'
+import { onStage } from '../stage.ts'
+
+function unchanged(pairs: number, work: 'unchanged' | 'warm'): Promise<Samples> {
+  return onStage((stage) => {
+    const entries = stage.dex.entries.length
+    return inTurns(
+      pairs,
+      () => stage.runFilled('ours', work, entries),
+      () => stage.runFilled('bare', work, entries),
+    )
+  })
+}
+
+export const unchangedOpening: Row = {
+  id: 'B',
+  what: 'Nothing changed, own: opening the store to known unchanged',
+  unit: 'ms',
+  target: times(1.2),
+  run: (pairs) => unchanged(pairs, 'unchanged'),
+}
+
+export const unchangedWarm: Row = {
+  id: 'B warm',
+  what: 'Nothing changed, own, both sides warm: median of 200',
+  unit: 'ms',
+  target: { words: '< 1 ms', met: (ours) => ours < 1 },
+  run: (pairs) => unchanged(pairs, 'warm'),
+}

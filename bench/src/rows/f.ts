@@ -1,0 +1,37 @@
+import { inTurns, type Samples } from '../pairs.ts'
+import { copyOf } from '../places.ts'
+import { type Row, times } from '../row.ts'
+import { onStage, type Stage } from '../stage.ts'
+
+const EDITS = 100
+
+/** One store that lives through all turns: each is edited offline first, beside the clock, and then pushed. */
+async function editedAndPushed(stage: Stage, side: 'ours' | 'bare', dir: string, turn: number): Promise<number> {
+  const entries = stage.dex.entries.slice(0, EDITS)
+  const record = { record: stage.recorded }
+  await stage.run(side, 'edit', dir, stage.dex.entries.length, { ...record, edits: { entries, note: `Turn ${turn}.` } })
+  const ms = await stage.run(side, 'push', dir, stage.dex.entries.length, side === 'ours' ? record : {})
+  // The bare machine is sent, and answers, the bytes of ours in the same turn.
+  if (side === 'ours') await stage.answer('push', await stage.changeLines('push.answer'))
+  return ms
+}
+
+function offlineEdits(pairs: number): Promise<Samples> {
+  return onStage(async (stage) => {
+    const ours = await copyOf(stage.stores.ours, 'editing')
+    const bare = await copyOf(stage.stores.bare, 'editing')
+    return inTurns(
+      pairs,
+      (turn) => editedAndPushed(stage, 'ours', ours, turn),
+      (turn) => editedAndPushed(stage, 'bare', bare, turn),
+    )
+  })
+}
+
+export const hundredEdits: Row = {
+  id: 'F',
+  what: '100 offline edits: opening the store to acknowledged and durable on both sides',
+  unit: 'ms',
+  target: times(2),
+  run: offlineEdits,
+}

@@ -1,0 +1,93 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { contentOf, keyOf } from './bare/lines.ts'
+import { type OwnDex, ownDex } from './fixture/own.ts'
+import type { Done, Job } from './job.ts'
+import { copyOf, folder } from './places.ts'
+import { runClient, type Server, startBare, startServer } from './processes.ts'
+
+type Side = Job['side']
+type Extra = Partial<Pick<Job, 'zstd' | 'record' | 'edits'>>
+
+/** Both servers at work on the same dex, and a filled client store of each side. */
+export class Stage {
+  readonly dex: OwnDex
+  readonly server: Server
+  readonly bare: Server
+  /** What the bare server answers, a file for each route. */
+  readonly answers: string
+  /** Where the real client's requests and answers are recorded. */
+  readonly recorded: string
+  /** Records of the dex and the catalogue, by key: their row in the bare store. */
+  rows: ReadonlyMap<string, number> = new Map()
+  readonly stores: Readonly<Record<Side, string>>
+
+  constructor(dex: OwnDex, servers: { server: Server; bare: Server }, folders: Pick<Stage, 'answers' | 'recorded' | 'stores'>) {
+    this.dex = dex
+    this.server = servers.server
+    this.bare = servers.bare
+    this.answers = folders.answers
+    this.recorded = folders.recorded
+    this.stores = folders.stores
+  }
+
+  /** Does one job on a store's folder, and sees to it that the store then holds `entries` entries. */
+  async run(side: Side, work: Job['work'], dir: string, entries: number, extra: Extra = {}): Promise<number> {
+    const { url } = side === 'ours' ? this.server : this.bare
+    const done = await runClient({ side, work, url, dir, account: this.dex.account, token: this.dex.token, ...extra })
+    check(done, entries, `${side} ${work}`)
+    return done.ms
+  }
+
+  /** The same on a fresh copy of the side's filled store. */
+  async runFilled(side: Side, work: Job['work'], entries: number, extra: Extra = {}): Promise<number> {
+    return this.run(side, work, await copyOf(this.stores[side], `${side}-${work}`), entries, extra)
+  }
+
+  /** Puts what the bare server shall answer in place. */
+  async answer(route: string, lines: readonly string[]): Promise<void> {
+    await writeFile(join(this.answers, route), lines.map((line) => `${line}\n`).join(''))
+  }
+
+  /** Lines that bring a recorded answer's changes to the bare store: `{n, item}`, without item for what is gone. */
+  async changeLines(answer: string): Promise<string[]> {
+    const { records, removed, results } = await contentOf(join(this.recorded, answer))
+    const place = (key: string) => this.rows.get(key) ?? 0
+    return [
+      JSON.stringify({ results: JSON.parse(results) as unknown }),
+      ...records.map((record) => `{"n":${place(keyOf(record))},"item":${record}}`),
+      ...removed.map((key) => JSON.stringify({ n: place(key) })),
+    ]
+  }
+
+  /** Fills both stores, records what the real server says, and has the bare one say the same. */
+  async fill(): Promise<void> {
+    await this.run('ours', 'first', this.stores.ours, this.dex.entries.length, { record: this.recorded })
+    const { records } = await contentOf(join(this.recorded, 'pull.answer'))
+    this.rows = new Map(records.map((record, index) => [keyOf(record), index + 1]))
+    await this.answer('first', records)
+    await this.answer('unchanged', ['{"unchanged":true}'])
+    await this.run('bare', 'first', this.stores.bare, this.dex.entries.length)
+  }
+}
+
+function check(done: Done, entries: number, what: string): void {
+  if (done.entries !== entries) throw new Error(`${what} left ${done.entries} entries, not ${entries}`)
+}
+
+/** Runs `work` on a stage of its own; its processes end with it. */
+export async function onStage<T>(work: (stage: Stage) => Promise<T>, env: NodeJS.ProcessEnv = {}): Promise<T> {
+  const dex = await ownDex()
+  const answers = await folder('answers')
+  const server = await startServer(await copyOf(dex.dataDir, 'data'), env)
+  const bare = await startBare(answers)
+  const stores = { ours: await folder('ours'), bare: await folder('bare') }
+  const stage = new Stage(dex, { server, bare }, { answers, recorded: await folder('recorded'), stores })
+  try {
+    await stage.fill()
+    return await work(stage)
+  } finally {
+    await server.stop()
+    await bare.stop()
+  }
+}

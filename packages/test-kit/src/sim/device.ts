@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+import { Crash, MemoryDisk } from '@biologidex/client/adapters/memory-disk'
+import { memoryBlobs, memoryStore } from '@biologidex/client/adapters/memory'
+import { memoryChannelHub, memoryLock } from '@biologidex/client/adapters/memory-tabs'
+import { createEngine } from '@biologidex/client/engine'
+import type { CatalogueView, DexView, Engine } from '@biologidex/client/face'
+import type { DeviceState, Ports, StoredMutation } from '@biologidex/client/ports'
+import type { Chance } from './chance.ts'
+import { Life } from './life.ts'
+import { Line, type Place } from './network.ts'
+import type { SimServer } from './sim-server.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+import type { Weather } from './weather.ts'
+
+export interface DeviceParts {
+  readonly name: string
+  readonly account: string
+  readonly token: string
+  readonly clock: VirtualClock
+  readonly server: SimServer
+  readonly chance: Chance
+  readonly weather: () => Weather
+  /** How long its storage takes at most, in milliseconds. */
+  readonly storageMs: number
+}
+
+/** What a device's program has open. */
+interface Program {
+  readonly life: Life
+  readonly engine: Engine
+  readonly dex: DexView
+  readonly catalogue: CatalogueView
+}
+
+/** A device: a disk that lasts, a clock of its own, and the program, which may be closed, killed and opened again. */
+export class SimDevice implements Place {
+  readonly disk = new MemoryDisk()
+  online = true
+  /** How wrong its clock is, in milliseconds. */
+  skew = 0
+  readonly onCut = new Set<() => void>()
+  readonly onReconnect = new Set<() => void>()
+  readonly name: string
+  readonly #parts: DeviceParts
+  #program: Program | undefined
+  #opened = 0
+
+  constructor(parts: DeviceParts) {
+    this.name = parts.name
+    this.#parts = parts
+  }
+
+  /** The program while it runs. */
+  get program(): Program | undefined {
+    return this.#program?.life.over ? undefined : this.#program
+  }
+
+  /** Opens the program on what the disk holds; it may die while it opens. */
+  async open(): Promise<void> {
+    if (this.program) return
+    const life = new Life()
+    this.#opened += 1
+    const engine = createEngine(this.#ports(life), this.#parts.account)
+    const open = async () => {
+      await engine.start()
+      const dex = await engine.openDex(this.#parts.account)
+      const catalogue = await engine.openCatalogue()
+      if (!life.over) this.#program = { life, engine, dex, catalogue }
+    }
+    await Promise.race([open(), life.ended])
+  }
+
+  /** Closes the program as one closes an app. */
+  async close(): Promise<void> {
+    const program = this.program
+    this.#program = undefined
+    if (program) await Promise.race([program.engine.stop(), program.life.ended])
+  }
+
+  /** The program is dropped where it stands. */
+  kill(): void {
+    this.#program?.life.end()
+  }
+
+  goOffline(): void {
+    this.online = false
+    for (const cut of [...this.onCut]) cut()
+  }
+
+  /** @param noticed whether the system tells the program */
+  goOnline(noticed: boolean): void {
+    this.online = true
+    if (noticed) for (const listener of [...this.onReconnect]) listener()
+  }
+
+  /** Changes in the outbox, as they lie on the disk. */
+  outbox(): StoredMutation[] {
+    return Array.from(this.disk.records.outbox.values(), (text) => JSON.parse(text) as StoredMutation)
+  }
+
+  /** The number that the next change gets, as far as the disk knows. */
+  next(): number {
+    const { device } = this.disk.records
+    return device ? (JSON.parse(device) as DeviceState).next : 1
+  }
+
+  #ports(life: Life): Ports {
+    const { clock, chance, server, weather, token } = this.#parts
+    this.onReconnect.clear()
+    const draws = chance.fork(`program ${this.#opened}`)
+    return {
+      store: this.#mortal(memoryStore(this.disk), life),
+      blobs: this.#mortal(memoryBlobs(this.disk), life),
+      transport: new Line({ clock, server, chance: draws.fork('line'), weather, place: this, life, token }),
+      clock: {
+        now: () => clock.now() + this.skew,
+        after: (ms, callback) => clock.after(ms, () => void (life.over || callback())),
+      },
+      lock: memoryLock(),
+      channel: memoryChannelHub().open(),
+      random: { uuid: () => draws.uuid(), fraction: () => draws.fraction() },
+      hasher: { sha256: async (bytes) => createHash('sha256').update(bytes).digest('hex') },
+    }
+  }
+
+  /** A store whose program dies with it, which takes its time, and carries out what it is asked in order. */
+  #mortal<T extends object>(store: T, life: Life): T {
+    const { clock, chance, storageMs } = this.#parts
+    const draws = chance.fork(`storage ${this.#opened}`)
+    const pause = async () => {
+      if (storageMs > 0) await clock.sleep(draws.between(0, storageMs))
+    }
+    const attempt = async (work: () => Promise<unknown>) => {
+      await pause()
+      if (life.over) return undefined
+      try {
+        return await work()
+      } catch (error) {
+        if (error instanceof Crash) life.end()
+        throw error
+      }
+    }
+    let last: Promise<unknown> = Promise.resolve()
+    return life.given(store, async (work) => {
+      const turn = last.then(() => attempt(work))
+      last = turn.catch(() => undefined)
+      const result = await turn
+      await pause()
+      return result
+    })
+  }
+}

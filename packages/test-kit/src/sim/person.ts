@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto'
+import type { Draft, Photo } from '@biologidex/client/face'
+import type { Json } from '@biologidex/core/json'
+import type { FieldChange } from '@biologidex/core/sync/mutation'
+import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
+import type { Chance } from './chance.ts'
+import type { SimDevice } from './device.ts'
+import type { Ledger } from './ledger.ts'
+import { EDITED, type EditedField, shown, Values } from './values.ts'
+import type { World } from './world.ts'
+
+const short = (id: string): string => id.slice(0, 6)
+const set = (to: Json): FieldChange => ({ to })
+
+/** The person: does with a device what its screens allow, and has everything written down in the ledger. */
+export class Person {
+  readonly #world: World
+  readonly #ledger: Ledger
+  readonly #chance: Chance
+  readonly #values: Values
+  readonly #deleted = new Map<SimDevice, string[]>()
+  #photos: Buffer[] = []
+
+  constructor(world: World) {
+    this.#world = world
+    this.#ledger = world.ledger
+    this.#chance = world.chance.fork('person')
+    this.#values = new Values(world.chance.fork('values'))
+  }
+
+  /** Entries on a device's screen, in an order that does not depend on how they came. */
+  entries(device: SimDevice): EntryOnScreen[] {
+    return [...(device.program?.dex.entries.values() ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
+  /** Keeps a sighting; `photos` of it. Answers the entry's id. */
+  create(device: SimDevice, photos: number): string {
+    const id = this.#chance.uuid()
+    const kind = this.#chance.weighted({ animal: 5, common: 1, later: 2 })
+    const fields: Record<string, FieldChange> = { note: set(this.#values.text('note')) }
+    if (kind === 'animal') fields.animal = set(this.#values.animal(this.#known(device)))
+    for (const field of ['place', 'visibility', 'observed', 'privateNote'] as const) {
+      if (this.#chance.happens(0.4)) fields[field] = set(this.#values.of(field, undefined, []))
+    }
+    if (kind === 'common' || this.#chance.happens(0.6)) fields.identifications = this.#mark()
+    const taken = Array.from({ length: photos }, () => this.#photo(id))
+    const drafts: Draft[] = [{ type: 'entry', id, op: 'create', set: fields }, ...taken.map(({ draft }) => draft)]
+    this.#do(device, `creates ${short(id)} (${kind}${photos ? `, ${photos} photos` : ''})`, drafts, taken.map(({ photo }) => photo))
+    return id
+  }
+
+  /** Edits fields of an entry on the screen. */
+  edit(device: SimDevice, entry: EntryOnScreen, fields: readonly EditedField[]): void {
+    const changes = fields.map((field): [string, FieldChange] => {
+      const to = this.#values.of(field, entry, this.#known(device))
+      return [field, { was: shown(entry, field), to }]
+    })
+    const marked = this.#chance.happens(0.6) ? { identifications: this.#mark() } : {}
+    const draft: Draft = { type: 'entry', id: entry.id, op: 'update', set: { ...Object.fromEntries(changes), ...marked } }
+    this.#do(device, `edits ${fields.join(', ')} of ${short(entry.id)}`, [draft], [], entry)
+  }
+
+  /** Draws one or two fields to edit; the texts that everybody edits most often. */
+  fields(): EditedField[] {
+    const drawn = [this.#chance.pick<EditedField>(['note', 'note', 'privateNote', 'place', ...EDITED]), this.#chance.pick(EDITED)]
+    return this.#chance.happens(0.7) ? drawn.slice(0, 1) : [...new Set(drawn)]
+  }
+
+  addPhoto(device: SimDevice, entry: EntryOnScreen): void {
+    const { draft, photo } = this.#photo(entry.id)
+    this.#do(device, `adds a photo to ${short(entry.id)}`, [draft], [photo], entry)
+  }
+
+  delete(device: SimDevice, entry: EntryOnScreen): void {
+    this.#deleted.set(device, [...(this.#deleted.get(device) ?? []), entry.id])
+    this.#do(device, `deletes ${short(entry.id)}`, [{ type: 'entry', id: entry.id, op: 'delete' }], [], entry)
+  }
+
+  /** Takes a deletion of this device back. */
+  restore(device: SimDevice): void {
+    const id = this.#deleted.get(device)?.pop()
+    if (!id || device.program?.dex.entries.has(id)) return
+    this.#do(device, `restores ${short(id)}`, [{ type: 'entry', id, op: 'restore' }], [])
+  }
+
+  /** Settles a clash: for what stands, for what lost, or for both texts. */
+  resolve(device: SimDevice): void {
+    const conflicts = [...(device.program?.dex.conflicts.values() ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1))
+    const conflict = conflicts.length > 0 ? this.#chance.pick(conflicts) : undefined
+    const entry = conflict && device.program?.dex.entries.get(conflict.entry)
+    if (!conflict || !entry) return
+    const { id, field, lost } = conflict
+    const was = shown(entry, field)
+    const both = typeof was === 'string' && typeof lost === 'string' && /note/i.test(field)
+    const choice = this.#chance.pick(['stands', 'lost', 'both'] as const)
+    const to = choice === 'both' && both ? `${was}\n\n${lost}` : lost
+    const chosen: Draft[] = choice === 'stands' ? [] : [{ type: 'entry', id: entry.id, op: 'update', set: { [field]: { was, to } } }]
+    const drafts: Draft[] = [...chosen, { type: 'conflict', id, op: 'delete' }]
+    const deed = this.#do(device, `settles ${field} of ${short(entry.id)} for ${choice}`, drafts, [], entry)
+    if (deed) this.#ledger.settlements.push({ deed, conflict: id, entry: entry.id, field, lost: lost as Json })
+  }
+
+  /** Looks at a picture, and finds the bytes that the entry promises. */
+  look(device: SimDevice): void {
+    const ready = this.entries(device).flatMap((entry) =>
+      (entry.images ?? []).flatMap((image) => (image.renditions?.wall ? [{ entry, image, wall: image.renditions.wall }] : [])),
+    )
+    if (ready.length === 0 || !device.program) return
+    const { entry, image, wall } = this.#chance.pick(ready)
+    const dex = this.#world.template.account
+    const at = { dex, entry: entry.id, image: image.id, rendition: 'wall', sha256: wall.sha256 } as const
+    void device.program.engine.picture(at).then(
+      (bytes) => this.#world.saw(device, bytes, [wall.sha256, image.original?.sha256 ?? '']),
+      () => undefined,
+    )
+  }
+
+  #known(device: SimDevice): string[] {
+    return [...(device.program?.catalogue.animals.keys() ?? [])].sort()
+  }
+
+  /** An identification that nobody else made: shows on every screen that has the change. */
+  #mark(): FieldChange {
+    const id = this.#chance.uuid()
+    return { add: [{ id, at: this.#world.clock.now(), by: 'Ada', text: this.#values.text('identification') }] }
+  }
+
+  /** A photo, now and then one that was taken before. */
+  #photo(entry: string): { draft: Draft; photo: Photo } {
+    const base = this.#chance.pick(this.#world.template.pictures)
+    const again = this.#photos.length > 0 && this.#chance.happens(0.2)
+    // Bytes after a picture's end: of other content, and decoded alike.
+    const tail = this.#chance.bytes(this.#chance.pick([1, 8, 400]))
+    const original = again ? this.#chance.pick(this.#photos) : Buffer.concat([base.bytes, tail])
+    this.#photos.push(original)
+    const mediaType = original[0] === 0x89 ? 'image/png' : 'image/jpeg'
+    const sha256 = createHash('sha256').update(original).digest('hex')
+    const image = this.#chance.uuid()
+    const fields = { entry: set(entry), sha256: set(sha256), size: set(original.length), mediaType: set(mediaType) }
+    const previews = this.#chance.happens(0.5) ? { wall: this.#chance.bytes(20) } : {}
+    return {
+      draft: { type: 'image', id: image, op: 'create', set: { ...fields, position: set(this.#photos.length) } },
+      photo: { image, entry, original, mediaType, sha256, previews },
+    }
+  }
+
+  /** Hands a change to the program, and writes down what it said. */
+  #do(device: SimDevice, what: string, drafts: Draft[], photos: Photo[], entry?: EntryOnScreen) {
+    const { program } = device
+    if (!program) return undefined
+    const world = this.#world
+    world.note(`${device.name} ${what}`)
+    const saw = new Set(entry?.identifications?.map(({ id }) => id))
+    const began = world.step
+    const deed = this.#ledger.begin({ device: device.name, drafts, photos, saw, next: device.next(), began })
+    const judge = () => this.#ledger.judge(deed, device.outbox(), world.step)
+    program.engine.mutate(drafts, photos).then(() => this.#ledger.acknowledged(deed, world.step), judge)
+    void program.life.ended.then(judge)
+    return deed
+  }
+}

@@ -1,0 +1,85 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { SessionView } from '@biologidex/core/accounts/account'
+import { accountRoutes } from '@biologidex/core/accounts/routes'
+import { png, upright } from '../pictures.ts'
+import { Busy } from './busy.ts'
+import { Chance } from './chance.ts'
+import { takeOverGlobals } from './globals.ts'
+import { SimServer } from './sim-server.ts'
+import { VirtualClock } from './virtual-clock.ts'
+
+/** When every seed begins. */
+export const START = Date.UTC(2026, 4, 17, 8, 30)
+
+const ANIMALS = `scientific_name\trank\tname_en\tname_de\tiucn\tiucn_source\tiucn_date
+Vulpes vulpes\tspecies\tRed fox\tRotfuchs\tLC\tIUCN Red List\t2022
+Alces alces\tspecies\tMoose\tElch\tLC\tIUCN Red List\t2022
+Panthera tigris\tspecies\tTiger\tTiger\tEN\tIUCN Red List\t2022
+Erinaceus europaeus\tspecies\tHedgehog\tIgel\t\t\t
+Cygnus olor\tspecies\tMute swan\tHöckerschwan\tLC\tIUCN Red List\t2022
+Lutra lutra\tspecies\tOtter\tFischotter\tNT\tIUCN Red List\t2022
+`
+
+const DEVICES = ['phone', 'tablet', 'laptop', 'newcomer'] as const
+export type DeviceName = (typeof DEVICES)[number]
+
+/** What every seed begins with: a server that knows one person, the sessions of that person's devices, and some pictures. */
+export interface Template {
+  readonly account: string
+  readonly tokens: Readonly<Record<DeviceName, string>>
+  readonly pictures: readonly { readonly bytes: Buffer; readonly mediaType: string }[]
+  /** A copy of the data folder. */
+  copy(): Promise<string>
+  remove(): Promise<void>
+}
+
+async function signIns(server: SimServer): Promise<SessionView[]> {
+  const sessions: SessionView[] = []
+  for (const device of DEVICES) {
+    const { path } = sessions.length === 0 ? accountRoutes.signUp : accountRoutes.signIn
+    const body = JSON.stringify({ username: 'ada', password: 'correct horse', device, session: 'bearer' })
+    const answer = await server.send({ method: 'POST', path, headers: { 'content-type': 'application/json' }, body })
+    if (answer.status !== 200) throw new Error(answer.body.toString())
+    sessions.push(JSON.parse(answer.body.toString()) as SessionView)
+  }
+  return sessions
+}
+
+async function drawPictures(): Promise<Template['pictures']> {
+  const pictures: Template['pictures'][number][] = []
+  for (const seed of [1, 2]) {
+    pictures.push({ bytes: await png({ width: 12, height: 9, seed }), mediaType: 'image/png' })
+    const jpeg = await upright({ width: 9, height: 12, seed }).jpeg().toBuffer()
+    pictures.push({ bytes: jpeg, mediaType: 'image/jpeg' })
+  }
+  return pictures
+}
+
+/** Makes the template; passwords are hashed here once and in no seed. */
+export async function makeTemplate(): Promise<Template> {
+  const top = await mkdtemp(join(tmpdir(), 'biologidex-sim-'))
+  const folder = join(top, 'template')
+  await mkdir(folder)
+  await writeFile(join(folder, 'animals.tsv'), ANIMALS)
+  const giveBack = takeOverGlobals(new VirtualClock(START), new Chance('template'))
+  const server = new SimServer({ busy: new Busy(), folder, onDeath: () => undefined })
+  await server.start()
+  const sessions = await signIns(server)
+  await server.stop()
+  giveBack()
+  let copies = 0
+  return {
+    account: sessions[0]?.account.id ?? '',
+    tokens: Object.fromEntries(DEVICES.map((name, at) => [name, sessions[at]?.token ?? ''])) as Template['tokens'],
+    pictures: await drawPictures(),
+    async copy() {
+      copies += 1
+      const copy = join(top, String(copies))
+      await cp(folder, copy, { recursive: true })
+      return copy
+    },
+    remove: () => rm(top, { recursive: true, force: true }),
+  }
+}

@@ -1,0 +1,110 @@
+import { rm } from 'node:fs/promises'
+import { Busy } from './busy.ts'
+import { Chance } from './chance.ts'
+import { SimDevice } from './device.ts'
+import { takeOverGlobals } from './globals.ts'
+import { Ledger } from './ledger.ts'
+import { SimServer } from './sim-server.ts'
+import { type DeviceName, START, type Template } from './template.ts'
+import { VirtualClock } from './virtual-clock.ts'
+import { FAIR, type Weather } from './weather.ts'
+
+/** Virtual time after which something that one waits for is held to hang. */
+const LONGEST = 30 * 60_000
+
+/** Everything of one seed: time, chance, the network's weather, a server, devices, and what was done. */
+export class World {
+  readonly clock = new VirtualClock(START)
+  readonly busy = new Busy()
+  readonly ledger = new Ledger()
+  readonly chance: Chance
+  readonly server: SimServer
+  readonly template: Template
+  readonly devices: SimDevice[] = []
+  /** What happened, to be read by people. */
+  readonly script: string[] = []
+  /** What was seen to be wrong on the way. */
+  readonly faults: string[] = []
+  weather: Weather = FAIR
+  storageMs = 0
+  /** Steps done so far. */
+  step = 0
+  readonly #folder: string
+  readonly #giveBack: readonly (() => void)[]
+
+  private constructor(template: Template, folder: string, seed: string) {
+    this.template = template
+    this.chance = new Chance(seed)
+    this.#folder = folder
+    this.server = new SimServer({ busy: this.busy, folder, onDeath: () => this.#serverDied() })
+    this.#giveBack = [takeOverGlobals(this.clock, this.chance.fork('server')), this.server.power.watch()]
+  }
+
+  /** A world in which the server runs and nobody has opened anything. `end` must be called. */
+  static async begin(template: Template, seed: string): Promise<World> {
+    const world = new World(template, await template.copy(), seed)
+    await world.server.start()
+    return world
+  }
+
+  async end(): Promise<void> {
+    for (const device of this.devices) device.kill()
+    this.server.kill(false)
+    await this.busy.calm()
+    for (const giveBack of this.#giveBack) giveBack()
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  addDevice(name: DeviceName): SimDevice {
+    const { account, tokens } = this.template
+    const { clock, server, storageMs } = this
+    const chance = this.chance.fork(name)
+    const weather = () => this.weather
+    const device = new SimDevice({ name, account, token: tokens[name], clock, server, chance, weather, storageMs })
+    this.devices.push(device)
+    return device
+  }
+
+  /** Somebody looked at a picture: it must be one of those that were meant. */
+  saw(device: SimDevice, bytes: Uint8Array | undefined, meant: readonly string[]): void {
+    if (bytes && !meant.includes(sha256Of(bytes))) this.faults.push(`${device.name} showed a picture that is another one`)
+  }
+
+  note(text: string): void {
+    const seconds = ((this.clock.now() - START) / 1000).toFixed(3).padStart(10)
+    this.script.push(`${seconds} s  ${text}`)
+  }
+
+  /** Lets time pass. */
+  async pass(ms: number): Promise<void> {
+    const until = this.clock.now() + ms
+    do await this.busy.calm()
+    while (this.clock.step(until))
+  }
+
+  /** Lets time pass until something is done. @throws Error when it does not come to an end */
+  async finish<T>(what: string, work: Promise<T>): Promise<T> {
+    let done = false
+    const watched = work.finally(() => {
+      done = true
+    })
+    watched.catch(() => undefined)
+    const latest = this.clock.now() + LONGEST
+    await this.busy.calm()
+    while (!done) {
+      if (!this.clock.step(latest)) throw new Error(`${what} does not come to an end`)
+      await this.busy.calm()
+    }
+    return watched
+  }
+
+  /** The server comes back after a while, as a supervisor would see to. */
+  #serverDied(): void {
+    this.note('the server is dead')
+    this.clock.after(this.chance.fork(`restart ${this.clock.now()}`).between(100, 15_000), () => {
+      if (this.server.isUp) return
+      this.note('the server starts again')
+      void this.server.start()
+    })
+  }
+}
