@@ -45,23 +45,21 @@ export class FeedDatabase {
     return telling(async () => {
       const tx = this.#db.transaction(ALL, 'readwrite', { durability: 'relaxed' })
       const { generation } = change
-      await atomically(tx, async () => {
+      await atomically(tx, async (ask) => {
         const [pages, over, animals] = [tx.objectStore('pages'), tx.objectStore('over'), tx.objectStore('animals')]
-        const waiting: Promise<unknown>[] = []
         if (change.dropOthers) {
           for (const store of [pages, over, animals]) {
-            waiting.push(store.delete(IDBKeyRange.upperBound([generation], true)))
-            waiting.push(store.delete(IDBKeyRange.lowerBound([generation, []], true)))
+            ask(store.delete(IDBKeyRange.upperBound([generation], true)))
+            ask(store.delete(IDBKeyRange.lowerBound([generation, []], true)))
           }
         }
         if (change.page !== undefined) {
           const keys = await pages.getAllKeys(within(generation))
-          waiting.push(pages.put(change.page, [generation, (keys.at(-1)?.[1] ?? 0) + 1]))
+          ask(pages.put(change.page, [generation, (keys.at(-1)?.[1] ?? 0) + 1]))
         }
-        for (const [item, text] of change.over ?? []) waiting.push(over.put(text, [generation, item]))
-        for (const animal of change.animals ?? []) waiting.push(animals.put(animal, [generation, animal.id]))
-        waiting.push(tx.objectStore('state').put(change.state, 'state'))
-        await Promise.all(waiting)
+        for (const [item, text] of change.over ?? []) ask(over.put(text, [generation, item]))
+        for (const animal of change.animals ?? []) ask(animals.put(animal, [generation, animal.id]))
+        ask(tx.objectStore('state').put(change.state, 'state'))
       })
     })
   }

@@ -52,17 +52,27 @@ interface Abortable {
 }
 
 /**
- * Ends a transaction with all of `work` or none of it: what throws before the browser has seen it (a value that cannot be
+ * Ends a transaction with all that `work` asks of it, or none: what throws before the browser has seen it (a value that cannot be
  * stored, a plan that refuses) would otherwise leave the requests made before it to commit by themselves.
  */
-export async function atomically(tx: Abortable, work: () => Promise<unknown>): Promise<void> {
+export async function atomically(
+  tx: Abortable,
+  work: (ask: (request: Promise<unknown>) => void) => Promise<void>,
+): Promise<void> {
+  const asked: Promise<unknown>[] = []
+  const ask = (request: Promise<unknown>): void => {
+    // An abort fails them all; the first to fail is the one that is told.
+    request.catch(() => undefined)
+    asked.push(request)
+  }
   // Heard before anything can fail: an abort rejects it even when nobody has come to wait for it.
   const done = tx.done.then(
     () => undefined,
     (error: unknown) => error,
   )
   try {
-    await work()
+    await work(ask)
+    await Promise.all(asked)
   } catch (error) {
     abort(tx)
     const cause = await done

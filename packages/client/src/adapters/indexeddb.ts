@@ -93,20 +93,18 @@ class IndexedDbStore implements LocalStore {
     const db = await this.#open()
     await telling(async () => {
       const tx = db.transaction(RECORDS, 'readwrite', { durability: 'strict' })
-      await atomically(tx, async () => {
+      await atomically(tx, async (ask) => {
         const values = tx.objectStore('values')
         const [outbox, uploads, syncs] = [tx.objectStore('outbox'), tx.objectStore('uploads'), tx.objectStore('syncs')]
         const change = plan((await values.get('device')) as DeviceState | undefined)
-        const waiting: Promise<unknown>[] = []
-        if (change.device) waiting.push(values.put(change.device, 'device'))
-        if (change.digest === null) waiting.push(values.delete('digest'))
-        else if (change.digest !== undefined) waiting.push(values.put(change.digest, 'digest'))
-        for (const n of change.dropMutations ?? []) waiting.push(outbox.delete(n))
-        for (const row of change.putMutations ?? []) waiting.push(outbox.put(row))
-        for (const image of change.dropUploads ?? []) waiting.push(uploads.delete(image))
-        for (const row of change.putUploads ?? []) waiting.push(uploads.put(row))
-        for (const row of change.syncs ?? []) waiting.push(syncs.put(row))
-        await Promise.all(waiting)
+        if (change.device) ask(values.put(change.device, 'device'))
+        if (change.digest === null) ask(values.delete('digest'))
+        else if (change.digest !== undefined) ask(values.put(change.digest, 'digest'))
+        for (const n of change.dropMutations ?? []) ask(outbox.delete(n))
+        for (const row of change.putMutations ?? []) ask(outbox.put(row))
+        for (const image of change.dropUploads ?? []) ask(uploads.delete(image))
+        for (const row of change.putUploads ?? []) ask(uploads.put(row))
+        for (const row of change.syncs ?? []) ask(syncs.put(row))
       })
     })
   }
@@ -201,12 +199,14 @@ export function indexedDbBlobs(account: string): BlobCache {
       use(async (db) => {
         const durability = key.startsWith('sealed/') ? 'strict' : 'relaxed'
         const tx = db.transaction('blobs', 'readwrite', { durability })
-        await atomically(tx, () => tx.store.put(bytes, key))
+        await atomically(tx, async (ask) => ask(tx.store.put(bytes, key)))
       }),
     delete: (keys) =>
       use(async (db) => {
         const tx = db.transaction('blobs', 'readwrite')
-        await atomically(tx, () => Promise.all(keys.map((key) => tx.store.delete(key))))
+        await atomically(tx, async (ask) => {
+          for (const key of keys) ask(tx.store.delete(key))
+        })
       }),
     keys: () => use((db) => db.getAllKeys('blobs')),
     async wipe() {

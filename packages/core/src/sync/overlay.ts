@@ -40,7 +40,9 @@ function setImage(draft: Draft, change: Mutation): void {
   if (change.op === 'delete') draft.images = images.filter((image) => image.id !== change.id)
   else if (change.op === 'create' && !images.some((image) => image.id === change.id)) {
     const original = { sha256: to('sha256') as string, size: to('size') as number, type: to('mediaType') as PictureType }
-    const made: ImagePart = { id: change.id, state: 'waiting', original, position: (to('position') as number) ?? 0 }
+    const alt = to('alt') as string | null | undefined
+    const position = (to('position') as number) ?? 0
+    const made: ImagePart = { id: change.id, state: 'waiting', original, position, ...(alt ? { alt } : {}) }
     draft.images = [...images, made]
   } else {
     const position = to('position') as number | undefined

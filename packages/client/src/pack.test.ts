@@ -1,0 +1,87 @@
+import { dexFeed } from '@biologidex/core/sync/wire'
+import { id } from '@biologidex/test-kit/engine-rig'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { memoryStore } from './adapters/memory.ts'
+import { MemoryDisk } from './adapters/memory-disk.ts'
+import { FeedBook } from './feeds.ts'
+import { pack, wantsPacking } from './pack.ts'
+import type { FeedState, LocalStore } from './ports.ts'
+
+const FEED = dexFeed(id(1))
+const state: FeedState = { feed: FEED, cursor: 'c', seq: 9, generation: 3, over: 600, complete: true }
+const item = (n: number, version: number) => ({ type: 'entry', id: String(n), version })
+
+/** What a reader sees, by key, and how it is laid. */
+async function content(store: LocalStore): Promise<{ items: Map<string, unknown>; over: number; pages: number[]; animals: number }> {
+  const found = (await store.load()).feeds.find(({ feed }) => feed === FEED)
+  const reader = await store.readFeed(FEED, found?.generation ?? 0)
+  const items = new Map<string, unknown>()
+  const pages: number[] = []
+  for await (const page of reader.pages) {
+    const rows = JSON.parse(page) as { type: string; id: string }[]
+    pages.push(rows.length)
+    for (const row of rows) items.set(`${row.type}/${row.id}`, row)
+  }
+  for (const [key, text] of reader.over) {
+    if (text === null) items.delete(key)
+    else items.set(key, JSON.parse(text))
+  }
+  return { items, over: reader.over.size, pages, animals: reader.animals.length }
+}
+
+async function fill(disk: MemoryDisk, pages: readonly (readonly number[])[], over: readonly (readonly [number, boolean])[]): Promise<void> {
+  const store = memoryStore(disk)
+  const animals = [{ type: 'animal' as const, id: id(5), scientificName: 'Alces alces', rev: 1 }]
+  for (const [version, page] of pages.entries()) {
+    await store.writeFeeds([{ state, generation: 3, page: JSON.stringify(page.map((n) => item(n, version))), animals }])
+  }
+  const singles = new Map(over.map(([n, gone]) => [`entry/${n}`, gone ? null : JSON.stringify(item(n, 99))]))
+  await store.writeFeeds([{ state, generation: 3, over: singles }])
+  await store.close()
+}
+
+async function packAll(disk: MemoryDisk): Promise<void> {
+  const store = memoryStore(disk)
+  const book = new FeedBook(store, () => undefined)
+  const { feeds } = await store.load()
+  book.load(feeds)
+  for (const feed of feeds) if (wantsPacking(feed)) await pack(book, store, feed)
+}
+
+test('E15 packing changes how a feed lies, never what it says; crashed at any write it leaves the old or the new', async () => {
+  const pages = fc.array(fc.array(fc.nat(900), { maxLength: 700 }), { maxLength: 3 })
+  const over = fc.array(fc.tuple(fc.nat(900), fc.boolean()), { maxLength: 50 })
+  await fc.assert(
+    fc.asyncProperty(pages, over, fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 3 }), async (pages, over, crashes) => {
+      const disk = new MemoryDisk()
+      await fill(disk, pages, over)
+      const before = await content(memoryStore(disk))
+      for (const nth of crashes) {
+        disk.failAt(nth)
+        await packAll(disk).catch(() => undefined)
+        disk.failAt(1_000_000)
+        expect([...(await content(memoryStore(disk))).items].sort()).toEqual([...before.items].sort())
+      }
+      await packAll(disk)
+      const after = await content(memoryStore(disk))
+      expect([...after.items].sort()).toEqual([...before.items].sort())
+      expect(after.over).toBe(0)
+      expect(after.pages.slice(0, -1).every((size) => size === 500)).toBe(true)
+      expect(after.animals).toBe(before.animals)
+      const feed = disk.records.feeds.get(FEED)
+      expect(feed?.generations.size).toBe(1)
+      expect(JSON.parse(feed?.state ?? '')).toMatchObject({ over: 0, cursor: 'c', seq: 9, complete: true })
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('E15 it waits while a snapshot or a reset is arriving', () => {
+  const filling = { generation: 4, cursor: 'x', seq: 1, over: 0 }
+  expect(wantsPacking(state)).toBe(true)
+  expect(wantsPacking({ ...state, filling: { ...filling, cursor: '' } })).toBe(true)
+  expect(wantsPacking({ ...state, filling })).toBe(false)
+  expect(wantsPacking({ ...state, complete: false })).toBe(false)
+  expect(wantsPacking({ ...state, over: 500 })).toBe(false)
+})
