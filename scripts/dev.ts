@@ -19,10 +19,9 @@ const web = await createServer({ root: join(root, 'apps/web') })
 await web.listen()
 web.printUrls()
 
-const stop = async () => {
+const stop = () => {
   server.kill()
-  await web.close()
-  process.exit(0)
+  void web.close().finally(() => process.exit(0))
 }
 process.on('SIGINT', stop)
 process.on('SIGTERM', stop)

@@ -1,11 +1,11 @@
 import { cruise } from 'dependency-cruiser'
-import config from '../.dependency-cruiser.mjs'
+import { FORBIDDEN, OPTIONS } from './import-law.ts'
 
 /** Fewer modules than this means that the sources were not read, and that a silent pass says nothing. */
 const AT_LEAST_MODULES = 150
 const ROOTS = ['packages/core/src', 'packages/client/src', 'apps/server/src', 'apps/web/src']
 
-const { output } = await cruise(ROOTS, { ...config.options, validate: true, ruleSet: { forbidden: config.forbidden } })
+const { output } = await cruise(ROOTS, { ...OPTIONS, validate: true, ruleSet: { forbidden: FORBIDDEN } })
 if (typeof output === 'string') throw new Error(output)
 const { violations, totalCruised } = output.summary
 for (const { from, to, rule } of violations) process.stdout.write(`${rule.name}: ${from} -> ${to}\n`)

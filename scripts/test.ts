@@ -49,7 +49,7 @@ const vitest = (report: string, ...more: string[]): string[] => [
 ]
 
 const STEPS: readonly Step[] = [
-  { name: 'types', command: ['tsc', '-b'], count: once },
+  { name: 'types', command: ['npm', 'run', '--silent', 'types'], count: once },
   { name: 'format', command: ['biome', 'check', '--error-on-warnings', '.'], count: once },
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'], count: once },
   { name: 'structure', command: ['node', 'scripts/structure.ts'], count: once },

@@ -67,6 +67,6 @@ export async function buildWeb(root: string): Promise<void> {
   child.stdout.on('data', (bytes: Buffer) => said.push(bytes))
   child.stderr.on('data', (bytes: Buffer) => said.push(bytes))
   const [code] = (await once(child, 'close')) as [number | null]
-  if (code !== 0) throw new Error(`${Buffer.concat(said)}\nThe web app could not be built.`)
+  if (code !== 0) throw new Error(`${Buffer.concat(said).toString()}\nThe web app could not be built.`)
   await compressFiles(webFolders(root).dist)
 }

@@ -19,7 +19,8 @@ function newFastify({ config, log }: Context): FastifyInstance {
     // Requests are logged below, at debug: a child logger and two lines for each would cost more than an unchanged pull.
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
-    trustProxy: config.trustProxy,
+    // One proxy is trusted: what it was told of others before it, whoever comes may have made up.
+    trustProxy: config.trustProxy ? (_address, hop) => hop === 0 : false,
     bodyLimit: BODY_LIMIT,
     keepAliveTimeout: KEEP_ALIVE_MS,
     exposeHeadRoutes: false,

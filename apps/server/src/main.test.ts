@@ -55,22 +55,26 @@ const ACCOUNT = { username: 'ada', password: 'correct horse', device: 'test', se
 const post = (url: string, body: object) =>
   fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
 
-async function endsAt(signal: 'SIGTERM' | 'SIGINT', databases: Databases): Promise<void> {
+/** Starts a server with an event stream open, and tells it to stop: answers how it ended and what it had said. */
+async function stopWith(signal: 'SIGTERM' | 'SIGINT', databases: Databases) {
   const program = run(await place(databases))
   const url = await program.open()
   const signUp = await post(`${url}/api/v2/accounts`, ACCOUNT)
   const { token, account } = (await signUp.json()) as { token: string; account: { id: string } }
   const headers = { authorization: `Bearer ${token}` }
   const events = await fetch(`${url}/api/v2/sync/events?account=${account.id}`, { headers })
-  expect(events.headers.get('content-type')).toBe('text/event-stream')
   program.child.kill(signal)
-  await events.text()
-  expect(await program.exit).toEqual([0, null])
-  expect(program.said()).not.toContain(ACCOUNT.password)
+  const stream = await events.text()
+  return { stream, exit: await program.exit, said: program.said() }
 }
 
 eachDatabase((_name, databases) => {
-  it('ends open event streams and itself when it is told to', () => endsAt('SIGTERM', databases))
+  it('ends open event streams and itself when it is told to', async () => {
+    const { stream, exit, said } = await stopWith('SIGTERM', databases)
+    expect(stream).toMatch(/^: open\n\n/)
+    expect(exit).toEqual([0, null])
+    expect(said).not.toContain(ACCOUNT.password)
+  })
 
   it('has kept what it acknowledged when it is killed', async () => {
     const settings = await place(databases)
@@ -86,7 +90,9 @@ eachDatabase((_name, databases) => {
 })
 
 anyDatabase((databases) => {
-  it('ends when it is interrupted at the terminal', () => endsAt('SIGINT', databases))
+  it('ends when it is interrupted at the terminal', async () => {
+    expect((await stopWith('SIGINT', databases)).exit).toEqual([0, null])
+  })
 
   describe('a server that cannot start says why, and ends', () => {
     it('when a setting cannot be used', async () => {

@@ -1,9 +1,11 @@
 import { dexFeed } from '@biologidex/core/sync/wire'
+import { withDeadline } from './deadline.ts'
 import type { CatalogueView, DexView, Draft, Engine, EngineEvent, Photo, SyncStatus } from './face.ts'
 import { FeedBook } from './feeds.ts'
 import { codeOf, faceError } from './http.ts'
 import { type PictureAt, Pictures } from './images.ts'
 import { Leader } from './leader.ts'
+import { notify } from './notify.ts'
 import { Outbox } from './outbox.ts'
 import { keepPhotos, uploadOf } from './photos.ts'
 import { NetworkFailure, type Ports, type StoredMutation, type StoredUpload, type SyncRecord } from './ports.ts'
@@ -47,7 +49,7 @@ class LocalEngine implements Engine {
     this.#book = new FeedBook(store, (feeds) => channel.post({ kind: 'feeds', feeds }))
     this.#outbox = new Outbox({ ...ports, onChange: () => this.#outboxChanged(), onWrite: () => channel.post({ kind: 'outbox' }) })
     this.#views = new Views(account, this.#outbox, { store, book: this.#book, onTrouble }, onStatus)
-    this.#pictures = new Pictures(ports, this.#ending.signal)
+    this.#pictures = new Pictures({ ...ports, transport: withDeadline(ports.transport, ports.clock) }, this.#ending.signal)
     const leader = this.#makeLeader()
     const shared = { account, ports, leader, outbox: this.#outbox, book: this.#book, records: this.#records, settled: () => this.#views.settled() }
     this.#tab = new Tab({ ...shared, onStatus, onEvent: (event) => this.#emit(event), onTrouble, onWiped: () => this.#wiped() })
@@ -57,10 +59,12 @@ class LocalEngine implements Engine {
 
   #makeLeader(): Leader {
     const { blobs, store } = this.#ports
+    const transport = withDeadline(this.#ports.transport, this.#ports.clock)
     const [book, outbox, records, account] = [this.#book, this.#outbox, this.#records, this.account]
     const saving = { store, blobs, outbox }
     const pulling: PullParts = {
       ...this.#ports,
+      transport,
       account,
       book,
       rescue: async (state, generation, last) => {
@@ -103,7 +107,7 @@ class LocalEngine implements Engine {
 
   async #begin(): Promise<void> {
     const state = await this.#ports.store.load()
-    this.#book.load(state.feeds)
+    this.#book.reread(state.feeds)
     this.#records.load(state.syncs, state.digest)
     this.#outbox.take(state)
     this.#tab.start()
@@ -232,6 +236,6 @@ class LocalEngine implements Engine {
   }
 
   #emit(event: EngineEvent): void {
-    for (const listener of [...this.#onEvent]) listener(event)
+    notify(this.#onEvent, event)
   }
 }

@@ -1,13 +1,13 @@
 import { noted } from '@biologidex/test-kit/engine-rig'
 import { expect, test } from 'vitest'
 import { nextBatch } from './batch.ts'
-import { Hunt } from './hunt.ts'
+import { type BatchFault, Hunt } from './hunt.ts'
 import type { StoredMutation } from './ports.ts'
 
 const changes = (count: number): StoredMutation[] => Array.from({ length: count }, (_, index) => ({ ...noted(index, 'x'), n: index + 1 }))
 
 /** Sends until nothing is left or nothing changes; answers what was set aside, and in how many requests. */
-function run(all: readonly StoredMutation[], fails: (n: number) => boolean, certain = false) {
+function run(all: readonly StoredMutation[], fails: (n: number) => boolean, why: BatchFault = 'internal') {
   const hunt = new Hunt()
   const aside = new Set<number>()
   let unsent = [...all]
@@ -17,9 +17,9 @@ function run(all: readonly StoredMutation[], fails: (n: number) => boolean, cert
     const batch = nextBatch(candidates, hunt.limit)
     const gone = new Set<number>()
     if (batch.some(({ n }) => fails(n))) {
-      for (const n of hunt.failed(batch, certain, candidates.length > batch.length).aside) gone.add(n)
+      for (const n of hunt.failed(batch, why, candidates.length > batch.length).aside.keys()) gone.add(n)
     } else {
-      for (const n of hunt.succeeded()) gone.add(n)
+      for (const n of hunt.succeeded().keys()) gone.add(n)
       unsent = unsent.filter((change) => !batch.includes(change))
     }
     for (const n of gone) aside.add(n)
@@ -46,8 +46,16 @@ test('E13 a server that fails at everything makes nothing look impossible', () =
   expect(run(changes(40), () => true)).toMatchObject({ aside: [], left: 40 })
 })
 
-test('E12 a reason that the server names takes one answer for each step', () => {
-  const { aside, left, requests } = run(changes(64), (n) => n === 7, true)
+test('E12 a request that is not understood for a reason other than a change sets none aside', () => {
+  expect(run(changes(40), () => true, 'invalid_input')).toMatchObject({ aside: [], left: 40 })
+})
+
+test('E12 what is too large alone is set aside, however many there are', () => {
+  expect(run(changes(8), () => true, 'too_large')).toMatchObject({ aside: [1, 2, 3, 4, 5, 6, 7, 8], left: 0 })
+})
+
+test.each(['too_large', 'invalid_input'] as const)('E12 %s takes one answer for each step', (why) => {
+  const { aside, left, requests } = run(changes(64), (n) => n === 7, why)
   expect({ aside, left }).toEqual({ aside: [7], left: 0 })
   expect(requests).toBeLessThan(25)
 })
@@ -55,11 +63,11 @@ test('E12 a reason that the server names takes one answer for each step', () => 
 test('E13 failures are counted for the same batch only', () => {
   const hunt = new Hunt()
   const [a, b] = [changes(4), changes(5)]
-  expect(hunt.failed(a, false, false).fresh).toBe(false)
-  expect(hunt.failed(b, false, false).fresh).toBe(false)
-  expect(hunt.failed(a, false, false).fresh).toBe(false)
-  expect(hunt.failed(a, false, false).fresh).toBe(false)
-  expect(hunt.failed(a, false, false).fresh).toBe(true)
+  expect(hunt.failed(a, 'internal', false).fresh).toBe(false)
+  expect(hunt.failed(b, 'internal', false).fresh).toBe(false)
+  expect(hunt.failed(a, 'internal', false).fresh).toBe(false)
+  expect(hunt.failed(a, 'internal', false).fresh).toBe(false)
+  expect(hunt.failed(a, 'internal', false).fresh).toBe(true)
   expect(hunt.limit).toBe(2)
 })
 
@@ -68,7 +76,7 @@ test('E13 what rests on a suspect waits with it', () => {
   const [first, second] = changes(2)
   if (!first || !second) throw new Error('two changes')
   const later = { ...first, n: 3 }
-  for (let strike = 0; strike < 3; strike += 1) hunt.failed([first], false, true)
+  for (let strike = 0; strike < 3; strike += 1) hunt.failed([first], 'internal', true)
   expect(hunt.candidates([first, second, later])).toEqual([second])
-  expect([...hunt.succeeded()]).toEqual([1])
+  expect([...hunt.succeeded()]).toEqual([[1, 'internal']])
 })

@@ -2,16 +2,22 @@ import { LIMITS } from '@biologidex/core/limits'
 import type { StoredMutation } from './ports.ts'
 import { restingOn, subjectOf } from './rests.ts'
 
-/** Failures of one batch before it is halved, or of one change before it is suspected. */
-const STRIKES = 3
+/** Why the server refused a batch as such. */
+export type BatchFault = 'too_large' | 'invalid_input' | 'internal'
+
+/** Failures of one batch before it is halved, or of one change before it is suspected: a crash may be chance, the others not. */
+const STRIKES: Record<BatchFault, number> = { too_large: 1, invalid_input: 1, internal: 3 }
 /** Changes suspected in a row, without one push that went well between: it is the server that is broken, not they. */
 const MOST_SUSPECTS = 3
 
-/** What to do after a push that the server failed at. `fresh`: something new will be tried, so wait briefly. */
+/** Changes to set aside, with the code why. */
+export type Guilty = ReadonlyMap<number, BatchFault>
+const NOBODY: Guilty = new Map()
+
+/** What to do after a batch was refused. `fresh`: something new will be tried, so wait briefly. */
 export interface Verdict {
   readonly fresh: boolean
-  /** Changes to set aside now. */
-  readonly aside: ReadonlySet<number>
+  readonly aside: Guilty
 }
 
 /**
@@ -22,10 +28,10 @@ export interface Verdict {
 export class Hunt {
   #limit: number = LIMITS.mutationsPerPush
   #strikes = 0
-  #first = 0
-  #size = 0
-  #suspects = new Set<number>()
+  #batch = ''
+  #suspects = new Map<number, BatchFault>()
 
+  /** How many changes the next batch may have. */
   get limit(): number {
     return this.#limit
   }
@@ -39,40 +45,35 @@ export class Hunt {
     return rest.filter((change) => !resting.has(change))
   }
 
-  /** A push went well: what was suspected is at fault. Answers those. */
-  succeeded(): ReadonlySet<number> {
+  /** A push went well: what was suspected is at fault. */
+  succeeded(): Guilty {
     const guilty = this.#suspects
-    this.#suspects = new Set()
+    this.#suspects = new Map()
     this.#strikes = 0
     this.#limit = Math.min(LIMITS.mutationsPerPush, this.#limit * 2)
     return guilty
   }
 
-  /**
-   * The server failed at a batch.
-   * @param certain it named the batch as the reason (too large, not understood), so once is enough
-   * @param others whether anything but the batch and the suspects is left to try
-   */
-  failed(batch: readonly StoredMutation[], certain: boolean, others: boolean): Verdict {
-    const first = batch[0]?.n ?? 0
-    const same = first === this.#first && batch.length === this.#size
-    this.#strikes = same ? this.#strikes + 1 : 1
-    this.#first = first
-    this.#size = batch.length
-    if (!certain && this.#strikes < STRIKES) return { fresh: false, aside: new Set() }
+  /** The server refused a batch. `others`: whether anything but it and the suspects is left to try. */
+  failed(batch: readonly StoredMutation[], why: BatchFault, others: boolean): Verdict {
+    const name = `${why} ${batch.length} ${batch.at(0)?.n}`
+    this.#strikes = name === this.#batch ? this.#strikes + 1 : 1
+    this.#batch = name
+    if (this.#strikes < STRIKES[why]) return { fresh: false, aside: NOBODY }
     this.#strikes = 0
-    if (batch.length > 1) {
+    const [first, second] = batch
+    if (!first || second) {
       this.#limit = Math.ceil(batch.length / 2)
-      return { fresh: true, aside: new Set() }
+      return { fresh: true, aside: NOBODY }
     }
-    return certain ? { fresh: true, aside: new Set([first]) } : this.#suspect(first, others)
+    return why === 'too_large' ? { fresh: true, aside: new Map([[first.n, why]]) } : this.#suspect(first.n, why, others)
   }
 
-  #suspect(n: number, others: boolean): Verdict {
-    this.#suspects.add(n)
-    if (others && this.#suspects.size < MOST_SUSPECTS) return { fresh: true, aside: new Set() }
+  #suspect(n: number, why: BatchFault, others: boolean): Verdict {
+    this.#suspects.set(n, why)
+    if (others && this.#suspects.size < MOST_SUSPECTS) return { fresh: true, aside: NOBODY }
     const alone = this.#suspects.size === 1
-    this.#suspects = new Set()
-    return { fresh: alone, aside: new Set(alone ? [n] : []) }
+    this.#suspects = new Map()
+    return { fresh: alone, aside: alone ? new Map([[n, why]]) : NOBODY }
   }
 }

@@ -8,6 +8,7 @@ import { NetworkFailure, type Random, type Transport } from './ports.ts'
 import { Halved } from './push.ts'
 import { type Round, type RoundParts, runRound } from './round.ts'
 import type { Uploader } from './uploads.ts'
+import type { Demand } from './tabs.ts'
 import { Wanted } from './wanted.ts'
 
 /** How long changes made here gather before they go up, in milliseconds. */
@@ -20,11 +21,6 @@ export interface LeaderParts extends RoundParts {
   /** The connection, the progress or a record changed. */
   readonly onStatus: () => void
   readonly onEvent: (event: EngineEvent) => void
-}
-
-interface Demand {
-  readonly resolve: (changed: number) => void
-  readonly reject: (error: unknown) => void
 }
 
 const STUCK: ReadonlySet<string> = new Set([
@@ -85,14 +81,14 @@ export class Leader {
     return this.#nextRetry
   }
 
-  /** Leads until the signal aborts; resolves when nothing runs any more: no timer, listener or request is left. */
-  async lead(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return
+  /** Leads until the signal aborts, with `demands` for the first sync; resolves when nothing runs any more: no timer, listener or request is left. */
+  async lead(signal: AbortSignal, demands: readonly Demand[]): Promise<void> {
+    this.#demands.push(...demands)
     this.#lead = new AbortController()
     const unlisten = this.#parts.transport.onReconnect(() => this.#reconnected())
     this.#wanted.everything()
     this.#dispatch({ kind: 'start' })
-    await new Promise<void>((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+    if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', resolve, { once: true }))
     unlisten()
     this.#cancelGather?.()
     this.#lead.abort()

@@ -127,16 +127,15 @@ export class Outbox {
     })
   }
 
-  /** Sets changes aside for a reason, with what rests on them. */
-  putAside(numbers: ReadonlySet<number>, code: string): Promise<void> {
-    return this.#alone(() =>
-      this.#write(() => {
-        const put = this.#changes
-          .filter((change) => numbers.has(change.n) && isUnsent(change))
-          .map((change) => ({ ...change, setAside: aside(code) }))
-        return { putMutations: [...put, ...this.#resting(put, numbers)] }
-      }),
-    )
+  /** Sets changes aside, each for its reason, with what rests on them. */
+  putAside(reasons: ReadonlyMap<number, string>): Promise<void> {
+    return this.#alone(async () => {
+      const put = this.#changes.filter(isUnsent).flatMap((change) => {
+        const code = reasons.get(change.n)
+        return code ? [{ ...change, setAside: aside(code) }] : []
+      })
+      if (put.length > 0) await this.#write(() => ({ putMutations: [...put, ...this.#resting(put, new Set(reasons.keys()))] }))
+    })
   }
 
   /** Sets aside what was added to things whose making was set aside before. */
@@ -194,7 +193,9 @@ export class Outbox {
     return this.#alone(async () => {
       const change = this.#changes.find((other) => other.n === n && other.setAside)
       if (!change) return
-      const later = this.#changes.filter((other) => other.n > n && other.setAside?.code === 'depends_on_failed')
+      // Of what was to happen to a thing that could not be made, every refusal came of that.
+      const because = (other: StoredMutation) => other.setAside && (change.op === 'create' || other.setAside.code === 'depends_on_failed')
+      const later = this.#changes.filter((other) => other.n > n && because(other))
       const again = [change, ...restingOn([subjectOf(change)], later)]
       const add = again.map(({ n: _, result: __, setAside: ___, ...draft }) => draft)
       await this.#write(() => ({ add, dropMutations: again.map((other) => other.n) }))
@@ -206,7 +207,7 @@ export class Outbox {
     return this.#alone(async () => {
       const change = this.#changes.find((other) => other.n === n && other.setAside)
       if (!change) return []
-      const later = this.#changes.filter((other) => other.n > n && !other.result)
+      const later = this.#changes.filter((other) => other.n > n && other.result?.status !== 'done')
       const gone = change.op === 'create' ? [change, ...restingOn([subjectOf(change)], later)] : [change]
       const images = gone.filter((other) => other.type === 'image' && other.op === 'create').map((other) => other.id)
       const uploads = this.#uploads.map(({ image }) => image).filter((image) => images.includes(image))

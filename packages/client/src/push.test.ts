@@ -239,6 +239,7 @@ test.each(['wrong_account', 'protocol_outdated', 'origin_refused'] as const)('E1
   await device.clock.advance(3_600_000)
   expect(tab.sent(PUSH)).toHaveLength(1)
   await tab.engine.syncNow()
+  await settle()
   expect(tab.engine.status).toMatchObject({ connection: 'idle', here: { changes: 0 } })
 })
 

@@ -60,10 +60,9 @@ export class Pusher {
   /** Judges a refusal of a whole batch; throws it on unless the batch as such is what the server minds. */
   async #refused(refusal: Refusal, batch: readonly StoredMutation[], others: boolean): Promise<never> {
     const { code } = refusal.error
-    const certain = code === 'too_large' || code === 'invalid_input'
-    if (!certain && code !== 'internal') throw refusal
-    const { fresh, aside } = this.#hunt.failed(batch, certain, others)
-    if (aside.size > 0) await this.#parts.outbox.putAside(aside, code)
+    if (code !== 'too_large' && code !== 'invalid_input' && code !== 'internal') throw refusal
+    const { fresh, aside } = this.#hunt.failed(batch, code, others)
+    await this.#parts.outbox.putAside(aside)
     throw fresh ? new Halved(refusal) : refusal
   }
 
@@ -90,8 +89,7 @@ export class Pusher {
   async #settle(results: readonly MutationResult[]): Promise<void> {
     const { outbox, book, account } = this.#parts
     await outbox.settle(results, book.state(dexFeed(account))?.seq ?? -1)
-    const guilty = this.#hunt.succeeded()
-    if (guilty.size > 0) await outbox.putAside(guilty, 'internal')
+    await outbox.putAside(this.#hunt.succeeded())
   }
 }
 

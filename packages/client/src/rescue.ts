@@ -14,6 +14,9 @@ export interface RescueParts {
 
 const to = (value: unknown) => ({ to: JSON.parse(JSON.stringify(value)) })
 
+/** Changes in one write: an empty server means the whole dex. */
+const AT_ONCE = 500
+
 /** The fields of an entry that a mutation sets as they are; animal and lists have forms of their own. */
 const PLAIN = [
   'observed',
@@ -107,8 +110,13 @@ export async function rescue(
   for (const item of last) kept.add(keyOf(item) ?? '')
   for (const change of outbox.changes)
     if (change.op === 'create' || change.op === 'delete') kept.add(`${change.type}/${change.id}`)
+  let drafts: Draft[] = []
   for (const entry of await lost(store, state, kept)) {
     await keepPictures(blobs, entry)
-    await outbox.append(makingOf(entry), [])
+    drafts.push(...makingOf(entry))
+    if (drafts.length < AT_ONCE) continue
+    await outbox.append(drafts, [])
+    drafts = []
   }
+  if (drafts.length > 0) await outbox.append(drafts, [])
 }

@@ -1,4 +1,5 @@
 import type { SyncStatus } from './face.ts'
+import { notify } from './notify.ts'
 import type { Outbox } from './outbox.ts'
 import { isUnsent } from './rests.ts'
 import type { LeaderNews } from './tabs.ts'
@@ -46,6 +47,6 @@ export class StatusBoard {
     if (text === this.#text) return
     this.#text = text
     this.#current = status
-    for (const listener of [...this.#listeners]) listener(status)
+    notify(this.#listeners, status)
   }
 }

@@ -2,8 +2,10 @@ import { dexFeed } from '@biologidex/core/sync/wire'
 import type { FeedBook } from './feeds.ts'
 import type { BlobCache, LocalStore } from './ports.ts'
 
-/** How long bytes without a record are left alone: another tab may be about to write the record (I2). */
-export const SWEEP_AFTER = 600_000
+/** When the leading tab looks for bytes without a record, in milliseconds: not while the app is starting. */
+export const LOOK_AFTER = 5_000
+/** How long after that they are deleted, if they still have none: another tab may be about to write it (I2). */
+export const SWEEP_AFTER = 120_000
 
 const LOCAL = /^(?:sealed|preview)\/([^/]+)/
 

@@ -7,7 +7,7 @@ import type { Leader } from './leader.ts'
 import type { Outbox } from './outbox.ts'
 import { type ChannelMessage, NetworkFailure, type Ports } from './ports.ts'
 import type { Records } from './records.ts'
-import { orphans, SWEEP_AFTER } from './sweep.ts'
+import { LOOK_AFTER, orphans, SWEEP_AFTER } from './sweep.ts'
 import { Asking, type LeaderNews, newsOf } from './tabs.ts'
 
 export interface TabParts {
@@ -59,7 +59,7 @@ export class Tab {
   async stop(): Promise<void> {
     this.#ending.abort()
     this.#unlisten?.()
-    for (const { reject } of this.#asking.takeAll()) reject('stopped')
+    for (const { reject } of this.#asking.takeAll()) reject(stopped())
     await this.#loop
   }
 
@@ -80,7 +80,7 @@ export class Tab {
     if (this.#ending.signal.aborted) return Promise.reject(stopped())
     if (this.#leading) return this.#parts.leader.demand()
     return new Promise((resolve, reject) => {
-      this.#asking.ask(this.#parts.ports.random.uuid(), { resolve, reject: (code) => reject(errorOf(code)) })
+      this.#asking.ask(this.#parts.ports.random.uuid(), { resolve, reject })
     })
   }
 
@@ -125,29 +125,28 @@ export class Tab {
     await this.#parts.outbox.reload(() => this.#base())
     if (turn.signal.aborted) return
     this.#leading = true
-    const work = this.#parts.leader.lead(turn.signal)
-    for (const { resolve, reject } of this.#asking.takeAll()) {
-      this.#parts.leader.demand().then(resolve, (error) => reject(codeOf(error)))
-    }
-    const unsweep = await this.#sweep()
-    await work
+    const unsweep = this.#sweep()
+    await this.#parts.leader.lead(turn.signal, this.#asking.takeAll())
     unsweep()
     this.#leading = false
     this.#news = undefined
   }
 
   /** Deletes bytes that nothing refers to, if that is still so after a while; answers a cancel. */
-  async #sweep(): Promise<() => void> {
+  #sweep(): () => void {
     const { ports, book, account, onTrouble } = this.#parts
     const find = () => orphans(ports.blobs, ports.store, book, account)
-    try {
+    let ended = false
+    let cancel: () => void = () => undefined
+    const look = async () => {
       const before = new Set(await find())
-      if (before.size === 0) return () => undefined
       const sweep = async () => ports.blobs.delete((await find()).filter((key) => before.has(key)))
-      return ports.clock.after(SWEEP_AFTER, () => void sweep().catch(onTrouble))
-    } catch (error) {
-      onTrouble(error)
-      return () => undefined
+      if (before.size > 0 && !ended) cancel = ports.clock.after(SWEEP_AFTER, () => void sweep().catch(onTrouble))
+    }
+    cancel = ports.clock.after(LOOK_AFTER, () => void look().catch(onTrouble))
+    return () => {
+      ended = true
+      cancel()
     }
   }
 
@@ -197,6 +196,6 @@ export class Tab {
     this.#news = news
     this.#parts.onStatus()
     if (news.event) this.#parts.onEvent(news.event)
-    if (news.answer) this.#asking.answered(news.answer)
+    if (news.answer) this.#asking.answered(news.answer, errorOf)
   }
 }

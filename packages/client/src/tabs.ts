@@ -15,34 +15,36 @@ export function newsOf(value: unknown): LeaderNews | undefined {
   return typeof status === 'object' && status !== null && 'connection' in status ? (value as LeaderNews) : undefined
 }
 
-interface Asked {
+/** Somebody who waits for a sync. */
+export interface Demand {
   readonly resolve: (changed: number) => void
-  readonly reject: (code: string) => void
+  readonly reject: (error: unknown) => void
 }
 
 /** What this tab has asked the leading one to do, until it answers or this tab leads itself. */
 export class Asking {
   readonly #channel: Channel
-  readonly #asked = new Map<string, Asked>()
+  readonly #asked = new Map<string, Demand>()
 
   constructor(channel: Channel) {
     this.#channel = channel
   }
 
-  ask(id: string, asked: Asked): void {
+  ask(id: string, asked: Demand): void {
     this.#asked.set(id, asked)
     this.#channel.post({ kind: 'sync-please', id })
   }
 
-  answered(answer: NonNullable<LeaderNews['answer']>): void {
+  /** @param errorOf what this tab rejects with for a code */
+  answered(answer: NonNullable<LeaderNews['answer']>, errorOf: (code: string) => Error): void {
     const asked = this.#asked.get(answer.id)
     this.#asked.delete(answer.id)
-    if ('code' in answer) asked?.reject(answer.code)
+    if ('code' in answer) asked?.reject(errorOf(answer.code))
     else asked?.resolve(answer.changed)
   }
 
   /** Everything still unanswered, to be done here instead. */
-  takeAll(): readonly Asked[] {
+  takeAll(): readonly Demand[] {
     const asked = [...this.#asked.values()]
     this.#asked.clear()
     return asked

@@ -27,7 +27,7 @@ export interface Taken {
   readonly troubles: Map<string, string>
 }
 
-/** What a restored feed's old generation holds alone is saved by this, before it goes (P6). */
+/** What the own dex's old generation holds alone is saved by this, before a restored one replaces it (P6). */
 export type Rescue = (state: FeedState, generation: number, last: readonly unknown[]) => Promise<void>
 
 export interface TakerOptions {
@@ -80,7 +80,7 @@ export class Taker {
     const filling = fillingOf(state)
     const generation = start ? nextGeneration(state) : (filling?.generation ?? state.generation)
     const restored = start ? start === 'restored' : filling?.restored === true
-    if (restored && line.chunk.whole) {
+    if (restored && line.chunk.whole && feed === this.#options.own) {
       await this.flush()
       await this.#options.rescue(state, generation, line.items)
     }

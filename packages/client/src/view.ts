@@ -5,11 +5,12 @@ import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import type { CatalogueView, DexView } from './face.ts'
 import type { LiveFeed } from './live.ts'
 import type { StoredMutation } from './ports.ts'
+import { notify } from './notify.ts'
 import { Screen, settledConflicts } from './screen.ts'
 
 /** Calls listeners once for all changes of a turn. */
 class Bell {
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Set<(_: undefined) => void>()
   #ringing = false
 
   listen(listener: () => void): () => void {
@@ -24,7 +25,7 @@ class Bell {
     this.#ringing = true
     queueMicrotask(() => {
       this.#ringing = false
-      for (const listener of [...this.#listeners]) listener()
+      notify(this.#listeners, undefined)
     })
   }
 

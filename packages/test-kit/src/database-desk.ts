@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqlite } from '@biologidex/server/db/sqlite/sqlite'
 import type { TestProject } from 'vitest/node'
-import type {} from './databases.ts'
 import { type Content, fill } from './fill.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.ts'
 

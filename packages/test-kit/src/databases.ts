@@ -6,13 +6,6 @@ import { openDb, SQLITE_FILE } from '@biologidex/server/db/open'
 import { afterAll, describe, inject } from 'vitest'
 import type { Content } from './fill.ts'
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Where fresh databases are asked for: database-desk.ts. */
-    databaseDesk: string
-  }
-}
-
 /** How a server is told of a database: the part of its settings that names one. */
 export interface DatabaseSettings {
   readonly databaseUrl: string | undefined

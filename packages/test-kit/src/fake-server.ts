@@ -85,7 +85,11 @@ export class FakeServer {
   }
 
   nudge(...feeds: string[]): void {
-    for (const send of this.#streams) send(`event: moved\ndata: ${JSON.stringify({ feeds })}\n\n`)
+    this.nudgeRaw(`event: moved\ndata: ${JSON.stringify({ feeds })}\n\n`)
+  }
+
+  nudgeRaw(text: string): void {
+    for (const send of this.#streams) send(text)
   }
 
   get streams(): number {
@@ -96,7 +100,7 @@ export class FakeServer {
     const { method, path } = request
     if (path.startsWith('/api/v2/sync/pull')) return this.#pull(JSON.parse(text(request.body)))
     if (path.startsWith('/api/v2/sync/push')) return this.#push(JSON.parse(text(request.body)))
-    if (path.startsWith('/api/v2/sync/events')) return this.#events()
+    if (path.startsWith('/api/v2/sync/events')) return this.#events(request)
     if (path.startsWith('/api/v2/uploads')) return this.#upload(request)
     const picture = method === 'GET' ? this.pictures.get(path) : undefined
     return picture ? { status: 200, headers: { 'content-type': 'image/webp' }, body: picture } : problem('not_found')
@@ -209,7 +213,7 @@ export class FakeServer {
     return { status: 204, headers: { 'upload-offset': String(upload.bytes.length) } }
   }
 
-  #events(): Answer {
+  #events({ signal }: TransportRequest): Answer {
     const waiting: string[] = [': hello\n\n']
     let wake = () => {}
     const send = (event: string) => {
@@ -218,6 +222,7 @@ export class FakeServer {
     }
     this.#streams.add(send)
     const streams = this.#streams
+    signal?.addEventListener('abort', () => streams.delete(send), { once: true })
     async function* body(): AsyncGenerator<Uint8Array> {
       try {
         for (;;) {

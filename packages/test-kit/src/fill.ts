@@ -2,6 +2,13 @@ import type { Db } from '@biologidex/server/db/db'
 import { seedAnimals } from '@biologidex/server/slices/animals/animals.seed'
 import { Nudges } from '@biologidex/server/slices/sync/nudges'
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where fresh databases are asked for: database-desk.ts. */
+    databaseDesk: string
+  }
+}
+
 /** What a fresh database holds: today's schema alone, or the starter list of animals too, as after a server's first start. */
 export type Content = 'schema' | 'starter-list'
 

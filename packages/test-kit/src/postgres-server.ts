@@ -117,7 +117,7 @@ async function startEmbedded(): Promise<PostgresServer> {
     await embedded.initialise()
     await embedded.start()
     const databases = databasesOn(`postgres://postgres:test@127.0.0.1:${port}/postgres`)
-    return { newDatabase: databases.newDatabase, stop: remove }
+    return { newDatabase: (content) => databases.newDatabase(content), stop: remove }
   } catch (error) {
     await remove()
     throw error

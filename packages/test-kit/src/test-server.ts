@@ -7,8 +7,8 @@ export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  /** The body as JSON; undefined when it is none. */
-  readonly json: Record<string, unknown> | undefined
+  /** The body as JSON; empty when it is none. */
+  readonly json: Record<string, unknown>
 }
 
 export interface Ask {
@@ -30,11 +30,11 @@ export const PASSWORD = 'correct horse'
 /** Limits that no test runs into, unless it sets its own. */
 const GENEROUS = { RATE_SIGN_IN_BURST: '1000', RATE_PULL_BURST: '1000', RATE_PUSH_BURST: '1000' }
 
-function parsed(text: string): Record<string, unknown> | undefined {
+function parsed(text: string): Record<string, unknown> {
   try {
     return JSON.parse(text) as Record<string, unknown>
   } catch {
-    return undefined
+    return {}
   }
 }
 
@@ -70,9 +70,12 @@ export async function startTestServer(
   }
 }
 
+/** Id of the account that an answer tells of. */
+export const accountOf = (answer: Answer): string => (answer.json.account as { id: string }).id
+
 /** The headers that carry an answer's new session. */
 export function sessionOf(answer: Answer): Record<string, string> {
-  const token = answer.json?.token
+  const token = answer.json.token
   if (typeof token === 'string') return { authorization: `Bearer ${token}` }
   const cookie = answer.headers.get('set-cookie')?.split(';')[0]
   if (!cookie) throw new Error(`no session in an answer of ${answer.status}`)

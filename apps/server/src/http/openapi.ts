@@ -57,7 +57,7 @@ export function schemaOf(spec: RouteSpec): FastifySchema {
     ...(params ? { params } : {}),
     ...(querystring ? { querystring } : {}),
     response: { ...success(spec), ...failures(spec.errors) },
-  } as FastifySchema
+  }
 }
 
 /** Serves the OpenAPI description of every route that is added after this. */

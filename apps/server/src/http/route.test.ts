@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { AppError } from '@biologidex/core/errors'
 import type { RouteSpec } from '@biologidex/core/routes'
 import { eachDatabase } from '@biologidex/test-kit/databases'
-import { sessionOf, startTestServer, type TestServer } from '@biologidex/test-kit/test-server'
+import { accountOf, sessionOf, startTestServer, type TestServer } from '@biologidex/test-kit/test-server'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -119,10 +119,10 @@ eachDatabase((_name, databases) => {
     })
 
     it('names in the log whose request failed, by id', async () => {
-      const { json } = await server.ask('GET', '/api/v2/sessions/current', { headers: session })
+      const account = accountOf(await server.ask('GET', '/api/v2/sessions/current', { headers: session }))
       const before = server.logged().length
       await send(specs.broken, { headers: session })
-      expect(server.logged().slice(before)).toContain((json?.account as { id: string }).id)
+      expect(server.logged().slice(before)).toContain(account)
     })
 
     it('looks the same for what is missing and what may not be seen', async () => {
@@ -189,8 +189,7 @@ eachDatabase((_name, databases) => {
   })
 
   it('answers an unchanged pull in 200 bytes, headers and all', async () => {
-    const { json: current } = await server.ask('GET', '/api/v2/sessions/current', { headers: session })
-    const account = (current?.account as { id: string }).id
+    const account = accountOf(await server.ask('GET', '/api/v2/sessions/current', { headers: session }))
     const pull = (digest?: string) => JSON.stringify({ account, cursors: {}, ...(digest === undefined ? {} : { digest }) })
     const url = '/api/v2/sync/pull'
     const first = await server.ask('POST', url, { headers: session, body: JSON.parse(pull()) })

@@ -1,5 +1,5 @@
 import { eachDatabase } from '@biologidex/test-kit/databases'
-import { type Ask, sessionOf, startTestServer, type TestServer } from '@biologidex/test-kit/test-server'
+import { type Answer, type Ask, sessionOf, startTestServer, type TestServer } from '@biologidex/test-kit/test-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const CURRENT = '/api/v2/sessions/current'
@@ -8,12 +8,10 @@ eachDatabase((_name, databases) => {
   let server: TestServer
   let cookie: Record<string, string>
   let bearer: Record<string, string>
-  let setCookie: string
+  let made: Answer
   beforeAll(async () => {
     server = await startTestServer(await databases.settings())
-    const made = await server.signUp('ada', 'cookie')
-    setCookie = made.headers.get('set-cookie') ?? ''
-    expect(made.json).toEqual({ account: expect.anything() })
+    made = await server.signUp('ada', 'cookie')
     cookie = sessionOf(made)
     bearer = sessionOf(await server.signUp('grace', 'bearer'))
   })
@@ -23,7 +21,8 @@ eachDatabase((_name, databases) => {
 
   describe('a session', () => {
     it('lies in a cookie that scripts cannot read and other sites cannot send along', () => {
-      const [pair = '', ...attributes] = setCookie.split('; ')
+      expect(made.json).toEqual({ account: expect.anything() })
+      const [pair = '', ...attributes] = made.headers.get('set-cookie')?.split('; ') ?? []
       expect(pair).toMatch(/^biologidex_session=[A-Za-z0-9_-]{43}$/)
       expect(attributes.toSorted()).toEqual(['HttpOnly', 'Max-Age=34560000', 'Path=/', 'SameSite=Lax'])
     })
@@ -45,7 +44,7 @@ eachDatabase((_name, databases) => {
     ])('is not opened by %s', async (_what, headers) => {
       const answer = await server.ask('GET', CURRENT, { headers })
       expect(answer.status).toBe(401)
-      expect(answer.json?.code).toBe('not_signed_in')
+      expect(answer.json.code).toBe('not_signed_in')
     })
 
     it('is opened only the way it was given out', async () => {
@@ -70,7 +69,7 @@ eachDatabase((_name, databases) => {
   describe('a write with a cookie', () => {
     const signOut = async (headers: Record<string, string>): Promise<string> => {
       const { status, json } = await server.ask('DELETE', CURRENT, { headers: { ...cookie, ...headers } })
-      return status === 200 ? 'taken' : String(json?.code)
+      return status === 200 ? 'taken' : String(json.code)
     }
 
     it.each([
@@ -107,14 +106,14 @@ eachDatabase((_name, databases) => {
       })
 
     it('signs nobody in from another site, and anybody who is no browser', async () => {
-      expect((await signInAsAda({ headers: { origin: 'https://evil.example' } })).json?.code).toBe('origin_refused')
+      expect((await signInAsAda({ headers: { origin: 'https://evil.example' } })).json.code).toBe('origin_refused')
       expect((await signInAsAda({ headers: { origin: server.url } })).status).toBe(200)
       expect((await signInAsAda()).status).toBe(200)
     })
 
     it('is nothing that a bearer token needs to be asked about', async () => {
-      const { json } = await server.signUp('jane', 'bearer')
-      const headers = { authorization: `Bearer ${json?.token}`, origin: 'https://elsewhere.example' }
+      const jane = sessionOf(await server.signUp('jane', 'bearer'))
+      const headers = { ...jane, origin: 'https://elsewhere.example' }
       expect((await server.ask('DELETE', CURRENT, { headers })).status).toBe(200)
     })
   })
@@ -123,9 +122,9 @@ eachDatabase((_name, databases) => {
     const origin = 'https://dex.example.org'
     const settings = await databases.settings()
     const known = await startTestServer(settings, { PUBLIC_ORIGIN: `${origin}/` })
-    const made = await known.signUp('ada', 'cookie', { headers: { origin } })
-    expect(made.headers.get('set-cookie')).toContain('; Secure')
-    const headers = { ...sessionOf(made), origin }
+    const secure = await known.signUp('ada', 'cookie', { headers: { origin } })
+    expect(secure.headers.get('set-cookie')).toContain('; Secure')
+    const headers = { ...sessionOf(secure), origin }
     expect((await known.ask('DELETE', CURRENT, { headers })).status).toBe(200)
     await known.close()
 
@@ -137,7 +136,7 @@ eachDatabase((_name, databases) => {
     await behind.close()
     // Without the setting, anybody could claim to be that proxy.
     const direct = await startTestServer(settings)
-    expect((await direct.signUp('mary', 'cookie', { headers: forwarded })).json?.code).toBe('origin_refused')
+    expect((await direct.signUp('mary', 'cookie', { headers: forwarded })).json.code).toBe('origin_refused')
     await direct.close()
   })
 })

@@ -93,7 +93,7 @@ anyDatabase((databases) => {
       ['GET', '/.git/config', { accept: '*/*' }],
     ])('is no answer to %s %s', async (method, path, headers) => {
       const { status, json } = await server.ask(method, path, { headers })
-      expect([status, json?.code]).toEqual([404, 'not_found'])
+      expect([status, json.code]).toEqual([404, 'not_found'])
     })
 
     it('says what to do when it has not been built', async () => {

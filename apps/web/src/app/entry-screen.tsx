@@ -2,6 +2,7 @@ import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import { Icon } from '../ui/icon.tsx'
 import { T, t } from './i18n.tsx'
+import { useWallModel } from './wall/use-wall.ts'
 import { WhenOpen } from './when-open.tsx'
 import { useWide } from './wide.ts'
 
@@ -29,7 +30,8 @@ export function EntryScreen() {
 /** What stands beside the wall while no entry is open: nothing on a phone, a hint on a wide desktop. */
 export function NothingOpen() {
   const wide = useWide()
-  if (!wide) return null
+  const { entries } = useWallModel()
+  if (!wide || entries === 0) return null
   return (
     <aside className="beside nothing" aria-label={t('wall.entry')}>
       <Icon name="leaf" />

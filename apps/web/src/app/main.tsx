@@ -9,6 +9,7 @@ import './shell.css'
 import './wall/wall.css'
 import { RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
+import { followOtherTabs } from './other-tabs.ts'
 import { router } from './router.tsx'
 import { sessions } from './session.tsx'
 import { watchForUpdates } from './updates.ts'
@@ -18,4 +19,5 @@ if (!root) throw new Error('index.html has no #root')
 // The stored wall is read in a few milliseconds; drawing without it would paint an empty wall first.
 await sessions.ready
 createRoot(root).render(<RouterProvider router={router} />)
+followOtherTabs(sessions)
 watchForUpdates()

@@ -4,7 +4,7 @@ import { Avatar } from '../ui/avatar.tsx'
 import { buttonClass } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { t } from './i18n.tsx'
-import { NeedsCount, PLACES } from './tabs.tsx'
+import { PLACES, PlaceLink } from './tabs.tsx'
 import { useWallModel } from './wall/use-wall.ts'
 import { DexCounts, dexTitle, useWhose } from './whose.tsx'
 
@@ -26,12 +26,8 @@ export function Rail() {
         {t('app.nav.capture')}
       </Link>
       <nav aria-label={t('app.nav')}>
-        {PLACES.map(({ to, icon, label }) => (
-          <Link key={to} to={to} activeOptions={{ exact: to !== '/' }} className="place">
-            <Icon name={icon} />
-            {t(label)}
-            {to === '/tray' && <NeedsCount className="n needs" />}
-          </Link>
+        {PLACES.map((place) => (
+          <PlaceLink key={place.to} place={place} className="place" needs="n needs" />
         ))}
       </nav>
       <SyncLine />

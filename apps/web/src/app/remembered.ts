@@ -1,6 +1,6 @@
 /** What the browser remembers outside the dex's own store: ids and choices, no content (sync.md C1). */
-const ACCOUNT = 'biologidex.account'
-const LOCKED = 'biologidex.locked'
+export const ACCOUNT_KEY = 'biologidex.account'
+export const LOCKED_KEY = 'biologidex.locked'
 const SORT = 'biologidex.sort'
 const THEME = 'biologidex.theme'
 
@@ -23,17 +23,17 @@ function write(key: string, value: string | undefined): void {
 }
 
 /** Id of the account last signed in here: what lets the app open without a network. */
-export const rememberedAccount = (): string | undefined => read(ACCOUNT)
+export const rememberedAccount = (): string | undefined => read(ACCOUNT_KEY)
 
 /** True when that account's session ended by itself: its partition stays closed until it signs in again (C1). */
-export const isLocked = (): boolean => read(LOCKED) !== undefined
+export const isLocked = (): boolean => read(LOCKED_KEY) !== undefined
 
 export function rememberAccount(id: string | undefined): void {
-  write(ACCOUNT, id)
-  write(LOCKED, undefined)
+  write(ACCOUNT_KEY, id)
+  write(LOCKED_KEY, undefined)
 }
 
-export const lockRemembered = (): void => write(LOCKED, '1')
+export const lockRemembered = (): void => write(LOCKED_KEY, '1')
 
 export const rememberedSort = (): string | undefined => read(SORT)
 export const rememberSort = (sort: string): void => write(SORT, sort)

@@ -94,6 +94,14 @@ export class SessionStore {
     this.#set({ kind: 'none' })
   }
 
+  /** Closes the dex because another tab signed out: the store is gone already, nothing is left to close well. */
+  async leave(): Promise<void> {
+    const before = this.#session
+    this.#first = undefined
+    this.#set({ kind: 'none' })
+    if (before.kind === 'open') await closeAll(before)
+  }
+
   /** Takes everything of the account off this device (C1). The session on the server is ended by the caller. */
   async wipe(): Promise<void> {
     const before = this.#session

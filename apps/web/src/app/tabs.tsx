@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useMatchRoute } from '@tanstack/react-router'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { type MessageId, t } from './i18n.tsx'
 import { useSyncStatus } from './session.tsx'
@@ -24,12 +24,20 @@ export const PLACES = [
   { to: '/settings', icon: 'settings', label: 'app.nav.settings' },
 ] as const satisfies readonly { to: string; icon: IconName; label: MessageId }[]
 
-function Tab({ place }: { place: (typeof PLACES)[number] }) {
+/** A link to a place. An entry is open in the dex, so the dex stays current. */
+export function PlaceLink({ place, className, needs }: { place: (typeof PLACES)[number]; className?: string; needs: string }) {
+  const match = useMatchRoute()
+  const within = place.to === '/' && Boolean(match({ to: '/entry/$id' }))
   return (
-    <Link to={place.to} activeOptions={{ exact: true }}>
+    <Link
+      to={place.to}
+      activeOptions={{ exact: true }}
+      inactiveProps={within ? { 'aria-current': 'page' } : {}}
+      {...(className ? { className } : {})}
+    >
       <Icon name={place.icon} />
       {t(place.label)}
-      {place.to === '/tray' && <NeedsCount className="count n" />}
+      {place.to === '/tray' && <NeedsCount className={needs} />}
     </Link>
   )
 }
@@ -39,15 +47,15 @@ export function Tabs() {
   const [dex, tray, settings] = PLACES
   return (
     <nav className="tabs" aria-label={t('app.nav')}>
-      <Tab place={dex} />
-      <Tab place={tray} />
+      <PlaceLink place={dex} needs="count n" />
+      <PlaceLink place={tray} needs="count n" />
       <Link to="/capture" className="capture">
         <span className="lens">
           <Icon name="camera" />
         </span>
         {t('app.nav.capture')}
       </Link>
-      <Tab place={settings} />
+      <PlaceLink place={settings} needs="count n" />
     </nav>
   )
 }

@@ -25,6 +25,7 @@ export const dexTitle = (displayName: string | undefined): string =>
 
 /** "47 animals met, 120 sightings". */
 export function DexCounts({ animals, entries }: { animals: number; entries: number }) {
+  if (entries === 0) return t('wall.met.none')
   return (
     <>
       <T id="wall.met" values={{ animals: <Count of={animals} />, count: animals }} />

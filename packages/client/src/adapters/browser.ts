@@ -1,6 +1,7 @@
 import type { Channel, ChannelMessage, Lock, Ports } from '../ports.ts'
 import { httpTransport } from './http.ts'
-import { indexedDbBlobs, indexedDbStore } from './indexeddb.ts'
+import { indexedDbStore } from './indexeddb.ts'
+import { indexedDbBlobs } from './indexeddb-blobs.ts'
 import { memoryLock } from './memory-tabs.ts'
 import { cryptoRandom, systemClock, webHasher } from './system.ts'
 
@@ -11,7 +12,7 @@ function webLock(account: string): Lock {
   return {
     async lead(work, signal) {
       try {
-        await locks.request(`biologidex/${account}`, { signal: signal as AbortSignal }, () => work(signal))
+        await locks.request(`biologidex/${account}`, { signal: signal }, () => work(signal))
       } catch (error) {
         if (!signal.aborted) throw error
       }

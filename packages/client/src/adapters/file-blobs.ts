@@ -20,7 +20,7 @@ function translated(error: unknown): unknown {
 }
 
 function syncFolder(path: string): void {
-  const folder = openSync(path)
+  const folder = openSync(path, 'r')
   try {
     fsyncSync(folder)
   } finally {

@@ -46,7 +46,7 @@ function asInit(request: TransportRequest, token: string | undefined): RequestIn
       ...headers,
     },
     body: body as RequestInit['body'],
-    signal: signal as AbortSignal,
+    signal: signal,
     credentials: token === undefined ? 'same-origin' : 'omit',
     cache: 'no-store',
     redirect: 'error',

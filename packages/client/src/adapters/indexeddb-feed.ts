@@ -1,93 +1,87 @@
 import type { AnimalItem } from '@biologidex/core/animals/animal'
-import type { DBSchema, IDBPDatabase } from 'idb'
+import type { IDBPDatabase } from 'idb'
 import type { FeedReader, FeedState, FeedWrite } from '../ports.ts'
-import { atomically, feedName, open, telling } from './indexeddb-open.ts'
+import { writeTo } from './indexeddb-access.ts'
 
 /**
- * One feed's database. Big chunks lie in packed pages, as the text they came in: one record for 500 entries is written five times
- * faster than one for each (docs/benchmarks.md, J).
+ * The database of one feed. `state`: the feed's state under `state`, and under `next` the number of the next page. `pages` and
+ * `animals`: JSON text of arrays under [generation, number]. `over`: JSON text or null under [generation, item's key].
  */
-interface FeedSchema extends DBSchema {
-  state: { key: 'state'; value: FeedState }
-  pages: { key: [generation: number, n: number]; value: string }
-  over: { key: [generation: number, item: string]; value: string | null }
-  animals: { key: [generation: number, id: string]; value: AnimalItem }
+export const FEED_STORES = ['state', 'pages', 'animals', 'over'] as const
+const CONTENT_STORES = ['pages', 'animals', 'over'] as const
+
+/** Keys [generation, …]: arrays sort by their first member, and an array after numbers and strings. */
+const ofGeneration = (generation: number): IDBKeyRange => IDBKeyRange.bound([generation], [generation, []])
+
+interface Prepared {
+  readonly write: FeedWrite
+  readonly animals: string | undefined
 }
 
-const CONTENT = ['pages', 'over', 'animals'] as const
-const ALL = ['state', ...CONTENT] as const
-/** Pages read in one go. */
-const AT_ONCE = 8
+/** Turns into text what may fail to turn, before the transaction begins. */
+const prepare = (write: FeedWrite): Prepared => ({
+  write,
+  animals: write.animals && write.animals.length > 0 ? JSON.stringify(write.animals) : undefined,
+})
 
-/** Keys of one generation: an array sorts after every text and number. */
-const within = (generation: number): IDBKeyRange => IDBKeyRange.bound([generation], [generation, []])
-
-export class FeedDatabase {
-  readonly #db: IDBPDatabase<FeedSchema>
-
-  private constructor(db: IDBPDatabase<FeedSchema>) {
-    this.#db = db
-  }
-
-  static async open(account: string, feed: string, onLost: () => void): Promise<FeedDatabase> {
-    const make = (db: IDBPDatabase<FeedSchema>): void => {
-      for (const store of ALL) db.createObjectStore(store)
-    }
-    return new FeedDatabase(await open<FeedSchema>(feedName(account, feed), make, onLost))
-  }
-
-  state(): Promise<FeedState | undefined> {
-    return telling(() => this.#db.get('state', 'state'))
-  }
-
-  /** Content and cursor in one transaction (P3). Relaxed durability: what a power cut takes is fetched again. */
-  write(change: FeedWrite): Promise<void> {
-    return telling(async () => {
-      const tx = this.#db.transaction(ALL, 'readwrite', { durability: 'relaxed' })
-      const { generation } = change
-      await atomically(tx, async (ask) => {
-        const [pages, over, animals] = [tx.objectStore('pages'), tx.objectStore('over'), tx.objectStore('animals')]
-        if (change.dropOthers) {
-          for (const store of [pages, over, animals]) {
-            ask(store.delete(IDBKeyRange.upperBound([generation], true)))
-            ask(store.delete(IDBKeyRange.lowerBound([generation, []], true)))
-          }
-        }
-        if (change.page !== undefined) {
-          const keys = await pages.getAllKeys(within(generation))
-          ask(pages.put(change.page, [generation, (keys.at(-1)?.[1] ?? 0) + 1]))
-        }
-        for (const [item, text] of change.over ?? []) ask(over.put(text, [generation, item]))
-        for (const animal of change.animals ?? []) ask(animals.put(animal, [generation, animal.id]))
-        ask(tx.objectStore('state').put(change.state, 'state'))
-      })
-    })
-  }
-
-  read(generation: number): Promise<FeedReader> {
-    return telling(async () => {
-      const tx = this.#db.transaction(CONTENT, 'readonly')
-      const range = within(generation)
-      const [keys, items, texts, animals] = await Promise.all([
-        tx.objectStore('pages').getAllKeys(range),
-        tx.objectStore('over').getAllKeys(range),
-        tx.objectStore('over').getAll(range),
-        tx.objectStore('animals').getAll(range),
-      ])
-      const over = new Map(items.map(([, item], at) => [item, texts[at] ?? null] as const))
-      return { pages: this.#pages(keys), over, animals }
-    })
-  }
-
-  async *#pages(keys: readonly [number, number][]): AsyncGenerator<string> {
-    for (let at = 0; at < keys.length; at += AT_ONCE) {
-      const some = keys.slice(at, at + AT_ONCE)
-      const [first, last] = [some[0], some.at(-1)]
-      if (first && last) yield* await telling(() => this.#db.getAll('pages', IDBKeyRange.bound(first, last)))
+function put({ write, animals }: Prepared, n: number, store: (name: string) => IDBObjectStore): void {
+  const { generation, page, over, state } = write
+  if (write.dropOthers) {
+    for (const name of CONTENT_STORES) {
+      store(name).delete(IDBKeyRange.upperBound([generation], true))
+      store(name).delete(IDBKeyRange.lowerBound([generation, []]))
     }
   }
+  if (page !== undefined) store('pages').put(page, [generation, n])
+  if (animals !== undefined) store('animals').put(animals, [generation, n])
+  for (const [key, text] of over ?? []) store('over').put(text, [generation, key])
+  store('state').put(state, 'state')
+}
 
-  close(): void {
-    this.#db.close()
+/** Writes changes of one feed in one transaction. Its content can be fetched again, so it does not wait for the disk. */
+export function writeFeed(db: IDBPDatabase, changes: readonly FeedWrite[]): Promise<void> {
+  const prepared = changes.map(prepare)
+  return writeTo(db, FEED_STORES, 'relaxed', ({ store, then }) => {
+    then<number | undefined>(store('state').get('next'), (next = 1) => {
+      for (const [i, change] of prepared.entries()) put(change, next + i, store)
+      store('state').put(next + prepared.length, 'next')
+    })
+  })
+}
+
+export async function readState(db: IDBPDatabase): Promise<FeedState | undefined> {
+  return (await db.get('state', 'state')) as FeedState | undefined
+}
+
+async function* handOut(texts: string[]): AsyncIterable<string> {
+  // Let go of each page as soon as it is handed out.
+  for (let i = 0; i < texts.length; i++) {
+    const text = texts[i] ?? ''
+    texts[i] = ''
+    yield text
   }
 }
+
+/**
+ * Reads one generation. The pages' text is read at once: a transaction cannot be held open while their reader thinks, and only
+ * one transaction shows one moment. That is some 5 MB for 10,000 entries.
+ */
+export async function readContent(db: IDBPDatabase, generation: number): Promise<FeedReader> {
+  const tx = db.transaction(CONTENT_STORES, 'readonly')
+  const range = ofGeneration(generation)
+  const [pages, animals, keys, values] = await Promise.all([
+    tx.objectStore('pages').getAll(range) as Promise<string[]>,
+    tx.objectStore('animals').getAll(range) as Promise<string[]>,
+    tx.objectStore('over').getAllKeys(range) as Promise<[number, string][]>,
+    tx.objectStore('over').getAll(range) as Promise<(string | null)[]>,
+    tx.done,
+  ])
+  const records = animals.flatMap((text) => JSON.parse(text) as AnimalItem[])
+  return {
+    pages: handOut(pages),
+    over: new Map(keys.map(([, key], i) => [key, values[i] ?? null])),
+    animals: [...new Map(records.map((animal) => [animal.id, animal])).values()],
+  }
+}
+
+export const NO_CONTENT: FeedReader = { pages: handOut([]), over: new Map(), animals: [] }

@@ -1,65 +1,140 @@
-import 'fake-indexeddb/auto'
 import { blobCacheContract } from '@biologidex/test-kit/contracts/blob-cache'
 import { localStoreContract } from '@biologidex/test-kit/contracts/local-store'
-import { IDBFactory } from 'fake-indexeddb'
-import { test } from 'vitest'
-import { indexedDbBlobs, indexedDbStore } from './indexeddb.ts'
+import { content, mutation, page, state } from '@biologidex/test-kit/contracts/samples'
+import { ACCOUNT, type StorePlace } from '@biologidex/test-kit/contracts/store-place'
+import { IDBFactory, IDBObjectStore } from 'fake-indexeddb'
+import 'fake-indexeddb/auto'
+import { deleteDB, openDB } from 'idb'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { type LocalStore, StorageFull, StoreGone } from '../ports.ts'
+import { indexedDbStore } from './indexeddb.ts'
+import { indexedDbBlobs } from './indexeddb-blobs.ts'
 
-/** Everything that lies in the profile, names of databases included, as text. */
-async function dump(): Promise<Map<string, string>> {
-  const found = new Map<string, string>()
-  for (const { name = '' } of await indexedDB.databases()) {
-    const db = await new Promise<IDBDatabase>((resolve, reject) => {
-      const request = indexedDB.open(name)
-      request.onsuccess = () => resolve(request.result)
-      request.onerror = () => reject(new Error(request.error?.message))
-    })
-    const texts = await Promise.all(
-      [...db.objectStoreNames].map(
-        (store) =>
-          new Promise<string>((resolve) => {
-            const request = db.transaction(store).objectStore(store).getAll()
-            request.onsuccess = () => resolve(JSON.stringify(request.result))
-          }),
-      ),
-    )
-    db.close()
-    found.set(name, `${name} ${texts.join(' ')}`)
-  }
-  return found
-}
-
-/** A browser profile of its own, and the handles that were opened in it. */
-function profile<T extends { close(): Promise<void> }>(make: (account: string) => T) {
+beforeEach(() => {
   globalThis.indexedDB = new IDBFactory()
-  const opened: T[] = []
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+const names = async (): Promise<string[]> => (await indexedDB.databases()).map(({ name }) => name ?? '').sort()
+
+async function everythingIn(name: string): Promise<string> {
+  const db = await openDB(name)
+  const stores = [...db.objectStoreNames]
+  const rows = await Promise.all(stores.map(async (store) => [await db.getAllKeys(store), await db.getAll(store)]))
+  db.close()
+  return JSON.stringify(rows)
+}
+
+async function makePlace(): Promise<StorePlace> {
+  globalThis.indexedDB = new IDBFactory()
+  const open: LocalStore[] = []
   return {
-    async open(account: string): Promise<T> {
-      const handle = make(account)
-      opened.push(handle)
-      return handle
+    async open(account) {
+      const store = indexedDbStore(account)
+      open.push(store)
+      return store
     },
-    async remove(): Promise<void> {
-      for (const handle of opened) await handle.close()
+    async traces(text) {
+      const found = await Promise.all(
+        (await names()).map(async (name) => [name, `${name} ${await everythingIn(name)}`] as const),
+      )
+      return found.filter(([, all]) => all.includes(text)).map(([name]) => name)
+    },
+    async remove() {
+      for (const store of open) await store.close()
     },
   }
 }
 
-localStoreContract(
-  'IndexedDB',
-  async () => ({
-    ...profile(indexedDbStore),
-    traces: async (text) => [...(await dump())].filter(([, content]) => content.includes(text)).map(([name]) => name),
-  }),
-  test,
-  10,
-)
+localStoreContract('indexeddb', makePlace, test, 15)
 
 blobCacheContract(
-  'IndexedDB',
-  async () => ({
-    ...profile(indexedDbBlobs),
-    isEmpty: async (account) => ![...(await dump()).keys()].some((name) => name.includes(account)),
-  }),
+  'indexeddb',
+  async () => {
+    globalThis.indexedDB = new IDBFactory()
+    return {
+      open: async (account) => indexedDbBlobs(account),
+      isEmpty: async (account) => (await names()).every((name) => !name.includes(account)),
+      remove: async () => undefined,
+    }
+  },
   test,
 )
+
+test('each feed has a database of its own, and dropping it removes the database (C1)', async () => {
+  const store = indexedDbStore(ACCOUNT)
+  await store.writeFeeds([page('dex/a', 1, '[]'), page('catalogue', 1, '[]')])
+  const own = `biologidex/${ACCOUNT}`
+  expect(await names()).toEqual([own, `${own}/catalogue`, `${own}/dex/a`])
+  await store.dropFeed('dex/a')
+  expect(await names()).toEqual([own, `${own}/catalogue`])
+})
+
+test('reading what is not there makes no database', async () => {
+  const store = indexedDbStore(ACCOUNT)
+  await content(store, 'dex/never', 1)
+  expect(await names()).toEqual([`biologidex/${ACCOUNT}`])
+})
+
+test('a wipe that was cut off is finished at the next opening', async () => {
+  const store = indexedDbStore(ACCOUNT)
+  await store.writeAccount({ putMutations: [mutation(1)] })
+  await store.writeFeeds([page('dex/a', 1, '["left"]')])
+  await store.close()
+  const db = await openDB(`biologidex/${ACCOUNT}`)
+  await db.put('meta', true, 'wiping')
+  db.close()
+  const again = indexedDbStore(ACCOUNT)
+  expect(await again.load()).toEqual({ outbox: [], uploads: [], syncs: [], feeds: [] })
+  expect(await names()).toEqual([`biologidex/${ACCOUNT}`])
+})
+
+test('a database deleted by someone else ends the store; one of a feed alone is made anew', async () => {
+  const store = indexedDbStore(ACCOUNT)
+  await store.writeFeeds([page('dex/a', 1, '[1]')])
+  await deleteDB(`biologidex/${ACCOUNT}/dex/a`)
+  expect((await store.load()).feeds).toEqual([])
+  await store.writeFeeds([page('dex/a', 2, '[2]')])
+  expect((await store.load()).feeds).toEqual([state('dex/a', 2)])
+  await deleteDB(`biologidex/${ACCOUNT}`)
+  await expect(store.load()).rejects.toThrow(StoreGone)
+  await expect(store.writeFeeds([page('dex/b', 1, '[]')])).rejects.toThrow(StoreGone)
+})
+
+test('a wipe while another tab writes feeds leaves nothing of either', async () => {
+  const [store, tab] = [indexedDbStore(ACCOUNT), indexedDbStore(ACCOUNT)]
+  await tab.writeFeeds([page('dex/0', 1, '[]')])
+  await store.load()
+  const writing = Array.from({ length: 20 }, (_, i) => tab.writeFeeds([page(`dex/${i}`, 1, '[]')]))
+  const settled = Promise.allSettled(writing)
+  await store.wipe()
+  for (const result of await settled) if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(StoreGone)
+  expect(await names()).toEqual([])
+})
+
+test('a newer version in another tab gets its way, and this store ends', async () => {
+  const store = indexedDbStore(ACCOUNT)
+  await store.load()
+  const newer = await openDB(`biologidex/${ACCOUNT}`, 2)
+  await expect(store.load()).rejects.toThrow(StoreGone)
+  newer.close()
+})
+
+test('a full quota refuses with StorageFull and keeps nothing of the write', async () => {
+  const [store, blobs] = [indexedDbStore(ACCOUNT), indexedDbBlobs(ACCOUNT)]
+  await store.writeFeeds([page('dex/a', 1, '[1]')])
+  const full = new DOMException('full', 'QuotaExceededError')
+  const put = IDBObjectStore.prototype.put
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...given) {
+    if (given[0] === '[2]' || given[1] === 'sealed/a' || given[1] === 7) throw full
+    return put.apply(this, given)
+  })
+  await expect(store.writeFeeds([page('dex/a', 2, '[2]')])).rejects.toThrow(StorageFull)
+  await expect(store.writeAccount({ putMutations: [mutation(6), mutation(7)] })).rejects.toThrow(StorageFull)
+  await expect(blobs.put('sealed/a', new Uint8Array(1))).rejects.toThrow(StorageFull)
+  expect((await content(store, 'dex/a', 1)).pages).toEqual(['[1]'])
+  expect((await store.load()).outbox).toEqual([])
+  expect((await store.load()).feeds).toEqual([state('dex/a', 1)])
+})

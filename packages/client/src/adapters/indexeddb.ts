@@ -1,219 +1,92 @@
-import { type DBSchema, deleteDB, type IDBPDatabase } from 'idb'
-import {
-  type AccountState,
-  type AccountWrite,
-  type BlobCache,
-  type DeviceState,
-  type FeedReader,
-  type FeedState,
-  type FeedWrite,
-  type LocalStore,
-  type StoredMutation,
-  type StoredUpload,
-  StoreGone,
-  type SyncRecord,
+import type {
+  AccountState,
+  AccountWrite,
+  DeviceState,
+  FeedState,
+  FeedWrite,
+  LocalStore,
+  StoredMutation,
+  StoredUpload,
+  SyncRecord,
 } from '../ports.ts'
-import { FeedDatabase } from './indexeddb-feed.ts'
-import { accountName, atomically, blobsName, feedName, open, telling } from './indexeddb-open.ts'
+import { translated, type Writing, writeTo } from './indexeddb-access.ts'
+import { ACCOUNT_STORES, Databases } from './indexeddb-databases.ts'
+import { NO_CONTENT, readContent, readState, writeFeed } from './indexeddb-feed.ts'
 
-/** An account's own records. `feeds` names the feeds that have a database, so that all of them are found again. */
-interface AccountSchema extends DBSchema {
-  values: { key: 'device' | 'digest'; value: DeviceState | string }
-  outbox: { key: number; value: StoredMutation }
-  uploads: { key: string; value: StoredUpload }
-  syncs: { key: string; value: SyncRecord }
-  feeds: { key: string; value: string }
+function putAccount(change: AccountWrite, { store }: Writing): void {
+  for (const n of change.dropMutations ?? []) store('outbox').delete(n)
+  for (const image of change.dropUploads ?? []) store('uploads').delete(image)
+  for (const row of change.putMutations ?? []) store('outbox').put(row, row.n)
+  for (const row of change.putUploads ?? []) store('uploads').put(row, row.image)
+  for (const row of change.syncs ?? []) store('syncs').put(row, row.feed)
+  if (change.device) store('meta').put(change.device, 'device')
+  if (change.digest === null) store('meta').delete('digest')
+  else if (change.digest !== undefined) store('meta').put(change.digest, 'digest')
 }
 
-interface BlobSchema extends DBSchema {
-  blobs: { key: string; value: Uint8Array }
+/** The account's own records at one moment. */
+async function readAccount(databases: Databases): Promise<Omit<AccountState, 'feeds'>> {
+  const tx = (await databases.account()).transaction(ACCOUNT_STORES, 'readonly')
+  const [device, digest, outbox, uploads, syncs] = await Promise.all([
+    tx.objectStore('meta').get('device') as Promise<DeviceState | undefined>,
+    tx.objectStore('meta').get('digest') as Promise<string | undefined>,
+    tx.objectStore('outbox').getAll() as Promise<StoredMutation[]>,
+    tx.objectStore('uploads').getAll() as Promise<StoredUpload[]>,
+    tx.objectStore('syncs').getAll() as Promise<SyncRecord[]>,
+    tx.done,
+  ])
+  return { ...(device ? { device } : {}), ...(digest === undefined ? {} : { digest }), outbox, uploads, syncs }
 }
 
-const RECORDS = ['values', 'outbox', 'uploads', 'syncs'] as const
-const EMPTY: FeedReader = { pages: (async function* (): AsyncGenerator<string> {})(), over: new Map(), animals: [] }
-
-function makeAccount(db: IDBPDatabase<AccountSchema>): void {
-  db.createObjectStore('values')
-  db.createObjectStore('outbox', { keyPath: 'n' })
-  db.createObjectStore('uploads', { keyPath: 'image' })
-  db.createObjectStore('syncs', { keyPath: 'feed' })
-  db.createObjectStore('feeds')
+async function readStates(databases: Databases): Promise<FeedState[]> {
+  const feeds = await databases.feeds()
+  const states = await Promise.all(feeds.map((feed) => databases.withFeed(feed, false, readState)))
+  return states.filter((state) => state !== undefined)
 }
 
-class IndexedDbStore implements LocalStore {
-  readonly #account: string
-  readonly #db: Promise<IDBPDatabase<AccountSchema>>
-  readonly #feeds = new Map<string, Promise<FeedDatabase>>()
-  #gone = false
-
-  constructor(account: string) {
-    this.#account = account
-    this.#db = open<AccountSchema>(accountName(account), makeAccount, () => {
-      this.#gone = true
-    })
-    // Who asks first is told of a failure; until then nobody may be listening.
-    this.#db.catch(() => undefined)
+/** The writes of each feed, in their order. */
+function byFeed(changes: readonly FeedWrite[]): Map<string, FeedWrite[]> {
+  const feeds = new Map<string, FeedWrite[]>()
+  for (const change of changes) {
+    const { feed } = change.state
+    feeds.set(feed, [...(feeds.get(feed) ?? []), change])
   }
-
-  async #open(): Promise<IDBPDatabase<AccountSchema>> {
-    if (this.#gone) throw new StoreGone()
-    return this.#db
-  }
-
-  async load(): Promise<AccountState> {
-    const db = await this.#open()
-    return telling(async () => {
-      const tx = db.transaction([...RECORDS, 'feeds'] as const, 'readonly')
-      const values = tx.objectStore('values')
-      const [device, digest, outbox, uploads, syncs, names] = await Promise.all([
-        values.get('device'),
-        values.get('digest'),
-        tx.objectStore('outbox').getAll(),
-        tx.objectStore('uploads').getAll(),
-        tx.objectStore('syncs').getAll(),
-        tx.objectStore('feeds').getAllKeys(),
-      ])
-      const states = await Promise.all(names.map(async (name) => (await this.#feed(name)).state()))
-      return {
-        ...(device ? { device: device as DeviceState } : {}),
-        ...(digest === undefined ? {} : { digest: digest as string }),
-        outbox,
-        uploads,
-        syncs,
-        feeds: states.filter((state): state is FeedState => state !== undefined),
-      }
-    })
-  }
-
-  writeAccount(change: AccountWrite): Promise<void> {
-    return this.updateAccount(() => change)
-  }
-
-  async updateAccount(plan: (device: DeviceState | undefined) => AccountWrite): Promise<void> {
-    const db = await this.#open()
-    await telling(async () => {
-      const tx = db.transaction(RECORDS, 'readwrite', { durability: 'strict' })
-      await atomically(tx, async (ask) => {
-        const values = tx.objectStore('values')
-        const [outbox, uploads, syncs] = [tx.objectStore('outbox'), tx.objectStore('uploads'), tx.objectStore('syncs')]
-        const change = plan((await values.get('device')) as DeviceState | undefined)
-        if (change.device) ask(values.put(change.device, 'device'))
-        if (change.digest === null) ask(values.delete('digest'))
-        else if (change.digest !== undefined) ask(values.put(change.digest, 'digest'))
-        for (const n of change.dropMutations ?? []) ask(outbox.delete(n))
-        for (const row of change.putMutations ?? []) ask(outbox.put(row))
-        for (const image of change.dropUploads ?? []) ask(uploads.delete(image))
-        for (const row of change.putUploads ?? []) ask(uploads.put(row))
-        for (const row of change.syncs ?? []) ask(syncs.put(row))
-      })
-    })
-  }
-
-  async writeFeeds(changes: readonly FeedWrite[]): Promise<void> {
-    const db = await this.#open()
-    for (const change of changes) {
-      const { feed } = change.state
-      if (!this.#feeds.has(feed)) await telling(() => db.put('feeds', feed, feed))
-      await (await this.#feed(feed)).write(change)
-    }
-  }
-
-  async readFeed(feed: string, generation: number): Promise<FeedReader> {
-    const db = await this.#open()
-    if (!this.#feeds.has(feed) && !(await telling(() => db.getKey('feeds', feed)))) return EMPTY
-    return (await this.#feed(feed)).read(generation)
-  }
-
-  async dropFeed(feed: string): Promise<void> {
-    const db = await this.#open()
-    await this.#closeFeed(feed)
-    await telling(() => deleteDB(feedName(this.#account, feed)))
-    await telling(() => db.delete('feeds', feed))
-  }
-
-  async wipe(): Promise<void> {
-    const db = await this.#open()
-    const names = await telling(() => db.getAllKeys('feeds'))
-    for (const name of new Set([...names, ...this.#feeds.keys()])) {
-      await this.#closeFeed(name)
-      await telling(() => deleteDB(feedName(this.#account, name)))
-    }
-    await this.close()
-    await telling(() => deleteDB(accountName(this.#account)))
-  }
-
-  async close(): Promise<void> {
-    if (this.#gone) return
-    this.#gone = true
-    for (const name of this.#feeds.keys()) await this.#closeFeed(name)
-    ;(await this.#db).close()
-  }
-
-  #feed(feed: string): Promise<FeedDatabase> {
-    let opened = this.#feeds.get(feed)
-    if (!opened) {
-      opened = FeedDatabase.open(this.#account, feed, () => this.#feeds.delete(feed))
-      this.#feeds.set(feed, opened)
-      opened.catch(() => this.#feeds.delete(feed))
-    }
-    return opened
-  }
-
-  async #closeFeed(feed: string): Promise<void> {
-    const opened = this.#feeds.get(feed)
-    this.#feeds.delete(feed)
-    if (opened) (await opened).close()
-  }
+  return feeds
 }
 
-/** A LocalStore in IndexedDB: a database for the account's records, one for each feed. */
+async function writeAll(databases: Databases, changes: readonly FeedWrite[]): Promise<void> {
+  const writing = [...byFeed(changes)].map(([feed, its]) => databases.withFeed(feed, true, (db) => writeFeed(db, its)))
+  for (const result of await Promise.allSettled(writing)) if (result.status === 'rejected') throw result.reason
+}
+
+/**
+ * A LocalStore on IndexedDB: a database for the account's own records, written with strict durability (O1), and one for each feed,
+ * which a deletion removes from the browser's profile for good (C1).
+ */
 export function indexedDbStore(account: string): LocalStore {
-  return new IndexedDbStore(account)
-}
-
-/** A BlobCache in IndexedDB, in a database of its own. What waits to go up is written with strict durability. */
-export function indexedDbBlobs(account: string): BlobCache {
-  const name = blobsName(account)
-  let gone = false
-  const opened = open<BlobSchema>(
-    name,
-    (db) => void db.createObjectStore('blobs'),
-    () => {
-      gone = true
-    },
-  )
-  opened.catch(() => undefined)
-  const use = async <T>(work: (db: IDBPDatabase<BlobSchema>) => Promise<T>): Promise<T> => {
-    if (gone) throw new StoreGone()
-    const db = await opened
-    return telling(() => work(db))
-  }
-  const close = async (): Promise<void> => {
-    if (gone) return
-    gone = true
-    ;(await opened).close()
-  }
+  const databases = new Databases(account)
+  const inTerms = <Result>(work: Promise<Result>): Promise<Result> =>
+    work.catch((error: unknown) => {
+      throw translated(error)
+    })
+  const update = async (work: (writing: Writing) => void): Promise<void> =>
+    writeTo(await databases.account(), ACCOUNT_STORES, 'strict', work)
   return {
-    get: (key) => use((db) => db.get('blobs', key)),
-    put: (key, bytes) =>
-      use(async (db) => {
-        const durability = key.startsWith('sealed/') ? 'strict' : 'relaxed'
-        const tx = db.transaction('blobs', 'readwrite', { durability })
-        await atomically(tx, async (ask) => ask(tx.store.put(bytes, key)))
+    load: () =>
+      inTerms(Promise.all([readAccount(databases), readStates(databases)]).then(([own, feeds]) => ({ ...own, feeds }))),
+    writeAccount: (change) => update((writing) => putAccount(change, writing)),
+    updateAccount: (plan) =>
+      update((writing) => {
+        const { store, then } = writing
+        then<DeviceState | undefined>(store('meta').get('device'), (device) => putAccount(plan(device), writing))
       }),
-    delete: (keys) =>
-      use(async (db) => {
-        const tx = db.transaction('blobs', 'readwrite')
-        await atomically(tx, async (ask) => {
-          for (const key of keys) ask(tx.store.delete(key))
-        })
-      }),
-    keys: () => use((db) => db.getAllKeys('blobs')),
-    async wipe() {
-      if (gone) throw new StoreGone()
-      await close()
-      await telling(() => deleteDB(name))
+    writeFeeds: (changes) => writeAll(databases, changes),
+    readFeed: async (feed, generation) => {
+      const reader = await inTerms(databases.withFeed(feed, false, (db) => readContent(db, generation)))
+      return reader ?? NO_CONTENT
     },
-    close,
+    dropFeed: (feed) => inTerms(databases.drop(feed)),
+    wipe: () => databases.wipe(),
+    close: async () => databases.close(),
   }
 }

@@ -12,6 +12,8 @@ import type { SimServer } from './sim-server.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import type { Weather } from './weather.ts'
 
+export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
 export interface DeviceParts {
   readonly name: string
   readonly account: string
@@ -119,7 +121,7 @@ export class SimDevice implements Place {
       lock: memoryLock(),
       channel: memoryChannelHub().open(),
       random: { uuid: () => draws.uuid(), fraction: () => draws.fraction() },
-      hasher: { sha256: async (bytes) => createHash('sha256').update(bytes).digest('hex') },
+      hasher: { sha256: async (bytes) => sha256Of(bytes) },
     }
   }
 

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { Draft, Photo } from '@biologidex/client/face'
 import type { Json } from '@biologidex/core/json'
 import type { FieldChange } from '@biologidex/core/sync/mutation'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import type { Chance } from './chance.ts'
-import type { SimDevice } from './device.ts'
+import { type SimDevice, sha256Of } from './device.ts'
 import type { Ledger } from './ledger.ts'
 import { EDITED, type EditedField, shown, Values } from './values.ts'
 import type { World } from './world.ts'
@@ -55,8 +54,8 @@ export class Person {
       const to = this.#values.of(field, entry, this.#known(device))
       return [field, { was: shown(entry, field), to }]
     })
-    const marked = this.#chance.happens(0.6) ? { identifications: this.#mark() } : {}
-    const draft: Draft = { type: 'entry', id: entry.id, op: 'update', set: { ...Object.fromEntries(changes), ...marked } }
+    if (this.#chance.happens(0.6)) changes.push(['identifications', this.#mark()])
+    const draft: Draft = { type: 'entry', id: entry.id, op: 'update', set: Object.fromEntries(changes) }
     this.#do(device, `edits ${fields.join(', ')} of ${short(entry.id)}`, [draft], [], entry)
   }
 
@@ -97,7 +96,7 @@ export class Person {
     const chosen: Draft[] = choice === 'stands' ? [] : [{ type: 'entry', id: entry.id, op: 'update', set: { [field]: { was, to } } }]
     const drafts: Draft[] = [...chosen, { type: 'conflict', id, op: 'delete' }]
     const deed = this.#do(device, `settles ${field} of ${short(entry.id)} for ${choice}`, drafts, [], entry)
-    if (deed) this.#ledger.settlements.push({ deed, conflict: id, entry: entry.id, field, lost: lost as Json })
+    if (deed) this.#ledger.settlements.push({ deed, conflict: id, entry: entry.id, field, lost })
   }
 
   /** Looks at a picture, and finds the bytes that the entry promises. */
@@ -109,10 +108,23 @@ export class Person {
     const { entry, image, wall } = this.#chance.pick(ready)
     const dex = this.#world.template.account
     const at = { dex, entry: entry.id, image: image.id, rendition: 'wall', sha256: wall.sha256 } as const
-    void device.program.engine.picture(at).then(
-      (bytes) => this.#world.saw(device, bytes, [wall.sha256, image.original?.sha256 ?? '']),
-      () => undefined,
+    const preview = this.#ledger.photos().find((photo) => photo.image === image.id)?.previews.wall
+    const meant = [wall.sha256, image.original?.sha256, preview && sha256Of(preview)]
+    device.program.engine.picture(at).then(
+      (bytes) => {
+        if (bytes && !meant.includes(sha256Of(bytes))) this.#world.fault(`${device.name} shows another picture than was meant`)
+      },
+      (error: unknown) => this.#world.note(`${device.name} cannot show a picture: ${String(error)}`),
     )
+  }
+
+  /** Sends a change that was set aside once more. */
+  async tryAgain(device: SimDevice): Promise<void> {
+    const [first] = device.program?.engine.setAside().mutations ?? []
+    if (!first || !device.program) return
+    this.#world.note(`${device.name} tries ${first.type}/${short(first.id)} again`)
+    const again = device.program.engine.retry(first.n).catch((error: unknown) => this.#world.note(`it could not: ${String(error)}`))
+    await this.#world.finish('trying again', Promise.race([again, device.program.life.ended]))
   }
 
   #known(device: SimDevice): string[] {
@@ -134,7 +146,7 @@ export class Person {
     const original = again ? this.#chance.pick(this.#photos) : Buffer.concat([base.bytes, tail])
     this.#photos.push(original)
     const mediaType = original[0] === 0x89 ? 'image/png' : 'image/jpeg'
-    const sha256 = createHash('sha256').update(original).digest('hex')
+    const sha256 = sha256Of(original)
     const image = this.#chance.uuid()
     const fields = { entry: set(entry), sha256: set(sha256), size: set(original.length), mediaType: set(mediaType) }
     const previews = this.#chance.happens(0.5) ? { wall: this.#chance.bytes(20) } : {}

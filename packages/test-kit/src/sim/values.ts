@@ -65,7 +65,7 @@ export class Values {
 
 /** What a field is on the screen, as a change says what it was. */
 export function shown(entry: EntryOnScreen, field: string): Json {
-  if (field === 'animal') return entry.animal ? { id: entry.animal } : ((entry.typedAnimal ?? null) as Json)
+  if (field === 'animal') return entry.animal ? { id: entry.animal } : ((entry.typedAnimal ?? null))
   const value: unknown = Object.entries(entry).find(([name]) => name === field)?.[1]
   return (value ?? null) as Json
 }

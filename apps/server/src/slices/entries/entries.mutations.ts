@@ -30,7 +30,7 @@ function checked(field: EntryField, change: FieldChange): { was: Json | undefine
   const parsed = ENTRY_FIELDS[field].safeParse(change.to)
   if (!parsed.success)
     throw new AppError('invalid_mutation', { field, why: parsed.error.issues[0]?.message ?? 'not of its form' })
-  return { was: change.was as Json | undefined, to: parsed.data as Json }
+  return { was: change.was, to: parsed.data }
 }
 
 /** Reads what a device says an animal was; what is no reference at all was nothing. */

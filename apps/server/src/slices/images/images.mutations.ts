@@ -22,7 +22,7 @@ const announced = z.object({
 /** The wanted values of a mutation's fields. */
 function wanted(mutation: Mutation): Record<string, Json> {
   const values = Object.entries(mutation.set ?? {}).flatMap(([field, change]) =>
-    'to' in change ? [[field, change.to as Json]] : [],
+    'to' in change ? [[field, change.to]] : [],
   )
   return Object.fromEntries(values) as Record<string, Json>
 }
@@ -85,7 +85,7 @@ function imageChanges(mutation: Mutation): ImageChange[] {
     if ((field !== 'position' && field !== 'alt') || !('to' in change)) throw new AppError('invalid_mutation', { field })
     const parsed = IMAGE_FIELDS[field].safeParse(change.to)
     if (!parsed.success) throw new AppError('invalid_mutation', { field, why: parsed.error.issues[0]?.message })
-    return { field, was: change.was as Json | undefined, to: parsed.data }
+    return { field, was: change.was, to: parsed.data }
   })
 }
 

@@ -41,7 +41,6 @@ function plate(key: string, facts: Facts, sync: SyncPlace, favourite: boolean, s
     entry: facts.entry.id,
     ...(number === undefined ? {} : { number }),
     name: facts.name,
-    // A plate without a common name is called by its scientific one; it is not said twice.
     latin: facts.latin,
     ...(sightings === undefined ? {} : { sightings }),
     sync,

@@ -1,20 +1,22 @@
 import type { Cell } from './cells.ts'
+import { linesOf } from './text-fit.ts'
 
 /** Sizes of the wall in CSS pixels. */
 export interface WallLayout {
   readonly columns: number
   readonly columnWidth: number
-  readonly rowHeight: number
   readonly gap: number
   readonly side: number
+  /** Size of the root's letters. */
+  readonly rem: number
 }
 
 const WIDE = 1024
 
 /**
- * How many plates stand side by side, and how large they are: as many columns of at least 9.5 rem (9.75 on a phone) as fit, pictures
- * square, labels of one height, so that nothing moves when a name is long or a picture comes late.
- * @param width of the wall, @param viewport of the window, @param rem size of the root's letters: all in CSS pixels
+ * How many plates stand side by side, and how wide they are: as many columns of at least 9.5 rem (9.75 on a phone) as fit.
+ * @param width of the wall with its scroll bar, which lies in the margin; @param viewport of the window; @param rem size of
+ * the root's letters: all in CSS pixels
  */
 export function layoutFor(width: number, viewport: number, rem: number): WallLayout {
   const wide = viewport >= WIDE
@@ -22,11 +24,38 @@ export function layoutFor(width: number, viewport: number, rem: number): WallLay
   const room = Math.max(0, width - 2 * side)
   const columns = Math.max(1, Math.floor((room + gap) / (least + gap)))
   const columnWidth = Math.floor((room - (columns - 1) * gap) / columns)
-  return { columns, columnWidth, rowHeight: columnWidth + Math.round(LABEL * rem), gap, side }
+  return { columns, columnWidth, gap, side, rem }
 }
 
-/** Height of a plate's label in rem: number, two lines of name, one of Latin. */
-const LABEL = 6.6
+/** Parts of a plate's label in rem, as wall.css has them: margins with the number's line, and lines of name and Latin. */
+const LABEL = { rest: 2.6, name: 1.26, latin: 1.06, beside: 1.25 } as const
+
+/** Height of the label of one plate, in rem. A gap asks for no more than the plates beside it. */
+function labelOf(cell: Cell, room: number): number {
+  const bare = cell.kind === 'gap' || cell.name === ''
+  const named = bare ? 1 : linesOf(cell.name, cell.name === cell.latin ? 'latin' : 'name', room)
+  const latin = bare || cell.latin === '' || cell.latin === cell.name ? 1 : linesOf(cell.latin, 'latin', room)
+  return LABEL.rest + named * LABEL.name + latin * LABEL.latin
+}
+
+/**
+ * Height of each row in CSS pixels: a square picture, and room for the longest label of the row, so that plates of a row
+ * end together and nothing moves when they are drawn.
+ * @param total cells in all; rows past `cells` (a stored wall knows its first ones only) get the height of the plainest
+ */
+export function rowHeights(cells: readonly Cell[], total: number, layout: WallLayout): number[] {
+  const { columns, columnWidth, rem } = layout
+  const room = columnWidth / rem - LABEL.beside
+  const heights: number[] = []
+  const plainest = LABEL.rest + LABEL.name + LABEL.latin
+  for (let first = 0; first < total; first += columns) {
+    let label = plainest
+    for (let at = first; at < Math.min(first + columns, cells.length); at++)
+      label = Math.max(label, labelOf(cells[at] as Cell, room))
+    heights.push(columnWidth + Math.ceil(label * rem))
+  }
+  return heights
+}
 
 export type Move = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown' | 'Home' | 'End' | 'PageUp' | 'PageDown'
 

@@ -15,6 +15,18 @@ function Times({ count }: { count: number }) {
   )
 }
 
+/** Name and Latin; an animal without a common name is called by its scientific one, which is not said twice. */
+function Names({ cell: { name, latin } }: { cell: PlateCell }) {
+  if (!name) return <span className="name soft">{t('wall.unnamed')}</span>
+  if (name === latin) return <span className="name sci">{latin}</span>
+  return (
+    <>
+      <span className="name">{name}</span>
+      {latin && <span className="sci">{latin}</span>}
+    </>
+  )
+}
+
 /** A plate: picture edge to edge, number, name, Latin, always in this order. */
 export const Plate = memo(function Plate(props: {
   dex: string
@@ -24,7 +36,6 @@ export const Plate = memo(function Plate(props: {
   tabbable: boolean
 }) {
   const { cell } = props
-  const name = cell.name || t('wall.unnamed')
   const at = cell.picture && { dex: props.dex, rendition: 'wall' as const, ...cell.picture }
   return (
     <a
@@ -45,8 +56,7 @@ export const Plate = memo(function Plate(props: {
           {cell.favourite && <Heart label={t('wall.favourite')} />}
           <SyncMark at={cell.sync} />
         </span>
-        <span className={cell.name ? 'name' : 'name soft'}>{name}</span>
-        {cell.latin && <span className="sci">{cell.latin}</span>}
+        <Names cell={cell} />
       </span>
     </a>
   )

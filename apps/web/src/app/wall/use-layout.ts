@@ -3,7 +3,7 @@ import { layoutFor, type WallLayout } from './layout.ts'
 
 const rem = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
 
-const measure = (element: HTMLElement): WallLayout => layoutFor(element.clientWidth, window.innerWidth, rem())
+const measure = (element: HTMLElement): WallLayout => layoutFor(element.offsetWidth, window.innerWidth, rem())
 
 /** The layout of the wall in its scroller, before the first paint and whenever its width changes. */
 export function useLayout(scroller: HTMLElement | null): WallLayout | undefined {

@@ -1,10 +1,10 @@
 import type { Engine } from '@biologidex/client/face'
-import { useMemo, useSyncExternalStore } from 'react'
+import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import { readerLanguage } from '../i18n.tsx'
 import { rememberedSort, rememberSort } from '../remembered.ts'
 import { sessions, useDexIfOpen, useSession, useSyncStatus } from '../session.tsx'
 import type { Dex } from '../session-store.ts'
-import { type Cell, cellsOf, SORTS, type Sort } from './cells.ts'
+import { type Cell, cellsOf, type PlateCell, SORTS, type Sort } from './cells.ts'
 import { FactBook, type Facts, type Needing } from './facts.ts'
 import { findIn } from './search.ts'
 
@@ -98,4 +98,15 @@ export function useCells(query: string): Cells {
     const first = sessions.firstWall
     return first && first.sort === order ? { cells: first.cells, total: first.total, live: false } : NONE
   }, [dex, needing, query, order])
+}
+
+/** Whether a plate is that of the entry that is open: its own, or that of its animal. */
+export function useIsOpen(open: string | undefined): (cell: PlateCell) => boolean {
+  const dex = useDexIfOpen()
+  const latin = open && dex ? factsOf(dex).facts.find(({ entry }) => entry.id === open)?.latin : undefined
+  return useCallback(
+    ({ entry, sightings, latin: name }: PlateCell) =>
+      open !== undefined && (entry === open || (sightings !== undefined && name !== '' && name === latin)),
+    [open, latin],
+  )
 }

@@ -1,8 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type MouseEvent, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { t } from '../i18n.tsx'
-import type { Cell } from './cells.ts'
-import { type Move, moveFrom, type WallLayout } from './layout.ts'
+import type { Cell, PlateCell } from './cells.ts'
+import { type Move, moveFrom, rowHeights, type WallLayout } from './layout.ts'
 import { Gap, Plate, spotStyle } from './plate.tsx'
 
 const MOVES = new Set<string>(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown'])
@@ -17,8 +17,8 @@ export interface WallGridProps {
   readonly total: number
   readonly layout: WallLayout
   readonly scroller: HTMLElement
-  /** The entry that is open beside the wall. */
-  readonly open: string | undefined
+  /** True for the plate whose entry is open beside the wall. */
+  readonly isOpen: (cell: PlateCell) => boolean
   readonly onOpen: (entry: string) => void
 }
 
@@ -57,17 +57,18 @@ function useKeyboard(props: WallGridProps, showRow: (row: number) => void) {
 /** The plates that can be seen, and a few more, of a wall as high as all of them. */
 export function WallGrid(props: WallGridProps) {
   const { cells, total, layout, scroller } = props
-  const { columns, columnWidth, rowHeight, gap, side } = layout
+  const { columns, columnWidth, gap, side } = layout
+  const heights = useMemo(() => rowHeights(cells, total, layout), [cells, total, layout])
   const virtualizer = useVirtualizer({
-    count: Math.ceil(total / columns),
+    count: heights.length,
     getScrollElement: () => scroller,
-    estimateSize: () => rowHeight + gap,
+    estimateSize: (row) => (heights[row] ?? 0) + gap,
     overscan: OVERSCAN,
     initialRect: { width: 0, height: window.innerHeight },
     useFlushSync: false,
   })
-  // A new row height or number of columns makes every measured row wrong at once.
-  useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowHeight, gap])
+  // The virtualizer keeps the heights it was told; other cells or columns have others.
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, heights])
   const keyboard = useKeyboard(props, (row) => virtualizer.scrollToIndex(row, { align: 'auto' }))
 
   const rows = virtualizer.getVirtualItems()
@@ -75,7 +76,7 @@ export function WallGrid(props: WallGridProps) {
     cells.slice(row.index * columns, (row.index + 1) * columns).map((cell, column) => ({
       cell,
       index: row.index * columns + column,
-      spot: { x: side + column * (columnWidth + gap), y: row.start, width: columnWidth, height: rowHeight },
+      spot: { x: side + column * (columnWidth + gap), y: row.start, width: columnWidth, height: heights[row.index] ?? 0 },
     })),
   )
   const standing = shown.some(({ index, cell }) => index === keyboard.at && cell.kind === 'plate')
@@ -103,7 +104,7 @@ export function WallGrid(props: WallGridProps) {
           {cell.kind === 'gap' ? (
             <Gap cell={cell} />
           ) : (
-            <Plate dex={props.dex} cell={cell} index={index} open={cell.entry === props.open} tabbable={index === tabbable} />
+            <Plate dex={props.dex} cell={cell} index={index} open={props.isOpen(cell)} tabbable={index === tabbable} />
           )}
         </li>
       ))}

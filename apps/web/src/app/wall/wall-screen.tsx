@@ -10,7 +10,7 @@ import { useWide } from '../wide.ts'
 import { Find } from './find.tsx'
 import { useKeepFirstWall } from './keep-first-wall.ts'
 import { useLayout } from './use-layout.ts'
-import { type Cells, useCells, useWallModel } from './use-wall.ts'
+import { type Cells, useCells, useIsOpen, useWallModel } from './use-wall.ts'
 import { WallEmpty, WallNothingFound } from './wall-empty.tsx'
 import { WallGrid } from './wall-grid.tsx'
 
@@ -75,9 +75,10 @@ function Plates(
   const { cells, total, live, query, open, onOpen, scroller } = props
   const session = useSession()
   const layout = useLayout(scroller)
+  const isOpen = useIsOpen(open)
   const account = 'account' in session ? session.account : ''
   if (!layout || !scroller) return null
-  if (cells.length > 0) return <WallGrid {...{ cells, total, layout, scroller, open, onOpen }} dex={account} />
+  if (cells.length > 0) return <WallGrid {...{ cells, total, layout, scroller, isOpen, onOpen }} dex={account} />
   if (query.trim()) return <WallNothingFound query={query.trim()} />
   return live ? <WallEmpty /> : null
 }
@@ -95,12 +96,13 @@ export function WallScreen() {
   useKeepFirstWall(cells, query)
   useFoundNews(query, cells.total)
   useKeys(open, () => void navigate({ to: '/' }), scroller)
+  const empty = useWallModel().entries === 0
   const covered = !wide && open !== undefined
   return (
     <>
       <div className="wall-side" inert={covered}>
         {!wide && <PhoneHeader />}
-        <Find query={query} onQuery={setQuery} onLeave={() => focusPlate(scroller)} input={input} />
+        {!empty && <Find query={query} onQuery={setQuery} onLeave={() => focusPlate(scroller)} input={input} />}
         <main className="main" id="content" tabIndex={-1} ref={setScroller}>
           {wide && <h1 className="sr">{t('wall.title')}</h1>}
           <Plates

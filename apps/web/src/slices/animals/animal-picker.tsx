@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { useCatalogue } from '../../app/session.tsx'
 import { TextField } from '../../ui/field.tsx'
@@ -31,6 +31,13 @@ function offeredOptions({ found, typed, text }: Offer): Option[] {
   const known = found.map((animal) => ({ choice: { kind: 'known', animal } as const }))
   const others = [typed, text].flatMap((choice) => (choice ? [{ choice, offer: true }] : []))
   return [...known, ...others, { choice: UNSURE }]
+}
+
+/** On a phone the keyboard takes the lower half: what is found gets the room above it. */
+function useRoomFor(place: RefObject<HTMLElement | null>, searching: boolean): void {
+  useEffect(() => {
+    if (searching && matchMedia('(pointer: coarse)').matches) place.current?.scrollIntoView({ block: 'start' })
+  }, [place, searching])
 }
 
 interface SearchLineProps {
@@ -82,6 +89,8 @@ export function AnimalPicker(props: { label: string; value: AnimalChoice; onChan
   const offer = useOffer(typed, kept)
   const none = useCatalogue().size === 0
   const list = useRef<HTMLDivElement>(null)
+  const place = useRef<HTMLDivElement>(null)
+  useRoomFor(place, typed !== '')
   const options = offer ? offeredOptions(offer) : idleOptions(value, kept)
   const choose = (key: string) => {
     const option = options.find(({ choice }) => choiceKey(choice) === key)
@@ -92,7 +101,7 @@ export function AnimalPicker(props: { label: string; value: AnimalChoice; onChan
     if (first) onChange({ kind: 'known', animal: first })
   }
   return (
-    <div className={offer ? 'picker searching' : 'picker'}>
+    <div ref={place} className={offer ? 'picker searching' : 'picker'}>
       <SearchLine
         typed={typed}
         onType={setTyped}

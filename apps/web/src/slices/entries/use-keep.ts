@@ -30,6 +30,7 @@ export function useKeep(): Keeping {
       const { name, latin } = namesOf(form.choice, readerLanguage())
       const called = name ?? latin
       say({
+        id: 'kept',
         text: called ? t('capture.kept', { name: called }) : t('capture.kept.unsure'),
         action: { label: t('capture.kept.open'), run: () => void navigate({ to: '/entry/$id', params: { id } }) },
       })

@@ -10,7 +10,7 @@ import { formatTime, isSameDay } from './dates.ts'
 import { PlaceEditor } from './place-editor.tsx'
 import { formatCoordinates } from './places.ts'
 import { observedNow } from './taken.ts'
-import type { KnownFrom, WhenWhere } from './use-when-where.ts'
+import type { Known, KnownFrom, WhenWhere } from './use-when-where.ts'
 
 const FROM: Record<KnownFrom, MessageId> = {
   photo: 'capture.source.photo',
@@ -26,11 +26,14 @@ export function shortDate(observed: Observed): string {
   return isToday ? t('capture.date.today', { time }) : `${formatObserved(observed, 'short')}, ${time}`
 }
 
-/** A place in few words: its name, else its position with how sure that is. */
-export function shortPlace(place: Place): string {
-  const words = place.name ?? formatCoordinates(place, readerLocales())
-  const metres = place.accuracy === undefined ? undefined : Math.round(place.accuracy)
-  return metres ? t('capture.place.accuracy', { place: words, metres }) : words
+/** A place in few words: its name, else its position. */
+export const shortPlace = (place: Place): string => place.name ?? formatCoordinates(place, readerLocales())
+
+/** Who said where it was, and how sure that is. */
+function placeFrom({ value, from }: Known<Place>): string {
+  const source = t(value && from ? FROM[from] : 'capture.source.none')
+  const metres = value?.accuracy === undefined ? 0 : Math.round(value.accuracy)
+  return metres > 0 ? t('capture.source.accuracy', { source, metres }) : source
 }
 
 interface ReadProps {
@@ -81,7 +84,6 @@ export function PlaceSheet({ open, onClose, value, onDone }: EditSheetProps<Plac
 export function WhenWhereRow({ when, where, looking, setWhen, setWhere }: WhenWhere) {
   const [editing, setEditing] = useState<'when' | 'where'>()
   const close = () => setEditing(undefined)
-  const fromOf = (from: KnownFrom | undefined) => t(from ? FROM[from] : 'capture.source.none')
   const place = where.value ? shortPlace(where.value) : t(looking ? 'capture.place.looking' : 'capture.place.none')
   return (
     <div className="read">
@@ -89,16 +91,10 @@ export function WhenWhereRow({ when, where, looking, setWhen, setWhere }: WhenWh
         icon="calendar"
         label={t('capture.date')}
         text={when.value ? shortDate(when.value) : t('capture.date.none')}
-        from={fromOf(when.value && when.from)}
+        from={t(when.value && when.from ? FROM[when.from] : 'capture.source.none')}
         onClick={() => setEditing('when')}
       />
-      <Read
-        icon="place"
-        label={t('capture.place')}
-        text={place}
-        from={fromOf(where.value && where.from)}
-        onClick={() => setEditing('where')}
-      />
+      <Read icon="place" label={t('capture.place')} text={place} from={placeFrom(where)} onClick={() => setEditing('where')} />
       <DateSheet
         open={editing === 'when'}
         onClose={close}

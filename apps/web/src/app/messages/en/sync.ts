@@ -5,7 +5,7 @@ export const sync = {
   'sync.title': 'Sync',
   'sync.now': 'Sync now',
   'sync.progress': 'Progress of sync',
-  'sync.counted': '<b>{current} of {total}</b>',
+  'sync.counted': '<b>{current} of {total}</b> arriving',
   'sync.arriving': '{current} of {total} arriving',
   'sync.opening': 'Opening…',
   'sync.looking': 'Looking for changes…',

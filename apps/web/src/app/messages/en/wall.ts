@@ -1,6 +1,7 @@
 export const wall = {
   'wall.title': 'The dex',
   'wall.met': '<b>{animals}</b> {count, plural, one {animal} other {animals}} met',
+  'wall.met.none': 'No animals met yet',
   'wall.sightings': '{count, plural, one {# sighting} other {# sightings}}',
   'wall.times': '{count}\u2009×',
   'wall.search': 'Search the dex',

@@ -1,0 +1,95 @@
+import type { Engine } from '@biologidex/client/face'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type PictureAt, Pictures } from './pictures.ts'
+
+const at = (n: number, sha256?: string): PictureAt => ({
+  dex: 'd',
+  entry: `e${n}`,
+  image: `i${n}`,
+  rendition: 'wall',
+  ...(sha256 ? { sha256 } : {}),
+})
+
+let made: Set<string>
+let asked: number
+let there: boolean
+const engine = {
+  picture: async () => {
+    asked += 1
+    return there ? new Uint8Array([1]) : undefined
+  },
+} as unknown as Engine
+const nothing = () => undefined
+
+beforeEach(() => {
+  made = new Set()
+  asked = 0
+  there = true
+  let next = 0
+  vi.spyOn(URL, 'createObjectURL').mockImplementation(() => {
+    const url = `blob:${++next}`
+    made.add(url)
+    return url
+  })
+  vi.spyOn(URL, 'revokeObjectURL').mockImplementation((url) => void made.delete(url))
+})
+afterEach(() => void vi.restoreAllMocks())
+
+describe('addresses of pictures', () => {
+  it('are fetched once for all who show them, and told to all', async () => {
+    const pictures = new Pictures(engine)
+    const [one, two] = [vi.fn(), vi.fn()]
+    pictures.use(at(1), one)
+    pictures.use(at(1), two)
+    await vi.waitFor(() => expect(one).toHaveBeenCalledOnce())
+    expect(two).toHaveBeenCalledOnce()
+    expect(asked).toBe(1)
+    expect(pictures.peek(at(1))).toBe('blob:1')
+  })
+
+  it('stay for coming back, without being fetched again', async () => {
+    const pictures = new Pictures(engine)
+    const release = pictures.use(at(1), nothing)
+    await vi.waitFor(() => expect(pictures.peek(at(1))).toBeDefined())
+    release()
+    expect(pictures.peek(at(1))).toBe('blob:1')
+    pictures.use(at(1), nothing)
+    expect(asked).toBe(1)
+  })
+
+  it('give memory back when many were looked at, the longest unused first; never one that is shown', async () => {
+    const pictures = new Pictures(engine)
+    pictures.use(at(0), nothing)
+    for (let n = 1; n <= 400; n++) {
+      const release = pictures.use(at(n), nothing)
+      await vi.waitFor(() => expect(pictures.peek(at(n))).toBeDefined(), { interval: 1 })
+      release()
+    }
+    expect(made.size).toBeLessThanOrEqual(301)
+    expect(pictures.peek(at(0))).toBeDefined()
+    expect(pictures.peek(at(1))).toBeUndefined()
+    expect(pictures.peek(at(400))).toBeDefined()
+    pictures.close()
+    expect(made.size).toBe(0)
+  })
+
+  it('are asked for again when they could not be had', async () => {
+    there = false
+    const pictures = new Pictures(engine)
+    pictures.use(at(1), nothing)
+    await vi.waitFor(() => expect(asked).toBe(1))
+    there = true
+    await vi.waitFor(() => {
+      pictures.again(at(1))
+      expect(pictures.peek(at(1))).toBeDefined()
+    })
+  })
+
+  it('are other ones once the server has made its own rendition', async () => {
+    const pictures = new Pictures(engine)
+    pictures.use(at(1), nothing)
+    pictures.use(at(1, 'abc'), nothing)
+    await vi.waitFor(() => expect(pictures.peek(at(1, 'abc'))).toBeDefined())
+    expect(asked).toBe(2)
+  })
+})

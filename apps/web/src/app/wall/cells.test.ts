@@ -1,0 +1,190 @@
+import type { AnimalItem } from '@biologidex/core/animals/animal'
+import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Cell, cellsOf, gapsBetween, type PlateCell, type Sort } from './cells.ts'
+import { FactBook, type Facts } from './facts.ts'
+import { findIn, typedNumber } from './search.ts'
+
+const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+
+const animal = (id: number, number: number | undefined, latin: string, common?: string): AnimalItem => ({
+  type: 'animal',
+  id: uuid(id),
+  ...(number === undefined ? {} : { number }),
+  scientificName: latin,
+  ...(common ? { names: { en: [common], de: [`de ${common}`] } } : {}),
+  rev: 1,
+})
+
+let made = 0
+const entry = (parts: Partial<EntryOnScreen> = {}): EntryOnScreen => {
+  made += 1
+  const id = uuid(1000 + made)
+  return { type: 'entry', id, publicId: id, visibility: 'friends', created: made, updated: made, pending: false, ...parts }
+}
+
+const book = new FactBook('en')
+function factsOf(entries: readonly EntryOnScreen[], animals: readonly AnimalItem[]): Facts[] {
+  const byId = new Map(animals.map((one) => [one.id, one]))
+  return book.of({ entries: new Map(entries.map((one) => [one.id, one])), animal: (id) => byId.get(id) })
+}
+
+const NONE: ReadonlySet<string> = new Set()
+const plates = (cells: readonly Cell[]): PlateCell[] => cells.filter((cell) => cell.kind === 'plate')
+const outline = (cells: readonly Cell[]): string[] =>
+  cells.map((cell) => (cell.kind === 'gap' ? `${cell.from}-${cell.to}` : cell.name || '?'))
+
+const moose = animal(1, 42, 'Alces alces', 'Moose')
+const fox = animal(2, 44, 'Vulpes vulpes', 'Red fox')
+const owl = animal(3, 50, 'Asio otus', 'Long-eared owl')
+const newt = animal(4, undefined, 'Triturus cristatus')
+
+describe('gaps between two numbers', () => {
+  it('are single outlines for one or two, one quiet stack from three on, nothing for neighbours', () => {
+    expect(gapsBetween(41, 42)).toEqual([])
+    expect(gapsBetween(42, 44).map(({ from, to }) => [from, to])).toEqual([[43, 43]])
+    expect(gapsBetween(42, 45).map(({ from, to }) => [from, to])).toEqual([
+      [43, 43],
+      [44, 44],
+    ])
+    expect(gapsBetween(42, 46).map(({ from, to }) => [from, to])).toEqual([[43, 45]])
+  })
+
+  it('cover exactly the numbers in between, whatever they are', () => {
+    fc.assert(
+      fc.property(fc.nat(5000), fc.nat(40), (low, distance) => {
+        const covered = gapsBetween(low, low + distance).flatMap(({ from, to }) =>
+          Array.from({ length: to - from + 1 }, (_, at) => from + at),
+        )
+        expect(covered).toEqual(Array.from({ length: Math.max(0, distance - 1) }, (_, at) => low + 1 + at))
+      }),
+    )
+  })
+})
+
+describe('the wall by number', () => {
+  it('shows one plate per animal with its sightings, gaps between, unnumbered and unnamed after', () => {
+    const entries = [
+      entry({ animal: owl.id }),
+      entry(),
+      entry({ animal: newt.id }),
+      entry({ animal: moose.id }),
+      entry({ animal: moose.id }),
+      entry({ animal: fox.id }),
+    ]
+    const cells = cellsOf(factsOf(entries, [moose, fox, owl, newt]), 'number', NONE)
+    expect(outline(cells)).toEqual(['Moose', '43-43', 'Red fox', '45-49', 'Long-eared owl', 'Triturus cristatus', '?'])
+    expect(plates(cells).map(({ sightings }) => sightings)).toEqual([2, 1, 1, 1, undefined])
+  })
+
+  it('opens the newest sighting and shows its picture, or the newest that has one', () => {
+    const image = { id: uuid(77), state: 'ready' as const, thumbhash: 'abc' }
+    const old = entry({ animal: moose.id, observed: { at: '2020-01-01' }, images: [image] })
+    const latest = entry({ animal: moose.id, observed: { at: '2026-09-14' } })
+    const [plate] = plates(cellsOf(factsOf([latest, old], [moose]), 'number', NONE))
+    expect(plate?.entry).toBe(latest.id)
+    expect(plate?.picture).toMatchObject({ entry: old.id, image: image.id })
+  })
+
+  it('shows the most urgent mark of its sightings', () => {
+    const [here, clash] = [entry({ animal: moose.id, pending: true }), entry({ animal: moose.id })]
+    const facts = factsOf([entry({ animal: moose.id }), here, clash], [moose])
+    expect(plates(cellsOf(facts, 'number', NONE))[0]?.sync).toBe('here')
+    expect(plates(cellsOf(facts, 'number', new Set([clash.id])))[0]?.sync).toBe('needs')
+  })
+
+  it('counts what was typed by name among the animal of that name', () => {
+    const typed = entry({ typedAnimal: { scientificName: 'alces alces' }, pending: true })
+    const [plate, ...rest] = cellsOf(factsOf([typed, entry({ animal: moose.id })], [moose]), 'number', NONE)
+    expect(rest).toEqual([])
+    expect(plate).toMatchObject({ name: 'Moose', number: 42, sightings: 2, sync: 'here' })
+  })
+
+  it('keeps two unnamed sightings apart, and says what they were called', () => {
+    const said = entry({ identifications: [{ id: uuid(9), at: 1, by: 'mara', text: 'some beetle' }] })
+    const cells = plates(cellsOf(factsOf([said, entry()], []), 'number', NONE))
+    expect(cells.map(({ name }) => name)).toEqual(['', 'some beetle'])
+    expect(new Set(cells.map(({ key }) => key)).size).toBe(2)
+  })
+
+  it('leaves the gaps out where only some plates are shown', () => {
+    const cells = cellsOf(
+      factsOf([entry({ animal: moose.id }), entry({ animal: owl.id })], [moose, owl]),
+      'number',
+      NONE,
+      false,
+    )
+    expect(outline(cells)).toEqual(['Moose', 'Long-eared owl'])
+  })
+
+  it('puts a merged number in its new place', () => {
+    const one = entry({ animal: moose.id })
+    expect(plates(cellsOf(factsOf([one], [moose]), 'number', NONE))[0]?.number).toBe(42)
+    expect(plates(cellsOf(factsOf([one], [{ ...moose, number: 7 }]), 'number', NONE))[0]?.number).toBe(7)
+  })
+})
+
+describe('the wall by date and by name', () => {
+  const early = entry({ animal: fox.id, observed: { at: '2026' } })
+  const late = entry({ animal: moose.id, observed: { at: '2026-09-14T07:10' } })
+  const unnamed = entry({ observed: { at: '2026-09-14' } })
+  const facts = factsOf([early, late, unnamed], [moose, fox])
+
+  it('has one plate per entry, the newest first', () => {
+    expect(plates(cellsOf(facts, 'date', NONE)).map(({ entry: id }) => id)).toEqual([late.id, unnamed.id, early.id])
+  })
+
+  it('by name: folded, unnamed last', () => {
+    expect(outline(cellsOf(facts, 'name', NONE))).toEqual(['Moose', 'Red fox', '?'])
+  })
+
+  it('loses and repeats nothing in any order, and never wavers', () => {
+    const animals = [moose, fox, owl, newt]
+    const choice = fc.constantFrom<string | undefined>(...animals.map(({ id }) => id), undefined)
+    fc.assert(
+      fc.property(fc.array(choice, { maxLength: 30 }), fc.constantFrom<Sort>('number', 'date', 'name'), (chosen, sort) => {
+        const entries = chosen.map((id) => entry({ created: 5, ...(id ? { animal: id } : {}) }))
+        const cells = cellsOf(factsOf(entries, animals), sort, NONE)
+        const shown = plates(cells).reduce((sum, { sightings }) => sum + (sightings ?? 1), 0)
+        expect(shown).toBe(entries.length)
+        expect(new Set(cells.map(({ key }) => key)).size).toBe(cells.length)
+        expect(cellsOf(factsOf([...entries].reverse(), animals), sort, NONE)).toEqual(cells)
+      }),
+    )
+  })
+})
+
+describe('searching the wall', () => {
+  const facts = factsOf([entry({ animal: moose.id }), entry({ animal: owl.id }), entry()], [moose, owl])
+  const found = (query: string) => findIn(facts, query, book).map(({ name }) => name)
+
+  it('finds by common, scientific and other names, at the start of their words, whatever the case and accents', () => {
+    expect(found('MOO')).toEqual(['Moose'])
+    expect(found('alces')).toEqual(['Moose'])
+    expect(found('eared otus')).toEqual(['Long-eared owl'])
+    expect(found('de moose')).toEqual(['Moose'])
+    expect(found('oose')).toEqual([])
+  })
+
+  it('finds by number however it is written', () => {
+    expect(found('42')).toEqual(['Moose'])
+    expect(found('0042')).toEqual(['Moose'])
+    expect(found('No. 50')).toEqual(['Long-eared owl'])
+    expect(found('5')).toEqual(['Long-eared owl'])
+    expect(typedNumber('fox 42')).toBeUndefined()
+  })
+
+  it('finds everything with nothing typed', () => {
+    expect(found('  ')).toHaveLength(3)
+  })
+})
+
+describe('facts', () => {
+  it('are worked out once for an entry, and anew when its animal changes', () => {
+    const one = entry({ animal: moose.id })
+    const [first] = factsOf([one], [moose])
+    expect(factsOf([one], [{ ...moose }])[0]).toBe(first)
+    expect(factsOf([one], [{ ...moose, number: 43 }])[0]).not.toBe(first)
+  })
+})

@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, readlink, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { Complaints } from './complaints.ts'
+
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+const SIZES = {
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+  desktop: { viewport: { width: 1440, height: 900 } },
+} as const
+export type Size = keyof typeof SIZES
+
+function browserPath(): string {
+  const path = [process.env.CHROMIUM ?? '', ...BROWSERS].find((one) => one && existsSync(one))
+  if (!path) throw new Error('No Chromium here. Install it, or name it in CHROMIUM.')
+  return path
+}
+
+export interface DeviceOptions {
+  readonly size?: Size
+  readonly dark?: boolean
+  /** Pixels of the screen for one of CSS; 1 unless said otherwise. */
+  readonly scale?: number
+}
+
+/** Somebody's phone or computer: a browser with a profile of its own, which stays when the browser is closed or killed. */
+export class Device {
+  readonly origin: string
+  readonly profile: string
+  readonly complaints = new Complaints()
+  readonly #options: DeviceOptions
+  #context: BrowserContext | undefined
+  #page: Page | undefined
+
+  private constructor(origin: string, profile: string, options: DeviceOptions) {
+    this.origin = origin
+    this.profile = profile
+    this.#options = options
+  }
+
+  /** A new device, its browser open on an empty page. */
+  static async open(server: { readonly origin: string }, options: DeviceOptions = {}): Promise<Device> {
+    const profile = await mkdtemp(join(tmpdir(), 'biologidex-profile-'))
+    const device = new Device(server.origin, profile, options)
+    await device.start()
+    return device
+  }
+
+  get page(): Page {
+    if (!this.#page) throw new Error('the browser of this device is closed')
+    return this.#page
+  }
+
+  get context(): BrowserContext {
+    if (!this.#context) throw new Error('the browser of this device is closed')
+    return this.#context
+  }
+
+  /** Opens the browser, on its profile as it was left. */
+  async start(): Promise<void> {
+    const { size = 'phone', dark = false, scale = 1 } = this.#options
+    this.#context = await chromium.launchPersistentContext(this.profile, {
+      ...SIZES[size],
+      executablePath: browserPath(),
+      headless: true,
+      args: FLAGS,
+      colorScheme: dark ? 'dark' : 'light',
+      deviceScaleFactor: scale,
+      reducedMotion: 'reduce',
+      locale: 'en-GB',
+      timezoneId: 'Europe/Berlin',
+      baseURL: this.origin,
+    })
+    this.#context.setDefaultTimeout(15_000)
+    this.complaints.listen(this.#context)
+    this.#page = this.#context.pages()[0] ?? (await this.#context.newPage())
+  }
+
+  /** Closes the browser, as people do. */
+  async stop(): Promise<void> {
+    await this.#context?.close()
+    this.#context = undefined
+    this.#page = undefined
+  }
+
+  /** SIGKILL to the browser: nothing is finished, nothing is flushed. */
+  async kill(): Promise<void> {
+    const lock = await readlink(join(this.profile, 'SingletonLock'))
+    const gone = new Promise((resolve) => this.context.once('close', resolve))
+    process.kill(Number(lock.slice(lock.lastIndexOf('-') + 1)), 'SIGKILL')
+    await gone
+    this.#context = undefined
+    this.#page = undefined
+    // A browser that was killed leaves its mark on the profile, and the next one would refuse it.
+    for (const name of ['SingletonLock', 'SingletonCookie', 'SingletonSocket']) await rm(join(this.profile, name), { force: true })
+  }
+
+  /** One more tab of the same browser. */
+  async newTab(path = '/'): Promise<Page> {
+    const page = await this.context.newPage()
+    await page.goto(path)
+    return page
+  }
+
+  /** Cuts the network, or gives it back. */
+  async offline(isOffline: boolean): Promise<void> {
+    if (isOffline) this.complaints.expectNoAnswer()
+    await this.context.setOffline(isOffline)
+  }
+
+  /** Resolves when the app shell is installed: from then on the app opens without a server. */
+  async shellInstalled(): Promise<void> {
+    await this.page.evaluate(async () => {
+      await navigator.serviceWorker.ready
+    })
+  }
+
+  /** Closes it for good, and forgets its profile. */
+  async discard(): Promise<void> {
+    await this.stop()
+    await rm(this.profile, { recursive: true, force: true, maxRetries: 5 })
+  }
+}

@@ -1,0 +1,75 @@
+import type { Page } from 'playwright-core'
+import type { Device } from './device.ts'
+import type { PhotoFile } from './photos.ts'
+
+export const PASSWORD = 'correct horse battery'
+
+/** Makes an account on the sign-up page, and waits for the dex. */
+export async function signUp(device: Device, username: string): Promise<void> {
+  const { page } = device
+  await page.goto('/sign-up')
+  await fillAccount(page, username)
+  await page.getByRole('button', { name: 'Make the account' }).click()
+  await page.getByText('Your dex is empty, for now').waitFor()
+}
+
+/** Signs in on the sign-in page, and waits for the wall. */
+export async function signIn(device: Device, username: string, password = PASSWORD): Promise<void> {
+  const { page } = device
+  await page.goto('/sign-in')
+  await fillAccount(page, username, password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByRole('searchbox', { name: 'Search the dex' }).waitFor()
+}
+
+export async function fillAccount(page: Page, username: string, password = PASSWORD): Promise<void> {
+  await page.getByLabel('User name').fill(username)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+}
+
+/** On the capture page: chooses a picture from the device. */
+export async function choosePicture(page: Page, path: string): Promise<void> {
+  await page.locator('input[type=file][name=library]').setInputFiles(path)
+}
+
+/** On the capture page, with a photo: searches for an animal and picks it. */
+export async function pick(page: Page, name: string, latin: string): Promise<void> {
+  await page.getByRole('searchbox', { name: 'Search for another animal' }).fill(name)
+  await page.getByRole('radio', { name: latin }).first().click()
+}
+
+/** What most entries are: a photo, an animal, kept. Resolves when the wall is there again. */
+export async function capture(
+  page: Page,
+  photo: PhotoFile,
+  animal?: { readonly name: string; readonly latin: string; readonly note?: string },
+): Promise<void> {
+  await page.goto('/capture')
+  await choosePicture(page, photo.path)
+  await page.getByRole('img', { name: 'Your photo' }).waitFor()
+  if (animal) await pick(page, animal.name, animal.latin)
+  if (animal?.note) {
+    await page.getByText('Note and who sees it').click()
+    await page.getByLabel('Note', { exact: true }).fill(animal.note)
+  }
+  await page.getByRole('button', { name: /^Keep/ }).click()
+  await page.getByText(/^Kept/).waitFor()
+}
+
+/** Opens the plate of an animal from the wall; answers the id of its entry. */
+export async function openPlate(page: Page, name: string): Promise<string> {
+  await plate(page, name).click()
+  await page.getByRole('heading', { level: 1, name }).waitFor()
+  return page.url().split('/').at(-1) ?? ''
+}
+
+/** The plate of an animal on the wall. */
+export const plate = (page: Page, name: string) => page.locator('.plate', { hasText: name })
+
+/** On an entry: writes its note, and saves. */
+export async function writeNote(page: Page, note: string): Promise<void> {
+  await page.getByRole('button', { name: 'Change this entry' }).click()
+  await page.getByRole('dialog').getByLabel('Note', { exact: true }).fill(note)
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+}

@@ -1,0 +1,89 @@
+import { deleteDB, type IDBPDatabase, openDB, unwrap } from 'idb'
+import { StorageFull, StoreGone } from '../ports.ts'
+
+const VERSION = 1
+
+/**
+ * An open database that gives way: when another tab deletes or upgrades it, or the browser takes it away, it is closed at once
+ * and `onGone` is called. Transactions under way still end.
+ */
+export async function openYielding(name: string, stores: readonly string[], onGone: () => void): Promise<IDBPDatabase> {
+  const db = await openDB(name, VERSION, {
+    upgrade(fresh) {
+      for (const store of stores) fresh.createObjectStore(store)
+    },
+    blocking() {
+      db.close()
+      onGone()
+    },
+    terminated: onGone,
+  }).catch((error: unknown) => {
+    throw translated(error)
+  })
+  return db
+}
+
+/** Deletes a database, once other tabs have given way. */
+export async function deleteDatabase(name: string): Promise<void> {
+  await deleteDB(name)
+}
+
+/** Names of the databases that begin like this; empty where the browser cannot list them. */
+export async function databasesLike(prefix: string): Promise<string[]> {
+  const all = typeof indexedDB.databases === 'function' ? await indexedDB.databases() : []
+  return all.flatMap(({ name }) => (name?.startsWith(prefix) ? [name] : []))
+}
+
+/** What IndexedDB threw, in the terms of the ports. */
+export function translated(error: unknown): unknown {
+  const name = error instanceof Error || error instanceof DOMException ? error.name : ''
+  if (name === 'QuotaExceededError') return new StorageFull()
+  return name === 'InvalidStateError' ? new StoreGone() : error
+}
+
+/** A write transaction under way. */
+export interface Writing {
+  store(name: string): IDBObjectStore
+  /** Goes on with what a request found, in the same transaction. */
+  then<Found>(request: IDBRequest<Found>, next: (found: Found) => void): void
+}
+
+/**
+ * One atomic write over the stores named: when `work`, a part of it given to `then`, or any request fails, nothing of it is kept.
+ * Rejects with what `work` threw, with StorageFull, or with StoreGone when the database was closed.
+ */
+export function writeTo(
+  db: IDBPDatabase,
+  stores: readonly string[],
+  durability: 'strict' | 'relaxed',
+  work: (writing: Writing) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let tx: IDBTransaction
+    try {
+      tx = unwrap(db).transaction(stores, 'readwrite', { durability })
+    } catch (error) {
+      reject(translated(error))
+      return
+    }
+    let reason: unknown
+    const guarded = (step: () => void): void => {
+      try {
+        step()
+      } catch (error) {
+        reason = error
+        tx.abort()
+      }
+    }
+    tx.oncomplete = () => resolve()
+    tx.onabort = () => reject(translated(reason ?? tx.error))
+    guarded(() =>
+      work({
+        store: (name) => tx.objectStore(name),
+        then(request, next) {
+          request.onsuccess = () => guarded(() => next(request.result))
+        },
+      }),
+    )
+  })
+}

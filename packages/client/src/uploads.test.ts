@@ -1,0 +1,256 @@
+import { ACCOUNT, created, Device, entry, FakeServer, id, photo, settle, type Tab } from '@biologidex/test-kit/engine-rig'
+import type { Fault } from '@biologidex/test-kit/fake-transport'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { TransportRequest } from './ports.ts'
+
+const UPLOADS = '/api/v2/uploads'
+
+async function start(): Promise<{ server: FakeServer; device: Device; tab: Tab }> {
+  const server = new FakeServer(ACCOUNT)
+  const device = new Device(server)
+  return { server, device, tab: await device.tab() }
+}
+
+const bytes = (size: number) => Uint8Array.from({ length: size }, (_, at) => (at * 31 + (at >> 8)) % 256)
+const uploaded = (server: FakeServer) => [...server.uploads.values()].map((upload) => Buffer.from(upload.bytes))
+
+async function keep(tab: Tab, n: number, content: Uint8Array): Promise<void> {
+  const { drafts, photo: shot } = photo(n, content)
+  await tab.engine.mutate(drafts, [shot])
+}
+
+const uploadFaults =
+  (method: string, ...faults: (Fault | undefined)[]) =>
+  (request: TransportRequest): Fault | undefined =>
+    request.method === method && request.path.startsWith(UPLOADS) ? faults.shift() : undefined
+
+test('E26 a photo goes up after what announces it, in pieces, and then its sealed bytes go and its previews stay', async () => {
+  const { server, tab } = await start()
+  const content = bytes(2_500_000)
+  await keep(tab, 1, content)
+  expect(tab.engine.status.here).toEqual({ changes: 2, pictures: 1 })
+  await tab.engine.syncNow()
+  expect(uploaded(server)).toEqual([Buffer.from(content)])
+  expect(tab.engine.status.here).toEqual({ changes: 0, pictures: 0 })
+  const log = tab.transport.log.filter((line) => /push|uploads/.test(line)).map((line) => line.split(' ')[0])
+  expect(log).toEqual(['POST', 'POST', 'PATCH', 'PATCH', 'PATCH'])
+  expect(await tab.ports.blobs.keys()).toEqual([`preview/${id(0x10001)}/wall`, `preview/${id(0x10001)}/screen`])
+  expect((await tab.ports.store.load()).uploads).toEqual([])
+})
+
+test('E27 cut anywhere, in any request, it goes on there, and the server gets exactly the bytes', async () => {
+  const fault = fc.oneof(
+    fc.constant<Fault>({ kind: 'lost' }),
+    fc.constant<Fault>({ kind: 'unanswered' }),
+    fc.constant<Fault>({ kind: 'page', status: 502 }),
+    fc.constant<Fault>({ kind: 'refused', code: 'unavailable', retryAfter: '1' }),
+    fc.nat(1_048_576).map((after): Fault => ({ kind: 'cut_request', after })),
+  )
+  const content = bytes(1_500_000)
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(fc.boolean(), fault), { maxLength: 6 }), async (faults) => {
+      const { server, device, tab } = await start()
+      const left = [...faults]
+      tab.transport.fault = ({ path, method }) => {
+        if (!path.startsWith(UPLOADS)) return undefined
+        const [here, next] = left.shift() ?? [false, undefined]
+        return here && !(next?.kind === 'cut_request' && method !== 'PATCH') ? next : undefined
+      }
+      await keep(tab, 1, content)
+      await tab.rest()
+      // The program ends and begins again in the middle, too.
+      if (faults.length % 2 === 1) {
+        await tab.engine.stop()
+        await device.tab()
+      }
+      await device.clock.advance(600_000)
+      const { uploads } = await tab.ports.store.load().catch(() => device.ports(tab.transport).store.load())
+      expect(uploads).toEqual([])
+      expect(uploaded(server).at(-1)).toEqual(Buffer.from(content))
+    }),
+    { numRuns: 25 },
+  )
+})
+
+test('E27 the address is durable before the first byte goes, and a restart asks it how far it came', async () => {
+  const { server, device, tab } = await start()
+  const content = bytes(3_000_000)
+  tab.transport.fault = uploadFaults('PATCH', undefined, { kind: 'cut_request', after: 700_000 }, { kind: 'lost' }, { kind: 'lost' })
+  await keep(tab, 1, content)
+  await tab.rest()
+  expect((await tab.ports.store.load()).uploads).toMatchObject([{ url: '/api/v2/uploads/1' }])
+  await tab.engine.stop()
+  const next = await device.tab()
+  await next.rest(0)
+  expect(next.transport.log.filter((line) => line.includes(UPLOADS))).toEqual([
+    'HEAD /api/v2/uploads/1',
+    'PATCH /api/v2/uploads/1',
+    'PATCH /api/v2/uploads/1',
+  ])
+  expect(uploaded(server)).toEqual([Buffer.from(content)])
+})
+
+test('E27 an upload that is gone starts anew', async () => {
+  const { server, device, tab } = await start()
+  tab.transport.fault = uploadFaults('PATCH', { kind: 'lost' })
+  await keep(tab, 1, bytes(100))
+  await tab.rest()
+  server.uploads.clear()
+  await device.clock.advance(10_000)
+  expect(uploaded(server)).toEqual([Buffer.from(bytes(100))])
+  expect(tab.engine.status.here.pictures).toBe(0)
+})
+
+test('E27 what the server has already is not sent again', async () => {
+  const { tab } = await start()
+  const known: Fault = { kind: 'answer', status: 201, headers: { location: `${UPLOADS}/5`, 'upload-offset': '100' }, body: '' }
+  tab.transport.fault = uploadFaults('POST', known)
+  await keep(tab, 1, bytes(100))
+  await tab.engine.syncNow()
+  expect(tab.transport.log.some((line) => line.startsWith('PATCH'))).toBe(false)
+  expect(tab.engine.status.here.pictures).toBe(0)
+})
+
+test('E27 bytes that arrived damaged are sent again, three times at most', async () => {
+  const { device, tab } = await start()
+  const damaged: Fault = { kind: 'refused', code: 'checksum_mismatch' }
+  tab.transport.fault = uploadFaults('PATCH', damaged, damaged)
+  await keep(tab, 1, bytes(10))
+  await tab.engine.syncNow()
+  expect(tab.engine.status).toMatchObject({ here: { pictures: 0 }, needsYou: 0 })
+  tab.transport.fault = uploadFaults('PATCH', damaged, damaged, damaged, damaged)
+  await keep(tab, 2, bytes(10))
+  await tab.engine.syncNow()
+  await device.clock.advance(60_000)
+  expect(tab.engine.setAside().uploads).toMatchObject([{ failed: { code: 'checksum_mismatch' } }])
+})
+
+test('E29 a picture that is refused waits for the person, who can try again or drop it; the others go', async () => {
+  const { server, tab } = await start()
+  tab.transport.fault = uploadFaults('POST', { kind: 'refused', code: 'not_a_picture' }, undefined, { kind: 'refused', code: 'picture_too_large' })
+  for (const n of [1, 2, 3]) await keep(tab, n, bytes(n * 10))
+  await tab.engine.syncNow()
+  expect(tab.engine.status).toMatchObject({ connection: 'idle', here: { pictures: 0 }, needsYou: 2 })
+  const [first, third] = tab.engine.setAside().uploads
+  await tab.engine.retryUpload(first?.image ?? '')
+  await tab.rest()
+  expect(uploaded(server)).toEqual([Buffer.from(bytes(20)), Buffer.from(bytes(10))])
+  await tab.engine.discardUpload(third?.image ?? '')
+  expect(tab.engine.status.needsYou).toBe(0)
+  expect((await tab.ports.blobs.keys()).filter((key) => key.startsWith('sealed'))).toEqual([])
+})
+
+test('E29 nobody waits for a picture that was deleted; one that an entry shows is kept', async () => {
+  const { server, tab } = await start()
+  tab.transport.fault = uploadFaults('POST', { kind: 'refused', code: 'missing_target' })
+  await keep(tab, 1, bytes(10))
+  await tab.engine.syncNow()
+  expect(tab.engine.setAside().uploads).toMatchObject([{ failed: { code: 'missing_target' } }])
+  tab.transport.fault = uploadFaults('POST', { kind: 'refused', code: 'missing_target' })
+  const { drafts, photo: shot } = photo(2, bytes(20))
+  await tab.engine.mutate(drafts, [shot])
+  server.judge = () => undefined
+  await tab.engine.mutate([{ type: 'entry', id: id(2), op: 'delete' }])
+  await tab.engine.syncNow()
+  expect(tab.engine.setAside().uploads).toHaveLength(1)
+  expect((await tab.ports.store.load()).uploads).toHaveLength(1)
+})
+
+test('E29 a session that ended leaves the picture as it is, and is found out', async () => {
+  const { device, tab } = await start()
+  await tab.engine.mutate([created(9)])
+  await tab.engine.syncNow()
+  let out = false
+  tab.transport.fault = ({ path }) => {
+    out ||= path.startsWith(UPLOADS)
+    return out ? { kind: 'refused', code: 'not_signed_in' } : undefined
+  }
+  await keep(tab, 1, bytes(10))
+  await tab.rest()
+  await device.clock.advance(1_000)
+  expect(tab.engine.status).toMatchObject({ connection: 'signed_out', here: { pictures: 1 }, needsYou: 0 })
+})
+
+test.each([
+  [404, 1],
+  [410, 1],
+  [429, 0],
+  [500, 0],
+  [503, 0],
+  [418, 0],
+])('E27 HEAD answered with %i starts the upload anew %i times, and it arrives', async (status, anew) => {
+  const { server, device, tab } = await start()
+  let patched = false
+  tab.transport.fault = ({ method, path }) => {
+    if (method === 'PATCH' && !patched) {
+      patched = true
+      return { kind: 'lost' }
+    }
+    if (method !== 'HEAD' || path !== `${UPLOADS}/1` || server.uploads.size > 1) return undefined
+    return device.clock.now() < 1_800_000_020_000 || anew ? { kind: 'answer', status, headers: {}, body: '' } : undefined
+  }
+  await keep(tab, 1, bytes(10))
+  await tab.rest()
+  await device.clock.advance(120_000)
+  expect(server.uploads.size).toBe(1 + anew)
+  expect(uploaded(server).at(-1)).toEqual(Buffer.from(bytes(10)))
+  expect(tab.engine.status.needsYou).toBe(0)
+})
+
+test.each<[string, Record<string, string>]>([
+  ['no offset', {}],
+  ['an offset that is none', { 'upload-offset': 'x' }],
+  ['an offset beyond the end', { 'upload-offset': '11' }],
+  ['an offset that did not move', { 'upload-offset': '0' }],
+])('E31 an answer with %s is none, and the upload goes on after it', async (_, headers) => {
+  const { server, device, tab } = await start()
+  tab.transport.fault = uploadFaults('PATCH', { kind: 'answer', status: 204, headers, body: '' })
+  await keep(tab, 1, bytes(10))
+  await tab.rest()
+  await device.clock.advance(60_000)
+  expect(uploaded(server)).toEqual([Buffer.from(bytes(10))])
+})
+
+test.each([{}, { location: 'mailto:somebody' }, { location: 'http://elsewhere' }])('E31 an address that is none is no answer: %o', async (headers) => {
+  const { server, device, tab } = await start()
+  tab.transport.fault = uploadFaults('POST', { kind: 'answer', status: 201, headers, body: '' })
+  await keep(tab, 1, bytes(10))
+  await tab.rest()
+  await device.clock.advance(60_000)
+  expect(uploaded(server)).toEqual([Buffer.from(bytes(10))])
+})
+
+test('E28 bytes that are no longer there are told, not retried', async () => {
+  const { tab } = await start()
+  await keep(tab, 1, bytes(10))
+  await tab.ports.blobs.delete([`sealed/${id(0x10001)}`])
+  await tab.engine.syncNow()
+  expect(tab.engine.setAside().uploads).toMatchObject([{ failed: { code: 'bytes_missing' } }])
+})
+
+test('E26 what was kept before the server knew its entry waits for it, and a set-aside announcement holds it back', async () => {
+  const { server, tab } = await start()
+  server.judge = (mutation) => (mutation.type === 'image' ? { code: 'invalid_mutation' } : undefined)
+  server.own.put(entry(5))
+  await keep(tab, 1, bytes(10))
+  await tab.engine.syncNow()
+  expect(tab.transport.log.some((line) => line.includes(UPLOADS))).toBe(false)
+  expect(tab.engine.status).toMatchObject({ here: { pictures: 1 }, needsYou: 1 })
+})
+
+test('E21 the network’s return ends an upload’s wait; a busy server’s time does not shrink', async () => {
+  const { server, device, tab } = await start()
+  tab.transport.fault = uploadFaults('PATCH', { kind: 'lost' }, { kind: 'refused', code: 'unavailable', retryAfter: '50' })
+  await keep(tab, 1, bytes(10))
+  await tab.rest()
+  tab.transport.reconnect()
+  await settle()
+  expect(tab.transport.log.filter((line) => line.startsWith('PATCH'))).toHaveLength(2)
+  tab.transport.reconnect()
+  await settle()
+  await device.clock.advance(45_000)
+  expect(tab.transport.log.filter((line) => line.startsWith('PATCH'))).toHaveLength(2)
+  await device.clock.advance(10_000)
+  expect(uploaded(server)).toEqual([Buffer.from(bytes(10))])
+})

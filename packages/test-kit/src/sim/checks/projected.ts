@@ -1,0 +1,21 @@
+import type { Settings } from '@biologidex/core/accounts/account'
+import { type Audience, project } from '@biologidex/core/entries/project'
+import { projectProfile } from '@biologidex/server/slices/accounts/accounts.feed'
+import { toRecord } from '@biologidex/server/slices/entries/entries.store'
+import type { Rows } from './rows.ts'
+
+/** What an audience is to read, item by item, as the rows stand now. */
+export function projected(rows: Rows, audience: Audience): Map<string, object> {
+  const { friendsPrecision, publicPrecision } = JSON.parse(rows.account.settings) as Settings
+  const places = { friends: friendsPrecision, public: publicPrecision }
+  const items = new Map<string, object>([[`profile/${rows.account.id}`, projectProfile(rows.account, audience)]])
+  for (const row of rows.entries.values()) {
+    const iucn = rows.animals.get(row.animal_id ?? '')?.iucn ?? undefined
+    const payload = project(toRecord(row, rows.parts.get(row.id) ?? []), audience, places, iucn)
+    if (payload) items.set(`entry/${row.id}`, payload)
+  }
+  for (const conflict of audience === 'owner' ? rows.conflicts : []) {
+    if (rows.entries.get(conflict.entry)?.deleted_at === null) items.set(`conflict/${conflict.id}`, conflict)
+  }
+  return items
+}

@@ -1,0 +1,75 @@
+import type { SimDevice } from './device.ts'
+import type { World } from './world.ts'
+import { FAIR } from './weather.ts'
+
+/** How long everything may take to come to rest once nothing is in the way any more, in virtual milliseconds. */
+const LONGEST = 45 * 60_000
+const LOOK_EVERY = 20_000
+/** Longer than the slow pull: what no nudge told is told by then. */
+const SLOW_PULL = 310_000
+
+/** A device that has nothing left to do; why it has not, otherwise. */
+function unrest(device: SimDevice): string | undefined {
+  const status = device.program?.engine.status
+  if (!status) return `${device.name} is closed`
+  const { connection, here } = status
+  if (connection !== 'idle') return `${device.name} is ${connection}`
+  if (here.changes + here.pictures > 0) return `${device.name} keeps ${here.changes} changes and ${here.pictures} pictures`
+  const waiting = device.outbox().filter((change) => !change.setAside)
+  return waiting.length > 0 ? `${device.name} waits for ${waiting.length} changes to come back` : undefined
+}
+
+async function firstUnrest(world: World): Promise<string | undefined> {
+  if (!world.server.isUp) return 'the server is down'
+  const { jobs } = await world.server.ctx.db.read
+    .selectFrom('jobs')
+    .select(({ fn }) => fn.countAll<number>().as('jobs'))
+    .executeTakeFirstOrThrow()
+  if (jobs > 0) return `${jobs} jobs are left`
+  for (const device of world.devices) {
+    const why = unrest(device)
+    if (why) return why
+  }
+  return undefined
+}
+
+/** Opens what is closed and takes everything out of the way, but asks no program to do anything. */
+async function mend(world: World): Promise<void> {
+  world.note('all is well again')
+  world.weather = FAIR
+  world.server.dieAt(undefined, false)
+  if (!world.server.isUp) await world.pass(20_000)
+  if (!world.server.isUp) await world.finish('the start of the server', world.server.start())
+  for (const device of world.devices) {
+    device.disk.failAt(Number.POSITIVE_INFINITY)
+    device.disk.full = false
+    await world.finish(`opening ${device.name}`, device.open())
+    device.goOnline(true)
+  }
+}
+
+async function rest(world: World): Promise<void> {
+  const until = world.clock.now() + LONGEST
+  for (;;) {
+    const why = await firstUnrest(world)
+    if (!why) return
+    if (world.clock.now() > until) throw new Error(`no rest after ${LONGEST / 60_000} minutes: ${why}`)
+    await world.pass(LOOK_EVERY)
+  }
+}
+
+/**
+ * Ends all trouble and waits until nothing is left to do: everything has to go up, and come down, by itself. Only a program
+ * that gave up because its device was full has to be asked, as its person would.
+ * @throws Error naming what does not come to rest
+ */
+export async function heal(world: World): Promise<void> {
+  await mend(world)
+  for (const device of world.devices) {
+    if (device.program?.engine.status.connection !== 'refused') continue
+    world.note(`${device.name} is asked to sync`)
+    device.program.engine.syncNow().catch((error: unknown) => world.note(`${device.name} could not: ${String(error)}`))
+  }
+  await world.pass(SLOW_PULL)
+  await rest(world)
+}
