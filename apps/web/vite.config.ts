@@ -23,6 +23,8 @@ export default defineConfig({
       srcDir: 'src',
       filename: 'service-worker.ts',
       injectRegister: false,
+      // The list of files has them already.
+      includeManifestIcons: false,
       injectManifest: {
         // Other scripts' letters come when a page needs them; the shell's own are there offline.
         globPatterns: [

@@ -3,7 +3,7 @@ import { sha256 } from '@biologidex/test-kit/fake-transport'
 import { expect, test } from 'vitest'
 import type { SyncStatus } from './face.ts'
 import { NetworkFailure } from './ports.ts'
-import { SWEEP_AFTER } from './sweep.ts'
+import { LOOK_AFTER, SWEEP_AFTER } from './sweep.ts'
 
 function filled(count = 0): FakeServer {
   const server = new FakeServer(ACCOUNT)
@@ -221,6 +221,7 @@ test('E2 bytes that nothing refers to are swept after a while; what waits and wh
   second.transport.fault = ({ path }) => (path.includes('uploads') ? { kind: 'lost' } : undefined)
   await second.engine.start()
   await settle()
+  await device.clock.advance(LOOK_AFTER)
   // Another tab is between its bytes and its record all this time.
   await second.ports.blobs.put(`sealed/${id(10)}`, new Uint8Array(1))
   await device.clock.advance(SWEEP_AFTER - 1)
@@ -323,6 +324,43 @@ test('C2 killed at any write, nothing acknowledged is lost and nothing is done t
     expect(tab.engine.status).toMatchObject({ connection: 'idle', here: { changes: 0, pictures: 0 } })
     await tab.engine.stop()
   }
+})
+
+test('E2 a look that fails, or finds nothing, deletes nothing', async () => {
+  const device = new Device(filled())
+  const tab = await device.tab()
+  await tab.ports.blobs.put(`sealed/${id(9)}`, new Uint8Array(1))
+  const { keys } = tab.ports.blobs
+  tab.ports.blobs.keys = async () => {
+    throw new Error('disk')
+  }
+  await device.clock.advance(LOOK_AFTER + SWEEP_AFTER + 1)
+  tab.ports.blobs.keys = keys
+  expect(await tab.ports.blobs.keys()).toHaveLength(1)
+  expect(tab.engine.status.lastError?.code).toBe('internal')
+  await tab.engine.stop()
+  expect(device.clock.waiting).toBe(0)
+})
+
+test('E37 a listener that throws harms nobody', async () => {
+  const tab = await new Device(filled()).tab()
+  const thrown: unknown[] = []
+  const surfaced = (error: unknown) => thrown.push(error)
+  process.prependListener('uncaughtException', surfaced)
+  const others = process.listeners('uncaughtException').filter((listener) => listener !== surfaced)
+  for (const other of others) process.removeListener('uncaughtException', other)
+  const off = tab.engine.onEvent(() => {
+    throw new Error('screen')
+  })
+  const seen: string[] = []
+  tab.engine.onEvent(({ kind }) => seen.push(kind))
+  await tab.engine.mutate([created(1)])
+  await settle()
+  off()
+  process.removeListener('uncaughtException', surfaced)
+  for (const other of others) process.addListener('uncaughtException', other)
+  expect(seen).toEqual(['record_added'])
+  expect(thrown).toEqual([new Error('screen')])
 })
 
 test('E25 status is told when it is another one, and only then; listeners can go', async () => {

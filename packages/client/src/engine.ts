@@ -75,6 +75,7 @@ class LocalEngine implements Engine {
     }
     const uploader = new Uploader({
       ...this.#ports,
+      transport,
       outbox,
       onRefused: () => leader.syncAll(),
       isShown: async (image) => (await shown(new Set([image]), book, store, account)).size > 0,

@@ -120,5 +120,6 @@ test('E12 a stream that is refused because the session ended leads to a sync, wh
   await settle()
   expect(next.engine.status.connection).toBe('signed_out')
   expect(next.transport.requests.filter(isStream)).toHaveLength(1)
+  await next.engine.stop()
   expect(device.clock.waiting).toBe(0)
 })

@@ -40,29 +40,37 @@ function feedsOf(data: string): readonly string[] | undefined {
 export class Nudges {
   readonly #parts: NudgeParts
   readonly #backoff: Backoff
+  #current: AbortController | undefined
 
   constructor(parts: NudgeParts) {
     this.#parts = parts
     this.#backoff = new Backoff(parts.clock, parts.random)
   }
 
-  /** Tries again at once, if it is waiting: the network is back. */
+  /** The network is back: a wait ends, and a stream, which may have died unnoticed, is opened anew. */
   wake(): void {
+    this.#current?.abort()
     this.#backoff.wake()
   }
 
   async listen(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      const stream = new AbortController()
+      const end = () => stream.abort()
+      signal.addEventListener('abort', end, { once: true })
+      this.#current = stream
       let retryAfter: number | undefined
       try {
-        await this.#stream(signal)
+        await this.#stream(stream.signal)
       } catch (error) {
         if (error instanceof Refusal) {
           retryAfter = error.retryAfter
           if (ABOUT_SESSION.has(error.error.code)) this.#parts.onRefused()
         }
       }
-      await this.#backoff.wait(signal, retryAfter)
+      this.#current = undefined
+      signal.removeEventListener('abort', end)
+      if (!stream.signal.aborted) await this.#backoff.wait(signal, retryAfter)
     }
   }
 

@@ -308,3 +308,17 @@ test('E17 an empty server at the same address is the same case, over a cut too',
   await agrees(tab, server)
   expect(tab.engine.status.here.changes).toBe(0)
 })
+
+test('E17 of a restored dex that is another’s nothing is made anew here', async () => {
+  const server = filled(1)
+  const friend = server.feed(dexFeed(id(77)))
+  friend.put(entry(50))
+  const tab = await new Device(server).tab()
+  friend.items.clear()
+  Object.assign(friend, { epoch: 'z', head: 0 })
+  friend.put(entry(51))
+  await tab.engine.syncNow()
+  await tab.rest()
+  expect([...(await tab.engine.openDex(id(77))).entries.keys()]).toEqual([id(51)])
+  expect(server.applied).toEqual([])
+})

@@ -1,0 +1,73 @@
+import type { SessionView } from '@biologidex/core/accounts/account'
+import { PASSWORD } from './person.ts'
+import type { Server } from './server.ts'
+
+/** What a row of `entries` says that journeys ask about. */
+export interface EntryRow {
+  readonly id: string
+  readonly note: string | null
+  readonly observed: string | null
+  readonly place: string | null
+  readonly deleted_at: number | null
+}
+
+/** What a row of `images` says that journeys ask about. */
+export interface ImageRow {
+  readonly id: string
+  readonly entry_id: string
+  readonly state: string
+  readonly reason: string | null
+  readonly sha256: string
+}
+
+export const entriesOf = (server: Server): EntryRow[] =>
+  server.rows('SELECT id, note, observed, place, deleted_at FROM entries ORDER BY created_at')
+
+export const imagesOf = (server: Server): ImageRow[] =>
+  server.rows('SELECT id, entry_id, state, reason, sha256 FROM images ORDER BY created_at')
+
+const post = (server: Server, path: string, body: object): Promise<Response> =>
+  fetch(`http://127.0.0.1:${server.port}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+
+/** An account's owner as a program: with a bearer session beside the browsers' cookies. */
+export class Owner {
+  readonly server: Server
+  readonly account: string
+  readonly token: string
+
+  private constructor(server: Server, { account, token = '' }: SessionView) {
+    this.server = server
+    this.account = account.id
+    this.token = token
+  }
+
+  static async signUp(server: Server, username: string): Promise<Owner> {
+    return Owner.#enter(server, '/api/v2/accounts', username)
+  }
+
+  static async signIn(server: Server, username: string): Promise<Owner> {
+    return Owner.#enter(server, '/api/v2/sessions', username)
+  }
+
+  static async #enter(server: Server, path: string, username: string): Promise<Owner> {
+    const answer = await post(server, path, { username, password: PASSWORD, device: 'a program', session: 'bearer' })
+    if (!answer.ok) throw new Error(await answer.text())
+    return new Owner(server, (await answer.json()) as SessionView)
+  }
+
+  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' }
+    return fetch(`http://127.0.0.1:${this.server.port}${path}`, { ...init, headers })
+  }
+
+  /** One picture of one of the own entries, as the server gives it. */
+  async picture({ id, entry_id }: ImageRow, rendition: 'wall' | 'screen' | 'original'): Promise<Buffer> {
+    const answer = await this.fetch(`/api/v2/dex/${this.account}/entries/${entry_id}/images/${id}/${rendition}`)
+    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
+    return Buffer.from(await answer.arrayBuffer())
+  }
+}
