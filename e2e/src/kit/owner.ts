@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import type { SessionView } from '@biologidex/core/accounts/account'
+import { LIMITS } from '@biologidex/core/limits'
 import { PASSWORD } from './person.ts'
 import type { Server } from './server.ts'
 
@@ -62,6 +64,25 @@ export class Owner {
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' }
     return fetch(`http://127.0.0.1:${this.server.port}${path}`, { ...init, headers })
+  }
+
+  /** Makes entries in pushes as large as the wire takes; `animalOf` names each one's animal by its scientific name. */
+  async keep(count: number, animalOf: (i: number) => string, note = (i: number) => `Seeded ${i}`): Promise<void> {
+    const client = randomUUID()
+    for (let first = 0; first < count; first += LIMITS.mutationsPerPush) {
+      const many = Math.min(LIMITS.mutationsPerPush, count - first)
+      const mutations = Array.from({ length: many }, (_, k) => {
+        const i = first + k
+        const day = `20${String(10 + (i % 15)).padStart(2, '0')}-0${1 + (i % 9)}-${10 + (i % 18)}`
+        const set = { animal: { to: { scientificName: animalOf(i) } }, observed: { to: { at: day } }, note: { to: note(i) } }
+        return { n: i + 1, type: 'entry', id: randomUUID(), op: 'create', set: { ...set, visibility: { to: 'friends' } } }
+      })
+      const body = JSON.stringify({ account: this.account, client, ack: 0, mutations })
+      const answer = await this.fetch('/api/v2/sync/push', { method: 'POST', body })
+      const [line = '{}'] = (await answer.text()).split('\n')
+      const { results } = JSON.parse(line) as { results?: { status: string }[] }
+      if (results?.length !== many || results.some(({ status }) => status !== 'done')) throw new Error(line.slice(0, 300))
+    }
   }
 
   /** One picture of one of the own entries, as the server gives it. */

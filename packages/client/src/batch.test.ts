@@ -21,7 +21,9 @@ test('E4 batches follow one another without loss, in order, and split an entry o
   const row = fc.tuple(fc.nat(5), fc.option(fc.nat(3)))
   fc.assert(
     fc.property(fc.array(row, { minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 10 }), (rows, limit) => {
-      const all = rows.map(([entry, image], index) => (image === null ? change(index + 1, entry) : picture(index + 1, 100 + image, entry)))
+      const all = rows.map(([entry, image], index) =>
+        image === null ? change(index + 1, entry) : picture(index + 1, 100 + image, entry),
+      )
       let rest: readonly StoredMutation[] = all
       const sent: StoredMutation[] = []
       while (rest.length > 0) {

@@ -85,7 +85,11 @@ test('E20 whatever happens, a timer, a sync and the stream are never begun twice
       // Only what is open can come to its end.
       const ends: Partial<Record<ConnectionEvent['kind'], boolean>> = { due: open.wait, done: open.sync, failed: open.sync }
       if (ends[event.kind] === false) continue
-      const after = { ...open, sync: event.kind === 'done' || event.kind === 'failed' ? false : open.sync, wait: event.kind === 'due' ? false : open.wait }
+      const after = {
+        ...open,
+        sync: event.kind === 'done' || event.kind === 'failed' ? false : open.sync,
+        wait: event.kind === 'due' ? false : open.wait,
+      }
       const { next, effects } = step({ ...now, attempt: 0 }, event)
       for (const effect of effects) apply(after, effect)
       expect(after.sync).toBe(next.at === 'syncing')
@@ -107,4 +111,3 @@ function apply(open: Record<'sync' | 'wait' | 'listen', boolean>, effect: Effect
   if (effect === 'unwait') open.wait = false
   if (effect === 'unlisten') open.listen = false
 }
-

@@ -29,9 +29,9 @@ test('E36 a request that is never answered ends, and its connection with it', as
   const clock = new FakeClock()
   const inner = transport(undefined)
   const answer = withDeadline(inner, clock).request({ method: 'GET', path: '/' })
-  const end = expect(answer).rejects.toThrow(NetworkFailure)
+  const end = answer.catch((error: unknown) => error)
   await clock.advance(SILENCE)
-  await end
+  expect(await end).toBeInstanceOf(NetworkFailure)
   expect(inner.asked?.signal?.aborted).toBe(true)
   expect(clock.waiting).toBe(0)
 })
@@ -40,9 +40,9 @@ test('E36 an answer that stops coming ends; one that goes on does not, however l
   const clock = new FakeClock()
   const hanging = await withDeadline(transport(pieces(3, true)), clock).request({ method: 'GET', path: '/' })
   expect(hanging.header('a')).toBe('x')
-  const end = expect(read(hanging.body)).rejects.toThrow('in time')
+  const end = read(hanging.body).catch((error: unknown) => error)
   await clock.advance(SILENCE)
-  await end
+  expect(await end).toBeInstanceOf(NetworkFailure)
   async function* slow(): AsyncGenerator<Uint8Array> {
     for (let n = 0; n < 5; n += 1) {
       await new Promise<void>((resolve) => clock.after(SILENCE - 1, resolve))

@@ -215,7 +215,8 @@ test('E2 bytes that nothing refers to are swept after a while; what waits and wh
   await first.engine.syncNow()
   server.own.put({ ...entry(300), ...{ images: [{ id: id(301), state: 'ready' }] } })
   await first.engine.syncNow()
-  for (const key of [`sealed/${id(9)}`, `preview/${id(9)}/wall`, `preview/${id(301)}/wall`]) await first.ports.blobs.put(key, new Uint8Array(1))
+  for (const key of [`sealed/${id(9)}`, `preview/${id(9)}/wall`, `preview/${id(301)}/wall`])
+    await first.ports.blobs.put(key, new Uint8Array(1))
   await first.engine.stop()
   const second = device.open()
   second.transport.fault = ({ path }) => (path.includes('uploads') ? { kind: 'lost' } : undefined)
@@ -228,7 +229,13 @@ test('E2 bytes that nothing refers to are swept after a while; what waits and wh
   expect(await second.ports.blobs.keys()).toContain(`sealed/${id(9)}`)
   await device.clock.advance(2)
   expect((await second.ports.blobs.keys()).sort()).toEqual(
-    [`sealed/${shot.image}`, `preview/${shot.image}/wall`, `preview/${shot.image}/screen`, `preview/${id(301)}/wall`, `sealed/${id(10)}`].sort(),
+    [
+      `sealed/${shot.image}`,
+      `preview/${shot.image}/wall`,
+      `preview/${shot.image}/screen`,
+      `preview/${id(301)}/wall`,
+      `sealed/${id(10)}`,
+    ].sort(),
   )
 })
 
@@ -247,7 +254,11 @@ test('E2 a record that fails leaves bytes only; a program that slept in between 
   const { drafts, photo: shot } = photo(1, new Uint8Array(5))
   tab.transport.fault = () => ({ kind: 'lost' })
   await tab.engine.mutate(drafts, [shot])
-  expect((await tab.ports.blobs.keys()).sort()).toEqual([`preview/${shot.image}/screen`, `preview/${shot.image}/wall`, `sealed/${shot.image}`])
+  expect((await tab.ports.blobs.keys()).sort()).toEqual([
+    `preview/${shot.image}/screen`,
+    `preview/${shot.image}/wall`,
+    `sealed/${shot.image}`,
+  ])
   await tab.engine.stop()
 })
 
@@ -315,11 +326,15 @@ test('C2 killed at any write, nothing acknowledged is lost and nothing is done t
     survivor.disk.records = device.disk.records
     const tab = await survivor.tab()
     await survivor.clock.advance(30_000)
-    for (const n of acknowledged) expect(server.own.get(`entry/${id(n)}`), `crash ${at}, entry ${n}`).toMatchObject({ note: `note ${n}` })
+    for (const n of acknowledged)
+      expect(server.own.get(`entry/${id(n)}`), `crash ${at}, entry ${n}`).toMatchObject({ note: `note ${n}` })
     const made = server.applied.filter(({ op, type }) => op === 'create' && type === 'entry').map((change) => change.id)
     expect(new Set(made).size).toBe(made.length)
     for (const n of acknowledged) {
-      expect([...server.uploads.values()].filter((upload) => upload.size === n && upload.bytes.length === n), `crash ${at}`).not.toHaveLength(0)
+      expect(
+        [...server.uploads.values()].filter((upload) => upload.size === n && upload.bytes.length === n),
+        `crash ${at}`,
+      ).not.toHaveLength(0)
     }
     expect(tab.engine.status).toMatchObject({ connection: 'idle', here: { changes: 0, pictures: 0 } })
     await tab.engine.stop()
@@ -384,7 +399,11 @@ test('E25 status is told when it is another one, and only then; listeners can go
 
 test('E9 conflicts count as long as the dex is open, until they are settled', async () => {
   const server = filled(1)
-  server.own.put({ type: 'conflict', id: id(70), ...{ entry: id(100), field: 'note', lost: 'mine', stands: 'theirs', device: 'phone', at: 1 } })
+  server.own.put({
+    type: 'conflict',
+    id: id(70),
+    ...{ entry: id(100), field: 'note', lost: 'mine', stands: 'theirs', device: 'phone', at: 1 },
+  })
   const tab = await new Device(server).tab()
   expect(tab.engine.status.needsYou).toBe(0)
   const view = await tab.engine.openDex(ACCOUNT)

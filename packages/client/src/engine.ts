@@ -47,11 +47,23 @@ class LocalEngine implements Engine {
     const onTrouble = (error: unknown) => this.#trouble(error)
     this.#records = new Records(store)
     this.#book = new FeedBook(store, (feeds) => channel.post({ kind: 'feeds', feeds }))
-    this.#outbox = new Outbox({ ...ports, onChange: () => this.#outboxChanged(), onWrite: () => channel.post({ kind: 'outbox' }) })
+    this.#outbox = new Outbox({
+      ...ports,
+      onChange: () => this.#outboxChanged(),
+      onWrite: () => channel.post({ kind: 'outbox' }),
+    })
     this.#views = new Views(account, this.#outbox, { store, book: this.#book, onTrouble }, onStatus)
     this.#pictures = new Pictures({ ...ports, transport: withDeadline(ports.transport, ports.clock) }, this.#ending.signal)
     const leader = this.#makeLeader()
-    const shared = { account, ports, leader, outbox: this.#outbox, book: this.#book, records: this.#records, settled: () => this.#views.settled() }
+    const shared = {
+      account,
+      ports,
+      leader,
+      outbox: this.#outbox,
+      book: this.#book,
+      records: this.#records,
+      settled: () => this.#views.settled(),
+    }
     this.#tab = new Tab({ ...shared, onStatus, onEvent: (event) => this.#emit(event), onTrouble, onWiped: () => this.#wiped() })
     const sources = { outbox: this.#outbox, sync: () => this.#tab.status(), conflicts: () => this.#views.conflicts() }
     this.#board = new StatusBoard(sources)

@@ -4,7 +4,8 @@ import { nextBatch } from './batch.ts'
 import { type BatchFault, Hunt } from './hunt.ts'
 import type { StoredMutation } from './ports.ts'
 
-const changes = (count: number): StoredMutation[] => Array.from({ length: count }, (_, index) => ({ ...noted(index, 'x'), n: index + 1 }))
+const changes = (count: number): StoredMutation[] =>
+  Array.from({ length: count }, (_, index) => ({ ...noted(index, 'x'), n: index + 1 }))
 
 /** Sends until nothing is left or nothing changes; answers what was set aside, and in how many requests. */
 function run(all: readonly StoredMutation[], fails: (n: number) => boolean, why: BatchFault = 'internal') {

@@ -7,8 +7,8 @@ import { Nudges, SLOW_PULL } from './nudge.ts'
 import { NetworkFailure, type Random, type Transport } from './ports.ts'
 import { Halved } from './push.ts'
 import { type Round, type RoundParts, runRound } from './round.ts'
-import type { Uploader } from './uploads.ts'
 import type { Demand } from './tabs.ts'
+import type { Uploader } from './uploads.ts'
 import { Wanted } from './wanted.ts'
 
 /** How long changes made here gather before they go up, in milliseconds. */

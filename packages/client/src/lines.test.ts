@@ -1,8 +1,8 @@
-import type { Line } from './lines.ts'
 import { LINES } from '@biologidex/core/sync/wire'
 import { pieces } from '@biologidex/test-kit/fake-transport'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Line } from './lines.ts'
 import { isKnownItem, keyOf, readLines } from './lines.ts'
 import { NetworkFailure, type TransportResponse } from './ports.ts'
 

@@ -82,14 +82,17 @@ test('E24 an open stream says that the network is there', async () => {
   expect(next.engine.status.connection).toBe('idle')
 })
 
-test.each(['no json', '{"feeds":"all"}', '{"feeds":[1]}', '{}', 'null', '{"feeds":[]}'])('E24 an event that says %s says nothing', async (data) => {
-  const { server, tab } = await start()
-  const before = tab.sent(PULL).length
-  tab.transport.fault = () => undefined
-  server.nudgeRaw(`event: moved\ndata: ${data}\n\nevent: else\ndata: {"feeds":["${OWN}"]}\n\n`)
-  await settle()
-  expect(tab.sent(PULL).length).toBe(before)
-})
+test.each(['no json', '{"feeds":"all"}', '{"feeds":[1]}', '{}', 'null', '{"feeds":[]}'])(
+  'E24 an event that says %s says nothing',
+  async (data) => {
+    const { server, tab } = await start()
+    const before = tab.sent(PULL).length
+    tab.transport.fault = () => undefined
+    server.nudgeRaw(`event: moved\ndata: ${data}\n\nevent: else\ndata: {"feeds":["${OWN}"]}\n\n`)
+    await settle()
+    expect(tab.sent(PULL).length).toBe(before)
+  },
+)
 
 test('E24 a stream that is none, or refused, is asked for again, less and less often', async () => {
   const { device, tab } = await start()

@@ -36,30 +36,34 @@ const picture = (image: number, entry: number): Draft => ({
 const done = (n: number, seq = 5): MutationResult => ({ n, status: 'done', seq })
 const rejected = (n: number): MutationResult => ({ n, status: 'rejected', code: 'invalid_mutation', message: 'no' })
 const numbers = (changes: readonly StoredMutation[]) => changes.map(({ n }) => n)
-const aside = (outbox: Outbox) => outbox.changes.filter((change) => change.setAside).map(({ n, setAside }) => [n, setAside?.code])
+const aside = (outbox: Outbox) =>
+  outbox.changes.filter((change) => change.setAside).map(({ n, setAside }) => [n, setAside?.code])
 
 test('E1 several tabs hand out each number once, in the order of writing, and none is sent over another', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 3 }), fc.boolean()), { maxLength: 20 }), async (steps) => {
-      const disk = new MemoryDisk()
-      const tabs = [0, 1, 2].map(() => open(memoryStore(disk)))
-      let count = 0
-      const writing: Promise<void>[] = []
-      for (const [tab, size, wait] of steps) {
-        const drafts = Array.from({ length: size }, () => created(count++))
-        writing.push(tabs[tab]?.append(drafts, []) ?? Promise.resolve())
-        if (wait) await Promise.all(writing)
-      }
-      await Promise.all(writing)
-      const { outbox, device } = await memoryStore(disk).load()
-      expect(numbers(outbox)).toEqual(Array.from({ length: count }, (_, index) => index + 1))
-      expect(new Set(outbox.map((change) => change.id)).size).toBe(count)
-      expect(device?.next ?? 1).toBe(count + 1)
-      for (const tab of tabs) {
-        await tab.reload()
-        expect(numbers(tab.changes)).toEqual(numbers(outbox))
-      }
-    }),
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 3 }), fc.boolean()), { maxLength: 20 }),
+      async (steps) => {
+        const disk = new MemoryDisk()
+        const tabs = [0, 1, 2].map(() => open(memoryStore(disk)))
+        let count = 0
+        const writing: Promise<void>[] = []
+        for (const [tab, size, wait] of steps) {
+          const drafts = Array.from({ length: size }, () => created(count++))
+          writing.push(tabs[tab]?.append(drafts, []) ?? Promise.resolve())
+          if (wait) await Promise.all(writing)
+        }
+        await Promise.all(writing)
+        const { outbox, device } = await memoryStore(disk).load()
+        expect(numbers(outbox)).toEqual(Array.from({ length: count }, (_, index) => index + 1))
+        expect(new Set(outbox.map((change) => change.id)).size).toBe(count)
+        expect(device?.next ?? 1).toBe(count + 1)
+        for (const tab of tabs) {
+          await tab.reload()
+          expect(numbers(tab.changes)).toEqual(numbers(outbox))
+        }
+      },
+    ),
     { numRuns: 40 },
   )
 })
@@ -75,17 +79,24 @@ test('E5 a tab that writes reads what other tabs wrote before it: it never knows
 
 test('E5 what is acknowledged is what is settled here without a gap, however answers come', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.shuffledSubarray([1, 2, 3, 4, 5, 6]), fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }), async (order, fails) => {
-      const { store, outbox } = await fresh()
-      await outbox.append([1, 2, 3, 4, 5, 6].map((n) => created(n)), [])
-      const settled = new Set<number>()
-      for (const n of order) {
-        await outbox.settle([fails[n - 1] ? rejected(n) : done(n)], 0)
-        settled.add(n)
-        const first = [1, 2, 3, 4, 5, 6, 7].find((m) => !settled.has(m)) ?? 7
-        expect((await store.load()).device?.ack).toBe(first - 1)
-      }
-    }),
+    fc.asyncProperty(
+      fc.shuffledSubarray([1, 2, 3, 4, 5, 6]),
+      fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
+      async (order, fails) => {
+        const { store, outbox } = await fresh()
+        await outbox.append(
+          [1, 2, 3, 4, 5, 6].map((n) => created(n)),
+          [],
+        )
+        const settled = new Set<number>()
+        for (const n of order) {
+          await outbox.settle([fails[n - 1] ? rejected(n) : done(n)], 0)
+          settled.add(n)
+          const first = [1, 2, 3, 4, 5, 6, 7].find((m) => !settled.has(m)) ?? 7
+          expect((await store.load()).device?.ack).toBe(first - 1)
+        }
+      },
+    ),
     { numRuns: 40 },
   )
 })

@@ -194,7 +194,8 @@ export class Outbox {
       const change = this.#changes.find((other) => other.n === n && other.setAside)
       if (!change) return
       // Of what was to happen to a thing that could not be made, every refusal came of that.
-      const because = (other: StoredMutation) => other.setAside && (change.op === 'create' || other.setAside.code === 'depends_on_failed')
+      const because = (other: StoredMutation) =>
+        other.setAside && (change.op === 'create' || other.setAside.code === 'depends_on_failed')
       const later = this.#changes.filter((other) => other.n > n && because(other))
       const again = [change, ...restingOn([subjectOf(change)], later)]
       const add = again.map(({ n: _, result: __, setAside: ___, ...draft }) => draft)

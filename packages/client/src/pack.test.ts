@@ -13,7 +13,9 @@ const state: FeedState = { feed: FEED, cursor: 'c', seq: 9, generation: 3, over:
 const item = (n: number, version: number) => ({ type: 'entry', id: String(n), version })
 
 /** What a reader sees, by key, and how it is laid. */
-async function content(store: LocalStore): Promise<{ items: Map<string, unknown>; over: number; pages: number[]; animals: number }> {
+async function content(
+  store: LocalStore,
+): Promise<{ items: Map<string, unknown>; over: number; pages: number[]; animals: number }> {
   const found = (await store.load()).feeds.find(({ feed }) => feed === FEED)
   const reader = await store.readFeed(FEED, found?.generation ?? 0)
   const items = new Map<string, unknown>()
@@ -30,7 +32,11 @@ async function content(store: LocalStore): Promise<{ items: Map<string, unknown>
   return { items, over: reader.over.size, pages, animals: reader.animals.length }
 }
 
-async function fill(disk: MemoryDisk, pages: readonly (readonly number[])[], over: readonly (readonly [number, boolean])[]): Promise<void> {
+async function fill(
+  disk: MemoryDisk,
+  pages: readonly (readonly number[])[],
+  over: readonly (readonly [number, boolean])[],
+): Promise<void> {
   const store = memoryStore(disk)
   const animals = [{ type: 'animal' as const, id: id(5), scientificName: 'Alces alces', rev: 1 }]
   for (const [version, page] of pages.entries()) {

@@ -105,7 +105,12 @@ test('E15 whatever changes in whatever chunks, and wherever answers are cut, the
         }
         await tab.engine.syncNow()
         await agrees(tab, server)
-        expect([...view.entries.keys()].sort()).toEqual([...onServer(server).keys()].filter((key) => key.startsWith('entry/')).map((key) => key.slice(6)).sort())
+        expect([...view.entries.keys()].sort()).toEqual(
+          [...onServer(server).keys()]
+            .filter((key) => key.startsWith('entry/'))
+            .map((key) => key.slice(6))
+            .sort(),
+        )
         for (const [key, shown] of view.entries) expect(shown).toEqual({ ...server.own.get(`entry/${key}`), pending: false })
       }
       await tab.engine.stop()
@@ -211,7 +216,16 @@ test('E33 a bad chunk stops its feed and no other; its cursor stays, and the nex
   const bad = { feed: OWN, cursor: 'a.99', seq: 99, items: 2 }
   const good = { feed: OWN, cursor: 'a.100', seq: 100, items: 0, whole: true }
   const animals = { feed: 'catalogue', cursor: 'a.1', seq: 1, items: 1, whole: true }
-  const rows = [{ hello }, { chunk: bad }, [entry(5)], { chunk: good }, [], { chunk: animals }, [{ type: 'animal', id: id(9), scientificName: 'A', rev: 1 }], { end: { digest: 'new' } }]
+  const rows = [
+    { hello },
+    { chunk: bad },
+    [entry(5)],
+    { chunk: good },
+    [],
+    { chunk: animals },
+    [{ type: 'animal', id: id(9), scientificName: 'A', rev: 1 }],
+    { end: { digest: 'new' } },
+  ]
   const body = rows.map((row) => `${JSON.stringify(row)}\n`).join('')
   let once = true
   tab.transport.fault = ({ path }) => {
@@ -279,7 +293,12 @@ test('E17 after a restore entries that only this device has are made again, and 
   tab.transport.fault = () => undefined
   const view = await tab.engine.openDex(ACCOUNT)
   await tab.engine.syncNow()
-  expect(view.entries.get(id(900))).toMatchObject({ note: 'lone', pending: true, animal: id(3), images: [{ id: id(5), alt: 'a moose' }] })
+  expect(view.entries.get(id(900))).toMatchObject({
+    note: 'lone',
+    pending: true,
+    animal: id(3),
+    images: [{ id: id(5), alt: 'a moose' }],
+  })
   await tab.rest()
   expect(server.own.get(`entry/${id(900)}`)).toMatchObject({ note: 'lone', images: [{ id: id(5) }] })
   expect(server.own.get(`entry/${id(901)}`)).toMatchObject({ note: 'single' })

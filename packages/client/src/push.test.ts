@@ -230,18 +230,21 @@ test('E12 a session that ended keeps the outbox and waits for the person', async
   expect(server.streams).toBe(1)
 })
 
-test.each(['wrong_account', 'protocol_outdated', 'origin_refused'] as const)('E12 %s stands still until a person acts', async (code) => {
-  const { device, tab } = await start()
-  tab.transport.fault = pushFaults({ kind: 'refused', code })
-  await tab.engine.mutate([created(1)])
-  await tab.rest()
-  expect(tab.engine.status).toMatchObject({ connection: 'refused', here: { changes: 1 }, lastError: { code } })
-  await device.clock.advance(3_600_000)
-  expect(tab.sent(PUSH)).toHaveLength(1)
-  await tab.engine.syncNow()
-  await settle()
-  expect(tab.engine.status).toMatchObject({ connection: 'idle', here: { changes: 0 } })
-})
+test.each(['wrong_account', 'protocol_outdated', 'origin_refused'] as const)(
+  'E12 %s stands still until a person acts',
+  async (code) => {
+    const { device, tab } = await start()
+    tab.transport.fault = pushFaults({ kind: 'refused', code })
+    await tab.engine.mutate([created(1)])
+    await tab.rest()
+    expect(tab.engine.status).toMatchObject({ connection: 'refused', here: { changes: 1 }, lastError: { code } })
+    await device.clock.advance(3_600_000)
+    expect(tab.sent(PUSH)).toHaveLength(1)
+    await tab.engine.syncNow()
+    await settle()
+    expect(tab.engine.status).toMatchObject({ connection: 'idle', here: { changes: 0 } })
+  },
+)
 
 test('E25 an answer tells what others changed, not what this device did', async () => {
   const { server, tab } = await start()

@@ -6,7 +6,8 @@ import { expect, test } from 'vitest'
 import type { StoredMutation } from './ports.ts'
 import { Screen, settledConflicts } from './screen.ts'
 
-const base = (...entries: OwnEntry[]) => new Map(entries.map((each): [string, EntryOnScreen] => [each.id, { ...each, pending: false }]))
+const base = (...entries: OwnEntry[]) =>
+  new Map(entries.map((each): [string, EntryOnScreen] => [each.id, { ...each, pending: false }]))
 const aside = { code: 'internal', message: 'no' }
 
 test('E8 no pending change is ever lost from the screen: the last word on each entry shows', () => {
@@ -79,6 +80,8 @@ test('E8 what neither side changed keeps its identity', () => {
 
 test('E8 conflicts that were settled here are named, unless their settling was set aside', () => {
   const settle: StoredMutation = { n: 1, type: 'conflict', id: id(1), op: 'delete' }
-  expect(settledConflicts([settle, { ...settle, n: 2, id: id(2), setAside: aside }, { ...noted(1, 'x'), n: 3 }])).toEqual([id(1)])
+  expect(settledConflicts([settle, { ...settle, n: 2, id: id(2), setAside: aside }, { ...noted(1, 'x'), n: 3 }])).toEqual([
+    id(1),
+  ])
   expect(new Screen().entries(base(entry(1)), [settle]).size).toBe(1)
 })

@@ -12,7 +12,12 @@ const LOCAL = /^(?:sealed|preview)\/([^/]+)/
 const imageOf = (key: string): string | undefined => LOCAL.exec(key)?.[1]
 
 /** Pictures that synced entries of the own dex have, among those asked for, looked for in the text: nothing is parsed or held (P7). */
-export async function shown(images: ReadonlySet<string>, book: FeedBook, store: LocalStore, account: string): Promise<Set<string>> {
+export async function shown(
+  images: ReadonlySet<string>,
+  book: FeedBook,
+  store: LocalStore,
+  account: string,
+): Promise<Set<string>> {
   const found = new Set<string>()
   const state = book.state(dexFeed(account))
   if (!state || images.size === 0) return found

@@ -76,7 +76,13 @@ test('E27 cut anywhere, in any request, it goes on there, and the server gets ex
 test('E27 the address is durable before the first byte goes, and a restart asks it how far it came', async () => {
   const { server, device, tab } = await start()
   const content = bytes(3_000_000)
-  tab.transport.fault = uploadFaults('PATCH', undefined, { kind: 'cut_request', after: 700_000 }, { kind: 'lost' }, { kind: 'lost' })
+  tab.transport.fault = uploadFaults(
+    'PATCH',
+    undefined,
+    { kind: 'cut_request', after: 700_000 },
+    { kind: 'lost' },
+    { kind: 'lost' },
+  )
   await keep(tab, 1, content)
   await tab.rest()
   expect((await tab.ports.store.load()).uploads).toMatchObject([{ url: '/api/v2/uploads/1' }])
@@ -128,7 +134,10 @@ test('E27 bytes that arrived damaged are sent again, three times at most', async
 
 test('E29 a picture that is refused waits for the person, who can try again or drop it; the others go', async () => {
   const { server, tab } = await start()
-  tab.transport.fault = uploadFaults('POST', { kind: 'refused', code: 'not_a_picture' }, undefined, { kind: 'refused', code: 'picture_too_large' })
+  tab.transport.fault = uploadFaults('POST', { kind: 'refused', code: 'not_a_picture' }, undefined, {
+    kind: 'refused',
+    code: 'picture_too_large',
+  })
   for (const n of [1, 2, 3]) await keep(tab, n, bytes(n * 10))
   await tab.engine.syncNow()
   expect(tab.engine.status).toMatchObject({ connection: 'idle', here: { pictures: 0 }, needsYou: 2 })
@@ -212,14 +221,17 @@ test.each<[string, Record<string, string>]>([
   expect(uploaded(server)).toEqual([sha256(bytes(10))])
 })
 
-test.each([{}, { location: 'mailto:somebody' }, { location: 'http://elsewhere' }])('E31 an address that is none is no answer: %o', async (headers) => {
-  const { server, device, tab } = await start()
-  tab.transport.fault = uploadFaults('POST', { kind: 'answer', status: 201, headers, body: '' })
-  await keep(tab, 1, bytes(10))
-  await tab.rest()
-  await device.clock.advance(60_000)
-  expect(uploaded(server)).toEqual([sha256(bytes(10))])
-})
+test.each([{}, { location: 'mailto:somebody' }, { location: 'http://elsewhere' }])(
+  'E31 an address that is none is no answer: %o',
+  async (headers) => {
+    const { server, device, tab } = await start()
+    tab.transport.fault = uploadFaults('POST', { kind: 'answer', status: 201, headers, body: '' })
+    await keep(tab, 1, bytes(10))
+    await tab.rest()
+    await device.clock.advance(60_000)
+    expect(uploaded(server)).toEqual([sha256(bytes(10))])
+  },
+)
 
 test('E28 bytes that are no longer there are told, not retried', async () => {
   const { tab } = await start()

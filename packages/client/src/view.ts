@@ -4,8 +4,8 @@ import type { ConflictItem } from '@biologidex/core/entries/entry'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import type { CatalogueView, DexView } from './face.ts'
 import type { LiveFeed } from './live.ts'
-import type { StoredMutation } from './ports.ts'
 import { notify } from './notify.ts'
+import type { StoredMutation } from './ports.ts'
 import { Screen, settledConflicts } from './screen.ts'
 
 /** Calls listeners once for all changes of a turn. */

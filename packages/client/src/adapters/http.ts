@@ -9,7 +9,9 @@ export interface HttpOptions {
   readonly token?: string
 }
 
-const failure = (error: unknown): NetworkFailure => new NetworkFailure(error instanceof Error ? error.message : 'no answer')
+/** Whatever kept an answer away, or cut it. */
+export const failure = (error: unknown): NetworkFailure =>
+  new NetworkFailure(error instanceof Error ? error.message : 'no answer')
 
 /** The pieces of a body as they arrive. Not reading to the end lets the connection go. */
 async function* pieces(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
@@ -35,25 +37,29 @@ function toAnswer(response: Response): TransportResponse {
   return { status: response.status, header: (name) => response.headers.get(name) ?? undefined, body: pieces(response.body) }
 }
 
-function asInit(request: TransportRequest, token: string | undefined): RequestInit {
-  const { method, headers, body, signal } = request
+/** The headers of a request: protocol, session and what the request itself says. */
+export function headersOf({ headers, body }: TransportRequest, token: string | undefined): Record<string, string> {
   return {
-    method,
-    headers: {
-      [PROTOCOL_HEADER]: String(PROTOCOL),
-      ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...headers,
-    },
-    body: body as RequestInit['body'],
-    signal: signal,
+    [PROTOCOL_HEADER]: String(PROTOCOL),
+    ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...headers,
+  }
+}
+
+function asInit(request: TransportRequest, token: string | undefined): RequestInit {
+  return {
+    method: request.method,
+    headers: headersOf(request, token),
+    body: request.body as RequestInit['body'],
+    signal: request.signal,
     credentials: token === undefined ? 'same-origin' : 'omit',
     cache: 'no-store',
     redirect: 'error',
   }
 }
 
-/** The server over fetch, in browsers and in Node. Never tries again: that is the engine's to decide. */
+/** The server over fetch, for browsers. Never tries again: that is the engine's to decide. */
 export function httpTransport({ baseUrl, token }: HttpOptions): Transport {
   return {
     async request(request) {

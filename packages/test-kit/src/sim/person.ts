@@ -36,9 +36,10 @@ export class Person {
   create(device: SimDevice, photos: number): string {
     const id = this.#chance.uuid()
     const kind = this.#chance.weighted({ animal: 5, common: 1, later: 2 })
-    const fields: Record<string, FieldChange> = { note: set(this.#values.text('note')) }
+    const visibility = this.#values.of('visibility', undefined, [])
+    const fields: Record<string, FieldChange> = { note: set(this.#values.text('note')), visibility: set(visibility) }
     if (kind === 'animal') fields.animal = set(this.#values.animal(this.#known(device)))
-    for (const field of ['place', 'visibility', 'observed', 'privateNote'] as const) {
+    for (const field of ['place', 'observed', 'privateNote'] as const) {
       if (this.#chance.happens(0.4)) fields[field] = set(this.#values.of(field, undefined, []))
     }
     if (kind === 'common' || this.#chance.happens(0.6)) fields.identifications = this.#mark()

@@ -170,5 +170,6 @@ export async function applyConflictMutation(work: PushWork, mutation: Mutation):
 /** Keeps and shows the losing sides of a push's clashes (O4). */
 export async function keepConflicts(work: PushWork): Promise<void> {
   await insertConflicts(work.tx, work.owner, work.conflicts)
-  for (const item of work.conflicts) publishConflict(work.feeds, item)
+  // One whose entry the same push went on to delete waits with it.
+  for (const item of work.conflicts) if (work.desk.get(item.entry)?.deleted_at === null) publishConflict(work.feeds, item)
 }

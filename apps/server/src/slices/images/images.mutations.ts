@@ -21,9 +21,7 @@ const announced = z.object({
 
 /** The wanted values of a mutation's fields. */
 function wanted(mutation: Mutation): Record<string, Json> {
-  const values = Object.entries(mutation.set ?? {}).flatMap(([field, change]) =>
-    'to' in change ? [[field, change.to]] : [],
-  )
+  const values = Object.entries(mutation.set ?? {}).flatMap(([field, change]) => ('to' in change ? [[field, change.to]] : []))
   return Object.fromEntries(values) as Record<string, Json>
 }
 

@@ -37,13 +37,19 @@ export function openEvents(ctx: Context, caller: Caller, request: FastifyRequest
     gathering ??= setTimeout(tell, GATHER_MS)
   })
   const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS)
-  const endWithSession = onSessionEnded(caller.session, () => raw.end())
-  const endWithServer = ctx.nudges.onClose(() => raw.end())
-  request.raw.once('close', () => {
+  const stop = () => {
     clearInterval(heartbeat)
     clearTimeout(gathering)
     unlisten()
     endWithSession()
     endWithServer()
-  })
+  }
+  // Nothing may be written after the end: it would be an error that nobody handles, and `close` can be long in coming.
+  const end = () => {
+    stop()
+    raw.end()
+  }
+  const endWithSession = onSessionEnded(caller.session, end)
+  const endWithServer = ctx.nudges.onClose(end)
+  request.raw.once('close', stop)
 }

@@ -135,6 +135,20 @@ eachDatabase((_name, databases) => {
     ])
   })
 
+  test('O5: a clash of an entry that the same push deletes waits with it too', async () => {
+    const { phone, laptop } = await world()
+    const id = randomUUID()
+    await phone.push([phone.change('entry', id, 'create', { note: { to: 'old' } })])
+    await laptop.push([laptop.change('entry', id, 'update', { note: { was: 'old', to: 'a' } })])
+    await phone.push([
+      phone.change('entry', id, 'update', { note: { was: 'old', to: 'b' } }),
+      phone.change('entry', id, 'delete'),
+    ])
+    expect((await state(phone)).size).toBe(0)
+    await phone.push([phone.change('entry', id, 'restore')])
+    expect(conflicts(await state(phone))).toHaveLength(1)
+  })
+
   test.each([
     ['a field that is not there', { colour: { to: 'red' } }],
     ['a date that is not one', { observed: { to: { at: '2026-02-30' } } }],

@@ -6,11 +6,22 @@ import { formatInstant } from '../../app/format.ts'
 import { readerLanguage, T, t } from '../../app/i18n.tsx'
 import { useDex } from '../../app/session.tsx'
 
-/** The name that was said: Latin in italics when there is no common one. */
-function said({ text }: Identification, animal: AnimalItem | undefined) {
-  const name = animal && commonName(animal, readerLanguage())
+/** The name that was said, the Latin one in italics. */
+function Said({
+  said,
+  entry,
+  animal,
+}: {
+  said: Identification
+  entry: EntryOnScreen
+  animal: (id: string) => AnimalItem | undefined
+}) {
+  const known = said.animal === undefined ? undefined : animal(said.animal)
+  const name = known && commonName(known, readerLanguage())
   if (name) return name
-  return animal ? <i>{animal.scientificName}</i> : (text ?? '…')
+  const own = entry.animal === undefined ? undefined : animal(entry.animal)
+  const latin = known?.scientificName ?? own?.scientificName ?? entry.typedAnimal?.scientificName
+  return known || said.text === latin ? <i>{latin}</i> : (said.text ?? '…')
 }
 
 /** What was said of an entry, and when. */
@@ -23,7 +34,7 @@ export function EntryHistory({ entry }: { entry: EntryOnScreen }) {
       <ol className="history">
         <li>{t('entry.history.kept', { when: formatInstant(created) })}</li>
         {identifications.map((one) => {
-          const name = said(one, one.animal === undefined ? undefined : animal(one.animal))
+          const name = <Said said={one} entry={entry} animal={animal} />
           const isOwn = !one.by || one.by === profile?.displayName
           return (
             <li key={one.id}>

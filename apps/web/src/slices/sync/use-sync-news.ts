@@ -1,16 +1,30 @@
+import type { Engine, SyncStatus } from '@biologidex/client/face'
 import { useEffect } from 'react'
 import { useSession } from '../../app/session.tsx'
 import { say } from '../../ui/toast.tsx'
+import { NewsFilter } from './news-filter.ts'
+import { onlyHere } from './sync-words.ts'
 import { NEWS, updatedWords } from './use-sync-now.ts'
 
-/** Says what a sync brought that nobody asked for: "Updated 12 entries". Silent when it brought nothing. */
+function follow(engine: Engine): () => void {
+  const filter = new NewsFilter()
+  const onStatus = (status: SyncStatus) => filter.sending(onlyHere(status), Date.now())
+  onStatus(engine.status)
+  const unlisten = [
+    engine.onStatus(onStatus),
+    engine.onEvent((event) => {
+      if (event.kind === 'completed' && filter.isNews(event.changed, Date.now()))
+        say({ id: NEWS, text: updatedWords(event.changed) })
+    }),
+  ]
+  return () => {
+    for (const stop of unlisten) stop()
+  }
+}
+
+/** Says what a sync brought that nobody asked for: "Updated 12 entries". */
 export function useSyncNews(): void {
   const session = useSession()
   const engine = session.kind === 'open' ? session.engine : undefined
-  useEffect(() => {
-    if (!engine) return
-    return engine.onEvent((event) => {
-      if (event.kind === 'completed' && event.changed > 0) say({ id: NEWS, text: updatedWords(event.changed) })
-    })
-  }, [engine])
+  useEffect(() => (engine ? follow(engine) : undefined), [engine])
 }
