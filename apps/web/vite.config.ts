@@ -13,6 +13,8 @@ export default defineConfig({
     // The content policy takes no inline scripts or styles, and small files as data URLs would not be cached apart.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What the first screen needs is one file; the service worker answers it in one go.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shell', test: /src\/app\/main\.tsx$/ }] } } },
   },
   worker: { format: 'es' },
   server: { proxy: { '/api': { target: api, changeOrigin: false } } },

@@ -1,25 +1,19 @@
 import { QUARTERS } from '@biologidex/test-kit/pictures'
 import sharp from 'sharp'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Device } from './kit/device.ts'
+import { beforeAll, expect, test } from 'vitest'
+import type { Device } from './kit/device.ts'
 import { entriesOf, imagesOf, Owner } from './kit/owner.ts'
 import { fillAccount, openPlate, pick, plate } from './kit/person.ts'
-import { Photos } from './kit/photos.ts'
-import { Server } from './kit/server.ts'
+import type { Server } from './kit/server.ts'
+import { useStage } from './kit/stage.ts'
 
+const stage = useStage()
 let server: Server
 let phone: Device
-let photos: Photos
 
 beforeAll(async () => {
-  server = await Server.open()
-  photos = await Photos.open()
-  phone = await Device.open(server)
-})
-afterAll(async () => {
-  await phone.discard()
-  await photos.remove()
-  await server.close()
+  server = await stage.server()
+  phone = await stage.device(server)
 })
 
 /** Counts what a person does with a finger from now on. */
@@ -61,7 +55,7 @@ test('the first person here becomes the admin and finds an empty dex', async () 
 
 test('a photo of twelve megapixels: read, searched, kept, on the wall at once, numbered by the server', async () => {
   const { page } = phone
-  const photo = await photos.take({ width: 3000, height: 4000, orientation: 6, taken: '2026:09:14 07:10:31' })
+  const photo = await stage.photos.take({ width: 3000, height: 4000, orientation: 6, taken: '2026:09:14 07:10:31' })
   const chooser = page.waitForEvent('filechooser')
   await page.getByRole('link', { name: 'Capture your first animal' }).tap()
   await (await chooser).setFiles(photo.path)
@@ -117,7 +111,7 @@ test('an animal met again takes three taps with the camera, and one plate counts
   const taps = await countTaps()
   const chooser = page.waitForEvent('filechooser')
   await page.getByRole('link', { name: 'Capture' }).tap()
-  await (await chooser).setFiles((await photos.take({ seed: 2 })).path)
+  await (await chooser).setFiles((await stage.photos.take({ seed: 2 })).path)
   await page.getByRole('radio', { name: 'Moose' }).tap()
   await page.getByRole('button', { name: 'Keep Moose' }).tap()
   await page.getByText('Kept Moose.').waitFor()
@@ -128,8 +122,4 @@ test('an animal met again takes three taps with the camera, and one plate counts
   expect(server.rows('SELECT count(DISTINCT animal_id) animals, count(*) entries FROM entries')).toEqual([
     { animals: 1, entries: 2 },
   ])
-})
-
-test('the pages complained of nothing', () => {
-  expect(phone.complaints.unexpected).toEqual([])
 })

@@ -1,33 +1,26 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Device } from './kit/device.ts'
+import { beforeAll, expect, test } from 'vitest'
+import type { Device } from './kit/device.ts'
 import { entriesOf, imagesOf } from './kit/owner.ts'
 import { capture, openPlate, plate, signIn, signUp, writeNote } from './kit/person.ts'
-import { Photos } from './kit/photos.ts'
-import { Server } from './kit/server.ts'
+import type { Server } from './kit/server.ts'
+import { useStage } from './kit/stage.ts'
 
+const stage = useStage()
 let server: Server
 let phone: Device
 let laptop: Device
-let photos: Photos
 let moose = ''
 
 beforeAll(async () => {
-  server = await Server.open()
-  photos = await Photos.open()
-  phone = await Device.open(server)
-  laptop = await Device.open(server, { size: 'desktop' })
+  server = await stage.server()
+  phone = await stage.device(server)
+  laptop = await stage.device(server, { size: 'desktop' })
   await signUp(phone, 'mara')
-  await capture(phone.page, await photos.take(), { name: 'moose', latin: 'Alces alces' })
+  await capture(phone.page, await stage.photos.take(), { name: 'moose', latin: 'Alces alces' })
   await plate(phone.page, 'Moose').getByRole('img', { name: 'On the server' }).waitFor()
   await phone.shellInstalled()
   await signIn(laptop, 'mara')
   await plate(laptop.page, 'Moose').waitFor()
-})
-afterAll(async () => {
-  await phone.discard()
-  await laptop.discard()
-  await photos.remove()
-  await server.close()
 })
 
 test('with the server dead: capture, edit, close the browser', async () => {
@@ -35,7 +28,7 @@ test('with the server dead: capture, edit, close the browser', async () => {
   await server.kill()
   moose = await openPlate(phone.page, 'Moose')
   await writeNote(phone.page, 'Written without a network.')
-  await capture(phone.page, await photos.take({ seed: 2 }), { name: 'wren', latin: 'Troglodytes troglodytes' })
+  await capture(phone.page, await stage.photos.take({ seed: 2 }), { name: 'wren', latin: 'Troglodytes troglodytes' })
   await plate(phone.page, 'Wren').getByRole('img', { name: 'Saved here' }).waitFor()
   await phone.page.getByText('Offline: everything is kept here and goes up by itself').waitFor()
   await phone.stop()
@@ -69,7 +62,7 @@ test('when the server is back everything goes up by itself, and the other device
 
 test('the network goes and comes back while the app is open', async () => {
   await phone.offline(true)
-  const photo = await photos.take({ seed: 3 })
+  const photo = await stage.photos.take({ seed: 3 })
   await phone.page.goto('/capture')
   await capture(phone.page, photo, { name: 'robin', latin: 'Erithacus rubecula' })
   await plate(phone.page, 'Robin').getByRole('img', { name: 'Saved here' }).waitFor()
@@ -78,8 +71,4 @@ test('the network goes and comes back while the app is open', async () => {
   await plate(phone.page, 'Robin').getByRole('img', { name: 'On the server' }).waitFor()
   await plate(laptop.page, 'Robin').waitFor()
   await expect.poll(() => imagesOf(server).map(({ sha256 }) => sha256)).toContain(photo.sha256)
-})
-
-test('the pages complained of nothing', () => {
-  expect([...phone.complaints.unexpected, ...laptop.complaints.unexpected]).toEqual([])
 })

@@ -58,6 +58,10 @@ export class Device {
     return device
   }
 
+  get isOpen(): boolean {
+    return this.#page !== undefined
+  }
+
   get page(): Page {
     if (!this.#page) throw new Error('the browser of this device is closed')
     return this.#page

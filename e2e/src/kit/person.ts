@@ -69,7 +69,7 @@ export const plate = (page: Page, name: string) => page.locator('.plate', { hasT
 /** On an entry: writes its note, and saves. */
 export async function writeNote(page: Page, note: string): Promise<void> {
   await page.getByRole('button', { name: 'Change this entry' }).click()
-  await page.getByRole('dialog').getByLabel('Note', { exact: true }).fill(note)
+  await page.getByRole('dialog', { name: 'Change this entry' }).getByLabel('Note', { exact: true }).fill(note)
   await page.getByRole('button', { name: 'Save', exact: true }).click()
-  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  await page.getByRole('dialog', { name: 'Change this entry' }).waitFor({ state: 'hidden' })
 }

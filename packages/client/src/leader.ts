@@ -88,7 +88,7 @@ export class Leader {
     const unlisten = this.#parts.transport.onReconnect(() => this.#reconnected())
     this.#wanted.everything()
     this.#dispatch({ kind: 'start' })
-    if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+    if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
     unlisten()
     this.#cancelGather?.()
     this.#lead.abort()
@@ -119,6 +119,13 @@ export class Leader {
       this.#dispatch({ kind: 'demand' })
       this.#parts.uploader.kick(this.#lead.signal)
     })
+  }
+
+  /** Rows of the pull under way. */
+  onProgress(current: number, total: number): void {
+    this.#progress = { current, total }
+    this.#parts.onEvent({ kind: 'progress', current, total })
+    this.#parts.onStatus()
   }
 
   #wish(feeds: readonly string[]): void {
@@ -214,12 +221,6 @@ export class Leader {
     }
   }
 
-  onProgress(current: number, total: number): void {
-    this.#progress = { current, total }
-    this.#parts.onEvent({ kind: 'progress', current, total })
-    this.#parts.onStatus()
-  }
-
   #succeeded({ changed, later, rest }: Round, demands: readonly Demand[]): void {
     this.#progress = undefined
     this.#rest = rest().catch((error) => this.#note(error))
@@ -240,6 +241,7 @@ export class Leader {
     this.#wanted.everything()
     this.#retryAfter = cause instanceof Refusal ? cause.retryAfter : undefined
     this.#note(cause)
+    this.#rest = this.#rest.then(() => this.#parts.records.save()).catch((trouble) => this.#note(trouble))
     this.#parts.onEvent({ kind: 'failed', code: codeOf(cause) })
     this.#dispatch({ kind: 'failed', why: failureOf(cause), fresh: error instanceof Halved })
     if (this.#connection.at !== 'syncing') this.#fail(this.#demands.splice(0), error)

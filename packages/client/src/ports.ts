@@ -51,7 +51,10 @@ export interface FeedWrite {
   readonly dropOthers?: true
 }
 
-/** Everything of one feed's shown generation, streamed page by page in bounded memory. */
+/**
+ * Everything of one generation of a feed as it was when it was asked for, whatever is written or dropped while it is read. SQLite streams it
+ * page by page; IndexedDB, whose transactions cannot be held open, reads the pages' text at once and lets go of each as it is handed out.
+ */
 export interface FeedReader {
   readonly pages: AsyncIterable<string>
   readonly over: ReadonlyMap<string, string | null>
@@ -208,7 +211,10 @@ export interface Clock {
 
 /** One leader among tabs or processes of one account (C3). */
 export interface Lock {
-  /** Runs `work` while holding the lock; `signal` aborts when it is lost. Resolves when the work ends. */
+  /**
+   * Runs `work` while holding the lock; its `signal` aborts when the lock is lost or the given one aborts. Resolves when the work ends, or
+   * without it when the given signal aborts before its turn.
+   */
   lead(work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void>
 }
 

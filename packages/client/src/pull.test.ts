@@ -309,8 +309,11 @@ test('E17 after a restore entries that only this device has are made again, and 
 })
 
 test('E17 an empty server at the same address is the same case, over a cut too', async () => {
-  const server = filled(450)
+  const server = filled(600)
   const tab = await new Device(server).tab()
+  server.own.put(entry(599, 'single'))
+  server.own.remove(`entry/${id(598)}`)
+  await tab.engine.syncNow()
   server.own.items.clear()
   Object.assign(server.own, { epoch: 'z', head: 0 })
   server.own.put(entry(1_000))
@@ -323,7 +326,8 @@ test('E17 an empty server at the same address is the same case, over a cut too',
   tab.transport.fault = () => undefined
   await tab.engine.syncNow()
   await tab.rest()
-  expect(server.own.items.size).toBe(452)
+  expect(server.own.items.size).toBe(601)
+  expect(server.own.get(`entry/${id(599)}`)).toMatchObject({ note: 'single' })
   await agrees(tab, server)
   expect(tab.engine.status.here.changes).toBe(0)
 })

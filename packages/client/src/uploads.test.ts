@@ -221,7 +221,7 @@ test.each<[string, Record<string, string>]>([
   expect(uploaded(server)).toEqual([sha256(bytes(10))])
 })
 
-test.each([{}, { location: 'mailto:somebody' }, { location: 'http://elsewhere' }])(
+test.each<Record<string, string>>([{}, { location: 'mailto:somebody' }, { location: 'http://elsewhere' }])(
   'E31 an address that is none is no answer: %o',
   async (headers) => {
     const { server, device, tab } = await start()

@@ -1,4 +1,5 @@
-import { type Observed, precisionOf } from '@biologidex/core/entries/observed'
+import { precisionOf } from '@biologidex/core/entries/date-precision'
+import type { Observed } from '@biologidex/core/entries/observed'
 import { readerLocales, t } from './i18n.tsx'
 
 const locales = readerLocales()

@@ -8,13 +8,15 @@ export type MessageId = keyof typeof en
 
 export type MessageValues = Readonly<Record<string, string | number>>
 
-/** Compiles ICU syntax; plain sentences, which most are, need none. No code is generated from text (strict CSP). */
-const compiled = Object.fromEntries(
-  Object.entries(en).map(([id, text]) => [id, /[{']/.test(text) ? compileMessage(text) : [text]]),
-)
+const i18n = setupI18n({ locale: 'en', locales: readerLocales(), messages: { en: {} } })
+const loaded = new Set<MessageId>()
 
-const i18n = setupI18n()
-i18n.loadAndActivate({ locale: 'en', locales: readerLocales(), messages: compiled })
+/** Compiles a sentence when it is first said: no start waits for all of them. No code is made from text (strict CSP). */
+function load(id: MessageId): void {
+  const text: string = en[id]
+  i18n.load('en', { [id]: /[{']/.test(text) ? compileMessage(text) : [text] })
+  loaded.add(id)
+}
 
 /** The reader's own locales for dates, numbers and lists, best first. The words' language may be another. */
 export function readerLocales(): string[] {
@@ -25,7 +27,10 @@ export function readerLocales(): string[] {
 export const readerLanguage = (): string => readerLocales()[0]?.slice(0, 2).toLowerCase() ?? 'en'
 
 /** A sentence by id, with values put in (ICU: plural, select, number). Date and time are formatted before: `format.ts`. */
-export const t = (id: MessageId, values?: MessageValues): string => i18n._(id, values)
+export function t(id: MessageId, values?: MessageValues): string {
+  if (!loaded.has(id)) load(id)
+  return i18n._(id, values)
+}
 
 const TAG = /<(\w+)>(.*?)<\/\1>/s
 const SLOT = /([\uE000-\uF8FF])/

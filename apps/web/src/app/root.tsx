@@ -1,12 +1,22 @@
 import { Link, Outlet } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect } from 'react'
 import { Button, buttonClass } from '../ui/button.tsx'
-import { ToastPlace } from '../ui/toast.tsx'
 import { LiveRegion } from './announce.tsx'
 import { t } from './i18n.tsx'
 import { Notice } from './notice.tsx'
+import { painted } from './painted.ts'
+import { sessions } from './session.tsx'
 
-/** What stands around every screen. */
+const ToastPlace = lazy(async () => {
+  await painted()
+  return { default: (await import('../ui/toast-place.tsx')).ToastPlace }
+})
+
+/** What stands around every screen. The dex is opened once they have been painted: reading it takes the machine. */
 export function Root() {
+  useEffect(() => {
+    void painted().then(() => sessions.begin())
+  }, [])
   return (
     <>
       <a className="skip" href="#content">
@@ -14,7 +24,9 @@ export function Root() {
       </a>
       <Outlet />
       <LiveRegion />
-      <ToastPlace />
+      <Suspense>
+        <ToastPlace />
+      </Suspense>
     </>
   )
 }

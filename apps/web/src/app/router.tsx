@@ -1,4 +1,3 @@
-import { isUuid } from '@biologidex/core/ids'
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { EntryScreen, NothingOpen } from './entry-screen.tsx'
 import { Frame } from './frame.tsx'
@@ -26,8 +25,8 @@ const entry = createRoute({ getParentRoute: () => wall, path: '/entry/$id', comp
 const capture = createRoute({
   getParentRoute: () => frame,
   path: '/capture',
-  /** `again`: the id of an entry whose animal was met once more. */
-  validateSearch: ({ again }: Record<string, unknown>): { again?: string } => (isUuid(again) ? { again } : {}),
+  // `again`: the id of an entry whose animal was met once more; one that is not in the dex leads nowhere.
+  validateSearch: ({ again }: Record<string, unknown>): { again?: string } => (typeof again === 'string' ? { again } : {}),
   component: lazyRouteComponent(() => import('./capture-screen.tsx'), 'CaptureScreen'),
 })
 const tray = createRoute({

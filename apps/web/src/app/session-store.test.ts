@@ -59,6 +59,8 @@ describe('the session of a page', () => {
     rememberAccount(MARA.id)
     const store = new SessionStore({ openEngine: async (account) => fakeEngine(account).engine })
     expect(store.session).toEqual({ kind: 'opening', account: MARA.id })
+    store.begin()
+    store.begin()
     await until(store, 'open')
   })
 
@@ -78,6 +80,7 @@ describe('the session of a page', () => {
   it('opens again for the same account, and closes nothing of another’s', async () => {
     rememberAccount(MARA.id)
     const store = new SessionStore({ openEngine: async (account) => fakeEngine(account).engine })
+    store.begin()
     await until(store, 'open')
     await store.lock()
     await store.signedIn(MARA)
@@ -107,6 +110,7 @@ describe('the session of a page', () => {
       return fakeEngine(account).engine
     }
     const store = new SessionStore({ openEngine })
+    store.begin()
     await until(store, 'broken')
     works = true
     await store.reopen()

@@ -38,6 +38,7 @@ export class SessionStore {
   readonly #listeners = new Set<() => void>()
   #session: Session
   #first: FirstWall | undefined
+  #begun = false
   /** Resolves when the stored first wall, if any, has been read: nothing is drawn before. */
   readonly ready: Promise<void>
 
@@ -46,7 +47,11 @@ export class SessionStore {
     const account = rememberedAccount()
     this.#session = account ? { kind: isLocked() ? 'locked' : 'opening', account } : { kind: 'none' }
     this.ready = account ? this.#readFirst(account) : Promise.resolve()
-    if (account && this.#session.kind === 'opening') void this.#open(account)
+  }
+
+  /** Begins to read the remembered account's store; called once, when the page has been painted. */
+  begin(): void {
+    if (this.#session.kind === 'opening' && !this.#begun) void this.#open(this.#session.account)
   }
 
   get session(): Session {
@@ -126,6 +131,7 @@ export class SessionStore {
   }
 
   async #open(account: string): Promise<void> {
+    this.#begun = true
     try {
       const engine = await this.#world.openEngine(account)
       const [dex, catalogue] = await Promise.all([engine.openDex(account), engine.openCatalogue()])

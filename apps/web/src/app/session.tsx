@@ -4,7 +4,7 @@ import { useSyncExternalStore } from 'react'
 import { type Dex, type OpenSession, type Session, SessionStore } from './session-store.ts'
 import { Watched } from './watched.ts'
 
-/** The page's session. It starts to read the store when this module is loaded, before anything is drawn. */
+/** The page's session. The stored first wall is read at once, the dex itself after the first paint (`begin`). */
 export const sessions = new SessionStore({
   openEngine: async (account) => (await import('./open-engine.ts')).openEngine(account),
 })

@@ -1,4 +1,4 @@
-import { say } from '../ui/toast.tsx'
+import { say } from '../ui/toast.ts'
 import { t } from './i18n.tsx'
 
 /** How often an open app looks for a new version, in milliseconds. */

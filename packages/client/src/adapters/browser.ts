@@ -23,14 +23,20 @@ function webLock(account: string): Lock {
 /** What one tab tells the others of its account. */
 function tabChannel(account: string): Channel {
   const channel = new BroadcastChannel(`biologidex/${account}`)
+  let open = true
   return {
-    post: (message) => channel.postMessage(message),
+    post(message) {
+      if (open) channel.postMessage(message)
+    },
     onMessage(listener) {
       const hear = ({ data }: MessageEvent<ChannelMessage>): void => listener(data)
       channel.addEventListener('message', hear)
       return () => channel.removeEventListener('message', hear)
     },
-    close: () => channel.close(),
+    close() {
+      open = false
+      channel.close()
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
@@ -6,7 +6,7 @@ import { NetworkFailure, type Transport, type TransportResponse } from '../ports
 import { type HttpOptions, httpTransport } from './http.ts'
 import { nodeTransport } from './http-node.ts'
 
-let server: Server | undefined
+let stop = async (): Promise<void> => undefined
 
 /** Starts a server that answers so, and gives the transport to it. */
 async function answering(
@@ -24,17 +24,18 @@ async function answering(
   started.on('connection', () => {
     connections += 1
   })
-  server = started
+  stop = async () => {
+    started.closeAllConnections()
+    await new Promise((resolve) => started.close(resolve))
+  }
   await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve))
   const { port } = started.address() as AddressInfo
   return { transport: make({ baseUrl: `http://127.0.0.1:${port}`, token: 'secret' }), sockets: () => connections }
 }
 
 afterEach(async () => {
-  const started = server
-  server = undefined
-  started?.closeAllConnections()
-  if (started) await new Promise((resolve) => started.close(resolve))
+  await stop()
+  stop = async () => undefined
 })
 
 async function text(response: TransportResponse): Promise<string> {
@@ -123,6 +124,9 @@ test.each(TRANSPORTS)('%s: no server, a cut before the answer and a cut inside i
     const answer = await transport.request({ method: 'GET', path })
     await expect(text(answer)).rejects.toThrow(NetworkFailure)
   }
+  const late = await transport.request({ method: 'GET', path: '/plain' })
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  await expect(text(late)).rejects.toThrow(NetworkFailure)
 })
 
 test.each(TRANSPORTS)('%s: an abort ends the wait for an answer and the reading of one', async (_, make) => {

@@ -45,11 +45,11 @@ export function translated(error: unknown): unknown {
 export interface Writing {
   store(name: string): IDBObjectStore
   /** Goes on with what a request found, in the same transaction. */
-  then<Found>(request: IDBRequest<Found>, next: (found: Found) => void): void
+  after<Found>(request: IDBRequest<Found>, next: (found: Found) => void): void
 }
 
 /**
- * One atomic write over the stores named: when `work`, a part of it given to `then`, or any request fails, nothing of it is kept.
+ * One atomic write over the stores named: when `work`, a part of it given to `after`, or any request fails, nothing of it is kept.
  * Rejects with what `work` threw, with StorageFull, or with StoreGone when the database was closed.
  */
 export function writeTo(
@@ -75,13 +75,13 @@ export function writeTo(
         tx.abort()
       }
     }
-    tx.oncomplete = () => resolve()
-    tx.onabort = () => reject(translated(reason ?? tx.error))
+    tx.addEventListener('complete', () => resolve())
+    tx.addEventListener('abort', () => reject(translated(reason ?? tx.error)))
     guarded(() =>
       work({
         store: (name) => tx.objectStore(name),
-        then(request, next) {
-          request.onsuccess = () => guarded(() => next(request.result))
+        after(request, next) {
+          request.addEventListener('success', () => guarded(() => next(request.result)))
         },
       }),
     )

@@ -41,8 +41,8 @@ function put({ write, animals }: Prepared, n: number, store: (name: string) => I
 /** Writes changes of one feed in one transaction. Its content can be fetched again, so it does not wait for the disk. */
 export function writeFeed(db: IDBPDatabase, changes: readonly FeedWrite[]): Promise<void> {
   const prepared = changes.map(prepare)
-  return writeTo(db, FEED_STORES, 'relaxed', ({ store, then }) => {
-    then<number | undefined>(store('state').get('next'), (next = 1) => {
+  return writeTo(db, FEED_STORES, 'relaxed', ({ store, after }) => {
+    after<number | undefined>(store('state').get('next'), (next = 1) => {
       for (const [i, change] of prepared.entries()) put(change, next + i, store)
       store('state').put(next + prepared.length, 'next')
     })

@@ -77,8 +77,8 @@ export function indexedDbStore(account: string): LocalStore {
     writeAccount: (change) => update((writing) => putAccount(change, writing)),
     updateAccount: (plan) =>
       update((writing) => {
-        const { store, then } = writing
-        then<DeviceState | undefined>(store('meta').get('device'), (device) => putAccount(plan(device), writing))
+        const { store, after } = writing
+        after<DeviceState | undefined>(store('meta').get('device'), (device) => putAccount(plan(device), writing))
       }),
     writeFeeds: (changes) => writeAll(databases, changes),
     readFeed: async (feed, generation) => {

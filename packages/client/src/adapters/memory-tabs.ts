@@ -16,6 +16,7 @@ export function memoryChannelHub(): MemoryChannelHub {
       channels.add(hear)
       return {
         post(message) {
+          if (!channels.has(hear)) return
           const others = [...channels].filter((other) => other !== hear)
           const copy = structuredClone(message)
           for (const other of others) queueMicrotask(() => channels.has(other) && other(copy))

@@ -34,7 +34,7 @@ export function cryptoRandom(): Random {
  * SHA-256 by the platform's own crypto. Browsers have none on plain-HTTP origins off localhost (a home network, say):
  * there it is computed in JavaScript, some ten times slower.
  */
-export function webHasher(subtle: SubtleCrypto | undefined = globalThis.crypto.subtle): Hasher {
+export function webHasher(subtle: SubtleCrypto | null | undefined = globalThis.crypto.subtle): Hasher {
   return {
     async sha256(bytes) {
       if (!subtle) return toHex(pureSha256(bytes))

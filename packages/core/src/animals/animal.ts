@@ -3,6 +3,8 @@ import { uuid } from '../ids.ts'
 import { LIMITS } from '../limits.ts'
 import { nameKey } from './names.ts'
 
+export { commonName } from './common-name.ts'
+
 /** IUCN Red List categories, by their own letters. */
 export const IUCN_CATEGORIES = ['LC', 'NT', 'VU', 'EN', 'CR', 'EW', 'EX', 'DD'] as const
 export type IucnCategory = (typeof IUCN_CATEGORIES)[number]
@@ -61,11 +63,4 @@ export function mergeAnimal(a: AnimalItem | undefined, b: AnimalItem | undefined
   const newer = b.rev > a.rev ? b : a
   const number = a.number ?? b.number
   return newer.number === number ? newer : { ...newer, number }
-}
-
-/** The usual common name in the reader's language, else in English, else any; undefined when none is known. */
-export function commonName(animal: AnimalItem, language: string): string | undefined {
-  const names = animal.names
-  if (!names) return undefined
-  return names[language]?.[0] ?? names.en?.[0] ?? Object.values(names).find((list) => list.length > 0)?.[0]
 }

@@ -1,4 +1,5 @@
-import { type AnimalItem, commonName } from './animal.ts'
+import type { AnimalItem } from './animal.ts'
+import { commonName } from './common-name.ts'
 
 /** Lower case without accents: what people type on a phone finds what the guide prints. */
 export const fold = (text: string): string =>

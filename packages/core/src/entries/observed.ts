@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export type DatePrecision = 'minute' | 'day' | 'month' | 'year'
+export { type DatePrecision, precisionOf } from './date-precision.ts'
 
 const PATTERN = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2}))?)?)?$/
 
@@ -27,12 +27,6 @@ export const observed = z.object({
     .optional(),
 })
 export type Observed = z.infer<typeof observed>
-
-export function precisionOf(at: string): DatePrecision {
-  if (at.length === 4) return 'year'
-  if (at.length === 7) return 'month'
-  return at.length === 10 ? 'day' : 'minute'
-}
 
 /** The same date, no finer than the day: what goes with an obscured place. The offset goes too, it tells where. */
 export function toDay(value: Observed): Observed {

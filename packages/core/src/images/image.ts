@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { sha256, uuid } from '../ids.ts'
 
+export { primaryOf } from './primary.ts'
+
 /** Media types that are kept. All but HEIC are shown too. */
 export const PICTURE_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/gif', 'image/heic'] as const
 export const pictureType = z.enum(PICTURE_TYPES)
@@ -32,11 +34,3 @@ export const imagePart = z.object({
   renditions: z.object({ wall: rendition, screen: rendition }).partial().optional(),
 })
 export type ImagePart = z.infer<typeof imagePart>
-
-/** The picture that stands for an entry: the chosen one while it exists, else the first. */
-export function primaryOf<T extends { id: string }>(
-  images: readonly T[] | undefined,
-  chosen: string | null | undefined,
-): T | undefined {
-  return images?.find((image) => image.id === chosen) ?? images?.[0]
-}

@@ -10,7 +10,7 @@ export type Test = (name: string, run: () => Promise<void>) => void
  * The contract of every LocalStore. `make` gives a new, empty place; `runs` is how many random sequences are compared
  * with the memory store.
  */
-export function localStoreContract(name: string, make: () => Promise<StorePlace>, test: Test, runs = 40): void {
+export function localStoreContract(name: string, make: () => Promise<StorePlace>, test: Test, runs = 20): void {
   for (const [title, run] of Object.entries({ ...accountCases, ...feedCases })) {
     test(`${name}: ${title}`, async () => {
       const place = await make()

@@ -14,7 +14,10 @@ function unrest(device: SimDevice): string | undefined {
   if (!status) return `${device.name} is closed`
   const { connection, here } = status
   if (connection !== 'idle') return `${device.name} is ${connection}`
-  if (here.changes + here.pictures > 0) return `${device.name} keeps ${here.changes} changes and ${here.pictures} pictures`
+  // Pictures of changes that were set aside stay here with them.
+  const aside = new Set(device.outbox().flatMap(({ id, setAside }) => (setAside ? [id] : [])))
+  const held = [...device.disk.records.uploads.keys()].filter((image) => aside.has(image)).length
+  if (here.changes > 0 || here.pictures > held) return `${device.name} keeps ${here.changes} changes and ${here.pictures} pictures`
   const waiting = device.outbox().filter((change) => !change.setAside)
   return waiting.length > 0 ? `${device.name} waits for ${waiting.length} changes to come back` : undefined
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { everyPoint } from './every-point.ts'
 import { playSeed, type Verdict } from './seed.ts'
 import { makeTemplate } from './template.ts'
 
@@ -31,6 +32,17 @@ for (let seed = Number(values.from); seed < Number(values.from) + seeds; seed +=
     tell(`seed ${seed}`, `npm run sim -- --seeds 1 --from ${seed}`, verdict)
   }
   say(`seed ${seed}: ${Math.round(performance.now() - began)} ms`)
+}
+if (values['every-point']) {
+  let n = 0
+  for await (const { name, verdict } of everyPoint(template)) {
+    n += 1
+    if (verdict.complaints.length > 0) {
+      failures += 1
+      tell(name, 'npm run sim -- --seeds 0 --every-point', verdict)
+    }
+  }
+  say(`${n} points`)
 }
 await template.remove()
 say(`sim: ${seeds} seeds, ${failures} failures`)

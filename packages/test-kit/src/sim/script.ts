@@ -9,13 +9,14 @@ import type { World } from './world.ts'
 
 /** How often each thing happens, against the others. */
 const WEIGHTS = {
-  create: 14,
+  create: 10,
   createMany: 1,
-  edit: 26,
+  edit: 28,
+  clash: 12,
   photo: 6,
   delete: 5,
   restore: 4,
-  resolve: 5,
+  resolve: 8,
   look: 3,
   syncNow: 6,
   tryAgain: 1,
@@ -23,7 +24,7 @@ const WEIGHTS = {
   close: 3,
   crash: 2,
   crashAhead: 6,
-  full: 2,
+  full: 1,
   clock: 1,
   weather: 3,
   serverCrash: 2,
@@ -73,7 +74,7 @@ export class Script {
     world.storageMs = this.#chance.pick([0, 0, 5])
     this.#hazards.weather()
     for (const name of ['phone', 'tablet'] as const) await this.#open(world.addDevice(name))
-    const steps = this.#chance.between(30, 60)
+    const steps = this.#chance.between(40, 80)
     const joins = this.#chance.between(3, steps - 5)
     for (world.step = 1; world.step <= steps; world.step += 1) {
       if (world.step === joins) await this.#open(world.addDevice('laptop'))
@@ -101,6 +102,7 @@ export class Script {
     if (act === 'create') person.create(device, this.#chance.pick([0, 0, 1, 1, 2]))
     else if (act === 'createMany') for (let many = this.#chance.between(5, 15); many > 0; many -= 1) person.create(device, 0)
     else if (act === 'edit' && entry) person.edit(device, entry, person.fields())
+    else if (act === 'clash' && entry) this.#clash(device, entry)
     else if (act === 'photo' && entry) person.addPhoto(device, entry)
     else if (act === 'delete' && entry) person.delete(device, entry)
     else if (act === 'restore') person.restore(device)
@@ -118,6 +120,24 @@ export class Script {
     else if (act === 'serverCrash') hazards.serverCrash()
     else if (act === 'serverCrashAhead') hazards.serverCrashAhead()
     else if (act === 'serverRestart') await hazards.serverRestart()
+  }
+
+  /** Two devices deal with one entry, before either hears of the other. */
+  #clash(device: SimDevice, entry: EntryOnScreen): void {
+    const person = this.#person
+    const others = this.#world.devices.filter((one) => one !== device && one.program?.dex.entries.has(entry.id))
+    const other = others.length > 0 ? this.#chance.pick(others) : undefined
+    const theirs = other?.program?.dex.entries.get(entry.id)
+    if (!other || !theirs) return
+    const fields = person.fields()
+    person.edit(other, theirs, fields)
+    const act = this.#chance.weighted({ edit: 6, delete: 3, photo: 2 })
+    if (act === 'edit') person.edit(device, entry, fields)
+    else if (act === 'delete') person.delete(device, entry)
+    else {
+      person.addPhoto(device, entry)
+      person.delete(other, theirs)
+    }
   }
 
   async #close(device: SimDevice): Promise<void> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,6 +22,12 @@ Erinaceus europaeus\tspecies\tHedgehog\tIgel\t\t\t
 Cygnus olor\tspecies\tMute swan\tHöckerschwan\tLC\tIUCN Red List\t2022
 Lutra lutra\tspecies\tOtter\tFischotter\tNT\tIUCN Red List\t2022
 `
+
+/**
+ * Where the folders lie: in memory where that can be had, since each commit waits for its disk. What a power cut leaves of
+ * files is played by power.ts in either place.
+ */
+const MEMORY = '/dev/shm'
 
 const DEVICES = ['phone', 'tablet', 'laptop', 'newcomer'] as const
 export type DeviceName = (typeof DEVICES)[number]
@@ -59,7 +66,7 @@ async function drawPictures(): Promise<Template['pictures']> {
 
 /** Makes the template; passwords are hashed here once and in no seed. */
 export async function makeTemplate(): Promise<Template> {
-  const top = await mkdtemp(join(tmpdir(), 'biologidex-sim-'))
+  const top = await mkdtemp(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'biologidex-sim-'))
   const folder = join(top, 'template')
   await mkdir(folder)
   await writeFile(join(folder, 'animals.tsv'), ANIMALS)

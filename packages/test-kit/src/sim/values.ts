@@ -15,6 +15,7 @@ export const EDITED = [
   'animal',
   'customizations',
 ] as const
+const CLEARED: ReadonlySet<string> = new Set(['note', 'privateNote', 'place', 'count', 'observed', 'animal', 'customizations'])
 export type EditedField = (typeof EDITED)[number]
 
 /** Ways in which people write the same few scientific names; one of them is in the catalogue. */
@@ -52,13 +53,15 @@ export class Values {
 
   /** What a field may become, other than it is. */
   of(field: EditedField, entry: Pick<EntryOnScreen, EditedField> | undefined, known: readonly string[]): Json {
-    if (field === 'note' || field === 'privateNote') return this.#chance.happens(0.1) ? null : this.text(field)
+    // Only what is there can be cleared.
+    if (entry?.[field] !== undefined && CLEARED.has(field) && this.#chance.happens(0.1)) return null
+    if (field === 'note' || field === 'privateNote') return this.text(field)
     if (field === 'place') return { lat: this.#next() / 100, lon: 13.4, name: this.text('place') }
     if (field === 'count') return this.#next()
     if (field === 'visibility') return this.#chance.pick(['private', 'friends', 'public'])
     if (field === 'favourite' || field === 'captive') return entry?.[field] ? null : true
     if (field === 'observed') return { at: `2026-05-${String(this.#chance.between(10, 28))}`, zone: this.#next() % 840 }
-    if (field === 'animal') return this.#chance.happens(0.1) ? null : this.animal(known)
+    if (field === 'animal') return this.animal(known)
     return { border: this.text('border') }
   }
 }

@@ -1,5 +1,5 @@
-import { commonName } from '@biologidex/core/animals/animal'
-import { primaryOf } from '@biologidex/core/images/image'
+import { commonName } from '@biologidex/core/animals/common-name'
+import { primaryOf } from '@biologidex/core/images/primary'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { Link } from '@tanstack/react-router'
 import { formatNumber } from '../format.ts'

@@ -1,4 +1,4 @@
-import { commonName } from '@biologidex/core/animals/animal'
+import { commonName } from '@biologidex/core/animals/common-name'
 import type { Observed } from '@biologidex/core/entries/observed'
 import type { Place } from '@biologidex/core/entries/place'
 import type { Json } from '@biologidex/core/json'

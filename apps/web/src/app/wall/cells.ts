@@ -1,3 +1,4 @@
+import { fold } from '@biologidex/core/animals/search'
 import type { SyncPlace } from '../../ui/sync-mark.tsx'
 import { type Facts, type Needing, type PlatePicture, placeOf } from './facts.ts'
 
@@ -31,6 +32,9 @@ export type Cell = PlateCell | GapCell
 /** From how many on neighbouring gaps become one stack. */
 const RUN = 3
 
+/** The last character of Unicode's private use: what sorts after every name. */
+const LAST = '\uf8ff'
+
 const WEIGHT: Record<SyncPlace, number> = { server: 0, here: 1, needs: 2 }
 
 function plate(key: string, facts: Facts, sync: SyncPlace, favourite: boolean, sightings?: number): PlateCell {
@@ -55,7 +59,12 @@ const newest = (a: Facts, b: Facts): number => {
   return b.entry.created - a.entry.created || (a.entry.id < b.entry.id ? -1 : 1)
 }
 
-const byName = (a: Facts, b: Facts): number => (a.nameKey === b.nameKey ? newest(a, b) : a.nameKey < b.nameKey ? -1 : 1)
+/** By folded name, what has none last. The keys are made once, not at each comparison. */
+function sortedByName(all: readonly Facts[]): Facts[] {
+  const keyed = all.map((facts) => ({ facts, key: facts.name ? fold(facts.name) : LAST }))
+  keyed.sort((a, b) => (a.key === b.key ? newest(a.facts, b.facts) : a.key < b.key ? -1 : 1))
+  return keyed.map(({ facts }) => facts)
+}
 
 /** Sightings of one animal; those typed by a name that an animal of this dex has are of that animal. */
 interface Group {
@@ -130,7 +139,6 @@ function cellsByNumber(all: readonly Facts[], needing: Needing, gaps: boolean): 
 /** The cells of the wall in an order. `gaps`: show the numbers not met yet, which only make sense where nothing is filtered out. */
 export function cellsOf(all: readonly Facts[], sort: Sort, needing: Needing, gaps = true): Cell[] {
   if (sort === 'number') return cellsByNumber(all, needing, gaps)
-  return [...all]
-    .sort(sort === 'date' ? newest : byName)
-    .map((facts) => plate(facts.entry.id, facts, placeOf(facts.entry, needing), facts.entry.favourite === true))
+  const sorted = sort === 'date' ? [...all].sort(newest) : sortedByName(all)
+  return sorted.map((facts) => plate(facts.entry.id, facts, placeOf(facts.entry, needing), facts.entry.favourite === true))
 }

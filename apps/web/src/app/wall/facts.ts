@@ -1,6 +1,7 @@
-import { type AnimalItem, commonName } from '@biologidex/core/animals/animal'
+import type { AnimalItem } from '@biologidex/core/animals/animal'
+import { commonName } from '@biologidex/core/animals/common-name'
 import { fold } from '@biologidex/core/animals/search'
-import { primaryOf } from '@biologidex/core/images/image'
+import { primaryOf } from '@biologidex/core/images/primary'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import type { SyncPlace } from '../../ui/sync-mark.tsx'
 
@@ -19,8 +20,6 @@ export interface Facts {
   /** Common name, else the scientific one, else empty: not named yet. */
   readonly name: string
   readonly latin: string
-  /** By which it is ordered by name; unnamed last. */
-  readonly nameKey: string
   /** By which it is ordered by date: the observation date, else the day it was kept. */
   readonly dateKey: string
   readonly picture: PlatePicture | undefined
@@ -49,9 +48,6 @@ function pictureOf(entry: EntryOnScreen): PlatePicture | undefined {
   }
 }
 
-/** The last character of Unicode's private use: what sorts after every name. */
-const LAST = '\uf8ff'
-
 function factsOf(entry: EntryOnScreen, animal: AnimalItem | undefined, language: string): Facts {
   const latin = animal?.scientificName ?? entry.typedAnimal?.scientificName ?? ''
   const common = animal ? commonName(animal, language) : entry.typedAnimal?.commonName
@@ -61,7 +57,6 @@ function factsOf(entry: EntryOnScreen, animal: AnimalItem | undefined, language:
     animal,
     name,
     latin,
-    nameKey: name ? fold(name) : LAST,
     dateKey: entry.observed?.at ?? new Date(entry.created).toISOString().slice(0, 16),
     picture: pictureOf(entry),
   }

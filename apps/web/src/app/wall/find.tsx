@@ -1,5 +1,6 @@
 import { type RefObject, useEffect } from 'react'
 import { Icon } from '../../ui/icon.tsx'
+import { isSheetOpen } from '../../ui/sheet-open.ts'
 import { type MessageId, t } from '../i18n.tsx'
 import { useWide } from '../wide.ts'
 import { SORTS, type Sort } from './cells.ts'
@@ -33,7 +34,7 @@ function useSlash(input: RefObject<HTMLInputElement | null>): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
-      if (document.querySelector('[role="dialog"]')) return
+      if (isSheetOpen()) return
       event.preventDefault()
       input.current?.focus()
       input.current?.select()

@@ -2,6 +2,7 @@ import { Outlet, useMatchRoute, useNavigate } from '@tanstack/react-router'
 import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { SyncLine } from '../../slices/sync/sync-line.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
+import { isSheetOpen } from '../../ui/sheet-open.ts'
 import { announce } from '../announce.tsx'
 import { t } from '../i18n.tsx'
 import { useSession } from '../session.tsx'
@@ -46,7 +47,7 @@ const focusPlate = (scroller: HTMLElement | null): void => scroller?.querySelect
 function useKeys(open: string | undefined, close: () => void, scroller: HTMLElement | null): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || document.querySelector('[role="dialog"], [role="alertdialog"]')) return
+      if (event.defaultPrevented || isSheetOpen()) return
       if (event.key === 'Escape' && open) {
         close()
         focusPlate(scroller)

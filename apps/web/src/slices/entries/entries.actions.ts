@@ -1,5 +1,6 @@
 import { cryptoRandom } from '@biologidex/client/adapters/system'
 import type { Draft, Engine } from '@biologidex/client/face'
+import { StorageFull } from '@biologidex/client/ports'
 import { AppError } from '@biologidex/core/errors'
 import { readerLanguage, t } from '../../app/i18n.tsx'
 import type { Shot } from '../images/use-shot.ts'
@@ -36,10 +37,8 @@ export async function change(engine: Engine, drafts: readonly (Draft | undefined
 export const deleteEntry = (engine: Engine, id: string): Promise<void> => engine.mutate([deleteDraft(id)])
 export const restoreEntry = (engine: Engine, id: string): Promise<void> => engine.mutate([restoreDraft(id)])
 
-const isFull = (error: unknown): boolean => error instanceof Error && error.name === 'QuotaExceededError'
-
 /** Why something could not be stored on this device, in words. */
 export function storeFailure(error: unknown, otherwise: 'capture.failed' | 'entry.failed'): string {
-  if (isFull(error)) return t('capture.failed.full')
+  if (error instanceof StorageFull) return t('capture.failed.full')
   return error instanceof AppError ? error.message : t(otherwise)
 }

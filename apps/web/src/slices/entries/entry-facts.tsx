@@ -21,6 +21,8 @@ const PUBLIC: Record<PlacePrecision, MessageId> = {
   area: 'others.area.public',
   hidden: 'others.hidden.public',
 }
+/** Without a place there is only the date, and of it the day, unless places are shown exactly. */
+const DAY = { friends: 'others.day.friends', public: 'others.day.public' } as const
 
 function Fact(props: { icon: IconName; label: string; children: ReactNode; more?: readonly string[] }) {
   return (
@@ -39,8 +41,9 @@ function Fact(props: { icon: IconName; label: string; children: ReactNode; more?
 
 /** What others see of where and when it was; nothing is said where there is nothing that could be seen. */
 function othersLines(entry: EntryOnScreen, settings: Settings, naming: Naming): string[] {
-  if (!entry.place && !entry.observed) return []
   const seen = seenByOthers(entry, settings, naming.animal?.iucn?.category)
+  const day = (who: keyof typeof DAY): MessageId[] => (entry.observed && seen[who] && seen[who] !== 'exact' ? [DAY[who]] : [])
+  if (!entry.place) return [...day('friends'), ...day('public')].map((id) => t(id))
   const lines: MessageId[] = []
   if (seen.friends) lines.push(FRIENDS[seen.friends])
   if (seen.public) lines.push(PUBLIC[seen.public])

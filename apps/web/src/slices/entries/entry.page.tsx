@@ -17,6 +17,7 @@ import { EntryConflicts } from './entry-conflicts.tsx'
 import { EntryFacts } from './entry-facts.tsx'
 import { EntryHero } from './entry-hero.tsx'
 import { EntryHistory } from './entry-history.tsx'
+import { NameSheet } from './name-sheet.tsx'
 import './entry.css'
 
 /** An entry that is not here: deleted, or the dex is still on its way. */
@@ -57,15 +58,17 @@ function Notes({ entry }: { entry: EntryOnScreen }) {
 
 function Shown({ entry }: { entry: EntryOnScreen }) {
   const { conflicts } = useDex()
-  const [editing, setEditing] = useState(false)
+  const [open, setOpen] = useState<'edit' | 'name'>()
+  const close = () => setOpen(undefined)
   const naming = useNaming(entry, ownName(entry))
   const clashes = conflictsOf(conflicts, entry.id)
   const image = primaryImage(entry)
   return (
     <article className="entry">
-      <div className="entry-scroll">
+      {/* Keyboards scroll what they can focus. */}
+      <div className="entry-scroll" tabIndex={0} role="region" aria-label={naming.name ?? naming.latin ?? t('entry.unnamed')}>
         <EntryHero entry={entry} name={naming.name ?? naming.latin} />
-        <EntryCard entry={entry} naming={naming} clashes={clashes.length} onName={() => setEditing(true)} />
+        <EntryCard entry={entry} naming={naming} clashes={clashes.length} onName={() => setOpen('name')} />
         <div className="entry-body">
           {image && <PictureState image={image} />}
           {clashes.length > 0 && <EntryConflicts entry={entry} conflicts={clashes} />}
@@ -74,8 +77,9 @@ function Shown({ entry }: { entry: EntryOnScreen }) {
           <EntryHistory entry={entry} />
         </div>
       </div>
-      <EntryActs entry={entry} onEdit={() => setEditing(true)} />
-      <EditSheet entry={entry} open={editing} onClose={() => setEditing(false)} />
+      <EntryActs entry={entry} onEdit={() => setOpen('edit')} />
+      <EditSheet entry={entry} open={open === 'edit'} onClose={close} />
+      <NameSheet entry={entry} open={open === 'name'} onClose={close} />
     </article>
   )
 }

@@ -3,7 +3,7 @@ import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { useNavigate } from '@tanstack/react-router'
 import { t } from '../../app/i18n.tsx'
 import { useEngine } from '../../app/session.tsx'
-import { say } from '../../ui/toast.tsx'
+import { say } from '../../ui/toast.ts'
 import { type Edit, editDraft } from './edits.ts'
 import { change, deleteEntry, restoreEntry, storeFailure } from './entries.actions.ts'
 

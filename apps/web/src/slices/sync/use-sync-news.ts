@@ -1,7 +1,7 @@
 import type { Engine, SyncStatus } from '@biologidex/client/face'
 import { useEffect } from 'react'
 import { useSession } from '../../app/session.tsx'
-import { say } from '../../ui/toast.tsx'
+import { say } from '../../ui/toast.ts'
 import { NewsFilter } from './news-filter.ts'
 import { onlyHere } from './sync-words.ts'
 import { NEWS, updatedWords } from './use-sync-now.ts'

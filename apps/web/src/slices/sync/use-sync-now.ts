@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { formatCount } from '../../app/format.ts'
 import { t } from '../../app/i18n.tsx'
 import { useSession } from '../../app/session.tsx'
-import { say } from '../../ui/toast.tsx'
+import { say } from '../../ui/toast.ts'
 
 /** One toast for all news of sync: a newer one takes its place. */
 export const NEWS = 'sync-news'

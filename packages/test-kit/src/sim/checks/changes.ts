@@ -47,7 +47,7 @@ function isNarrowed(rows: Rows, { entry, to }: Wish): boolean {
   const lines = rows.revised.get(entry) ?? []
   const had = lines.flatMap(({ field, op, to: value }) => (op === 'revive' ? ['private'] : field === 'visibility' ? [value] : []))
   const asked = JSON.parse(to) as Visibility
-  return had.some((one) => one !== asked && narrower(one as Visibility, asked) === one)
+  return had.some((one) => narrower(one as Visibility, asked) === one)
 }
 
 function isAccountedFor(rows: Rows, outcomes: Outcomes, wish: Wish): boolean {

@@ -1,37 +1,20 @@
 import { Toast } from '@base-ui/react/toast'
+import { useEffect } from 'react'
 import { t } from '../app/i18n.tsx'
 import { Icon } from './icon.tsx'
+import { type Saying, takeSayings } from './toast.ts'
 
 const manager = Toast.createToastManager()
 
-export interface ToastInput {
-  readonly text: string
-  /** One thing to do about it, an undo mostly. The toast goes when it is done. */
-  readonly action?: { readonly label: string; readonly run: () => void }
-  /** A toast with the same id is replaced, not repeated. */
-  readonly id?: string
-  /** Stays until it is closed. */
-  readonly stays?: boolean
-}
-
-/** Says something in passing: on screen, and to screen readers when they pause. From anywhere, components or not. */
-export function say({ text, action, id, stays }: ToastInput): void {
-  const shown = manager.add({
-    ...(id ? { id } : {}),
-    title: text,
-    timeout: stays ? 0 : action ? 10_000 : 5_000,
-    ...(action
-      ? {
-          actionProps: {
-            children: action.label,
-            onClick: () => {
-              manager.close(shown)
-              action.run()
-            },
-          },
-        }
-      : {}),
-  })
+function show({ id, text, action, stays }: Saying): void {
+  const actionProps = action && {
+    children: action.label,
+    onClick: () => {
+      manager.close(id)
+      action.run()
+    },
+  }
+  manager.add({ id, title: text, timeout: stays ? 0 : action ? 10_000 : 5_000, ...(actionProps ? { actionProps } : {}) })
 }
 
 function Toasts() {
@@ -51,8 +34,9 @@ function Toasts() {
   ))
 }
 
-/** Where toasts appear; once, at the root. */
+/** Where toasts appear; once, at the root. Loaded after the first paint: what was said before is shown then. */
 export function ToastPlace() {
+  useEffect(() => takeSayings(show), [])
   return (
     <Toast.Provider toastManager={manager} limit={3}>
       <Toast.Portal>

@@ -1,0 +1,34 @@
+export interface ToastInput {
+  readonly text: string
+  /** One thing to do about it, an undo mostly. The toast goes when it is done. */
+  readonly action?: { readonly label: string; readonly run: () => void }
+  /** A toast with the same id is replaced, not repeated. */
+  readonly id?: string
+  /** Stays until it is closed. */
+  readonly stays?: boolean
+}
+
+/** A toast on its way to the screen. */
+export interface Saying extends ToastInput {
+  readonly id: string
+}
+
+const waiting: Saying[] = []
+let show: ((saying: Saying) => void) | undefined
+let count = 0
+
+/** Says something in passing: on screen, and to screen readers when they pause. From anywhere, components or not. */
+export function say(input: ToastInput): void {
+  const saying = { ...input, id: input.id ?? `toast-${++count}` }
+  if (show) show(saying)
+  else waiting.push(saying)
+}
+
+/** Hands over what is said from now on, and what was said before anybody could show it. Returns an end to it. */
+export function takeSayings(taker: (saying: Saying) => void): () => void {
+  show = taker
+  for (const saying of waiting.splice(0)) taker(saying)
+  return () => {
+    show = undefined
+  }
+}

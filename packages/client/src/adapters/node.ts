@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { Ports } from '../ports.ts'
+import { fileBlobs } from './file-blobs.ts'
+import { fileLock } from './file-lock.ts'
+import { nodeTransport } from './http-node.ts'
+import { memoryChannelHub } from './memory-tabs.ts'
+import { sqliteStore } from './sqlite.ts'
+import { cryptoRandom, systemClock, webHasher } from './system.ts'
+
+/** Where a client in Node keeps an account, and how it reaches the server. */
+export interface NodeOptions {
+  readonly account: string
+  /** A folder for all accounts; it is made when it is missing. */
+  readonly dir: string
+  readonly baseUrl: string
+  /** A bearer session's token. */
+  readonly token: string
+}
+
+/**
+ * The engine's ports in Node. Several programs may have the account open: one leads, all see each other's outbox when they read it;
+ * they are not told of changes as tabs are.
+ */
+export function nodePorts({ account, dir, baseUrl, token }: NodeOptions): Ports {
+  // The lock outlives the account's sign-out, so its name tells nothing of the account (C1).
+  const lockName = createHash('sha256').update(account).digest('hex').slice(0, 16)
+  return {
+    store: sqliteStore(join(dir, 'accounts'), account),
+    blobs: fileBlobs(join(dir, 'pictures'), account),
+    transport: nodeTransport({ baseUrl, token }),
+    clock: systemClock(),
+    lock: fileLock(join(dir, 'locks', lockName)),
+    channel: memoryChannelHub().open(),
+    random: cryptoRandom(),
+    hasher: webHasher(),
+  }
+}
