@@ -11,7 +11,7 @@ export default defineConfig({
       provider: 'v8',
       include: ['packages/client/src/*.ts', 'apps/server/src/slices/sync/**/*.ts', 'apps/server/src/**/*.feed.ts'],
       exclude: ['**/*.test.ts'],
-      reporter: ['text-summary', 'html'],
+      reporter: ['text-summary', ['text', { skipFull: true, maxCols: 120 }]],
       thresholds: { lines: 90, branches: 90 },
     },
   },

@@ -74,7 +74,9 @@ test('a photo of twelve megapixels: read, searched, kept, on the wall at once, n
   await expect.poll(() => moose.innerText()).toMatch(/No\. —\s+Moose\s+Alces alces/)
   await moose.getByRole('img', { name: 'Saved here' }).waitFor()
   const onPlate = moose.locator('img')
-  await expect.poll(() => onPlate.evaluate((img: HTMLImageElement) => [img.naturalWidth, img.naturalHeight])).toEqual([384, 512])
+  await expect
+    .poll(() => onPlate.evaluate((img: HTMLImageElement) => [img.naturalWidth, img.naturalHeight]))
+    .toEqual([384, 512])
   expect(entriesOf(server)).toEqual([])
 
   server.resume()
@@ -102,7 +104,9 @@ test('its entry shows it upright, with number, names, date and place', async () 
   expect(text).toMatch(/14 September 2026/)
   expect(text).toMatch(/52\.516° N, 13\.378° E/)
   const picture = page.getByRole('img', { name: 'Your picture of Moose' })
-  await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalHeight / img.naturalWidth)).toBeCloseTo(4 / 3, 1)
+  await expect
+    .poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalHeight / img.naturalWidth))
+    .toBeCloseTo(4 / 3, 1)
 })
 
 test('an animal met again takes three taps with the camera, and one plate counts both', async () => {

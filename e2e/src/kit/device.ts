@@ -108,7 +108,8 @@ export class Device {
     this.#context = undefined
     this.#page = undefined
     // A browser that was killed leaves its mark on the profile, and the next one would refuse it.
-    for (const name of ['SingletonLock', 'SingletonCookie', 'SingletonSocket']) await rm(join(this.profile, name), { force: true })
+    for (const name of ['SingletonLock', 'SingletonCookie', 'SingletonSocket'])
+      await rm(join(this.profile, name), { force: true })
   }
 
   /** One more tab of the same browser. */

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, request, type Server as HttpServer, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
+import { createServer, type Server as HttpServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { freePort } from './ports.ts'
 

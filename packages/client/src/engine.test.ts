@@ -1,15 +1,7 @@
-import { ACCOUNT, created, Device, entry, FakeServer, id, noted, photo, settle } from '@biologidex/test-kit/engine-rig'
-import { sha256 } from '@biologidex/test-kit/fake-transport'
+import { ACCOUNT, created, Device, entry, filled, id, noted, photo, settle } from '@biologidex/test-kit/engine-rig'
 import { expect, test } from 'vitest'
 import type { SyncStatus } from './face.ts'
 import { NetworkFailure } from './ports.ts'
-import { LOOK_AFTER, SWEEP_AFTER } from './sweep.ts'
-
-function filled(count = 0): FakeServer {
-  const server = new FakeServer(ACCOUNT)
-  for (let n = 0; n < count; n += 1) server.own.put(entry(100 + n))
-  return server
-}
 
 test('E1 what is kept is on screen at once, durable, and goes up by itself', async () => {
   const server = filled()
@@ -27,7 +19,7 @@ test('E1 what is kept is on screen at once, durable, and goes up by itself', asy
 })
 
 test('E1 without any network everything can be read and written, over a restart too', async () => {
-  const device = new Device(filled(2))
+  const device = new Device(filled(2, 100))
   const first = await device.tab()
   await first.engine.stop()
   const second = device.open()
@@ -49,7 +41,7 @@ test('E1 without any network everything can be read and written, over a restart 
 
 test('E23 stop leaves no timer, listener, request or stream, whatever is under way', async () => {
   for (const turns of [0, 1, 2, 3, 5, 8, 13, 30]) {
-    const server = filled(600)
+    const server = filled(600, 100)
     const device = new Device(server)
     const tab = device.open()
     tab.transport.fault = ({ path }) => (turns % 2 && path.includes('uploads') ? { kind: 'lost' } : undefined)
@@ -76,7 +68,7 @@ test('E23 stop leaves no timer, listener, request or stream, whatever is under w
 
 test('C2 killed at any write, nothing acknowledged is lost and nothing is done twice', async () => {
   for (let at = 1; at < 40; at += 1) {
-    const server = filled(2)
+    const server = filled(2, 100)
     const device = new Device(server)
     device.disk.failAt(at, at % 2 ? 'before' : 'after')
     const acknowledged = new Set<number>()
@@ -155,7 +147,7 @@ test('E25 status is told when it is another one, and only then; listeners can go
 })
 
 test('E9 conflicts count as long as the dex is open, until they are settled', async () => {
-  const server = filled(1)
+  const server = filled(1, 100)
   server.own.put({
     type: 'conflict',
     id: id(70),
@@ -176,7 +168,7 @@ test('E9 conflicts count as long as the dex is open, until they are settled', as
 })
 
 test('views tell once for all changes of a turn, and no more once they are closed', async () => {
-  const server = filled(3)
+  const server = filled(3, 100)
   server.feed('catalogue').put({ type: 'animal', id: id(9), ...{ scientificName: 'Alces alces', rev: 1, number: 4 } })
   const device = new Device(server)
   const tab = await device.tab()
@@ -209,7 +201,7 @@ test('views tell once for all changes of a turn, and no more once they are close
 })
 
 test('a view that cannot be read says so, and can be opened later', async () => {
-  const device = new Device(filled(3))
+  const device = new Device(filled(3, 100))
   const tab = await device.tab()
   const { readFeed } = tab.ports.store
   tab.ports.store.readFeed = async (feed, generation) => {

@@ -227,6 +227,7 @@ export class Leader {
     this.#parts.onEvent({ kind: 'completed', changed })
     this.#askLater(later)
     this.#parts.uploader.kick(this.#lead.signal)
+    if (this.#connection.attempt > 0) this.#nudges.hurry()
     this.#dispatch({ kind: 'done' })
     void this.#parts.uploader.settled().then(() => {
       for (const { resolve } of demands) resolve(changed)

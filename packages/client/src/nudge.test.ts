@@ -126,3 +126,21 @@ test('E12 a stream that is refused because the session ended leads to a sync, wh
   await next.engine.stop()
   expect(device.clock.waiting).toBe(0)
 })
+
+test.each([
+  ['at once', undefined, 1],
+  ['not before the server’s time, when it asked to wait', '600', 0],
+])('E24 after a server that was gone, a sync that goes through has the stream opened %s', async (_when, retryAfter, opened) => {
+  const device = new Device(new FakeServer(ACCOUNT))
+  const tab = device.open()
+  const patience = { kind: 'refused', code: 'unavailable', ...(retryAfter ? { retryAfter } : {}) } as const
+  tab.transport.fault = (request) => (isStream(request) && retryAfter ? patience : { kind: 'lost' })
+  await tab.engine.start()
+  await tab.rest(100_000)
+  const streams = () => tab.transport.requests.filter(isStream).length
+  const before = streams()
+  tab.transport.fault = () => undefined
+  await tab.engine.syncNow()
+  await settle()
+  expect(streams() - before).toBe(opened)
+})

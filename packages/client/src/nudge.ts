@@ -41,6 +41,8 @@ export class Nudges {
   readonly #parts: NudgeParts
   readonly #backoff: Backoff
   #current: AbortController | undefined
+  /** The wait under way is the server's wish. */
+  #asked = false
 
   constructor(parts: NudgeParts) {
     this.#parts = parts
@@ -51,6 +53,11 @@ export class Nudges {
   wake(): void {
     this.#current?.abort()
     this.#backoff.wake()
+  }
+
+  /** The server answers again: a wait that only the network caused ends; a stream that is open stays. */
+  hurry(): void {
+    if (!this.#asked) this.#backoff.wake()
   }
 
   async listen(signal: AbortSignal): Promise<void> {
@@ -70,7 +77,9 @@ export class Nudges {
       }
       this.#current = undefined
       signal.removeEventListener('abort', end)
+      this.#asked = retryAfter !== undefined
       if (!stream.signal.aborted) await this.#backoff.wait(signal, retryAfter)
+      this.#asked = false
     }
   }
 

@@ -1,18 +1,10 @@
-import { ACCOUNT, created, Device, entry, FakeServer, id, noted, photo, settle } from '@biologidex/test-kit/engine-rig'
+import { Device, entry, filled, id, photo, settle } from '@biologidex/test-kit/engine-rig'
 import { sha256 } from '@biologidex/test-kit/fake-transport'
 import { expect, test } from 'vitest'
-import type { SyncStatus } from './face.ts'
-import { NetworkFailure } from './ports.ts'
 import { LOOK_AFTER, SWEEP_AFTER } from './sweep.ts'
 
-function filled(count = 0): FakeServer {
-  const server = new FakeServer(ACCOUNT)
-  for (let n = 0; n < count; n += 1) server.own.put(entry(100 + n))
-  return server
-}
-
 test('E2 bytes that nothing refers to are swept after a while; what waits and what is shown is not', async () => {
-  const server = filled(3)
+  const server = filled(3, 100)
   const device = new Device(server)
   const first = device.open()
   first.transport.fault = ({ path }) => (path.includes('uploads') ? { kind: 'lost' } : undefined)
@@ -70,7 +62,7 @@ test('E2 a record that fails leaves bytes only; a program that slept in between 
 })
 
 test('E35 a full device refuses what it cannot keep, visibly; cached pictures go first, waiting ones never', async () => {
-  const server = filled(3)
+  const server = filled(3, 100)
   const device = new Device(server)
   const tab = await device.tab()
   const cached = sha256('cached')

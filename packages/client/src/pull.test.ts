@@ -1,17 +1,11 @@
 import { dexFeed, LINES } from '@biologidex/core/sync/wire'
-import { ACCOUNT, created, Device, entry, FakeServer, id, noted, type Tab } from '@biologidex/test-kit/engine-rig'
+import { ACCOUNT, created, Device, entry, FakeServer, filled, id, noted, type Tab } from '@biologidex/test-kit/engine-rig'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LocalStore } from './ports.ts'
 
 const OWN = dexFeed(ACCOUNT)
 const PULL = '/api/v2/sync/pull'
-
-function filled(count: number): FakeServer {
-  const server = new FakeServer(ACCOUNT)
-  for (let n = 0; n < count; n += 1) server.own.put(entry(n))
-  return server
-}
 
 /** Everything the store holds of the own dex, as a fresh reader would see it. */
 async function stored(store: LocalStore): Promise<Map<string, unknown>> {

@@ -1,18 +1,9 @@
-import { ACCOUNT, created, Device, entry, FakeServer, id, noted, photo, settle } from '@biologidex/test-kit/engine-rig'
-import { sha256 } from '@biologidex/test-kit/fake-transport'
+import { ACCOUNT, created, Device, entry, filled, id, noted, settle } from '@biologidex/test-kit/engine-rig'
 import { expect, test } from 'vitest'
-import type { SyncStatus } from './face.ts'
 import { NetworkFailure } from './ports.ts'
-import { LOOK_AFTER, SWEEP_AFTER } from './sweep.ts'
-
-function filled(count = 0): FakeServer {
-  const server = new FakeServer(ACCOUNT)
-  for (let n = 0; n < count; n += 1) server.own.put(entry(100 + n))
-  return server
-}
 
 test('E22 two tabs: one syncs, both see every change at once, and nothing vanishes between', async () => {
-  const server = filled(5)
+  const server = filled(5, 100)
   const device = new Device(server)
   const [left, right] = [await device.tab(), await device.tab()]
   const [here, there] = [await left.engine.openDex(ACCOUNT), await right.engine.openDex(ACCOUNT)]
@@ -35,7 +26,7 @@ test('E22 two tabs: one syncs, both see every change at once, and nothing vanish
 })
 
 test('E22 a tab that does not lead asks the one that does, and hears how it went', async () => {
-  const server = filled(1)
+  const server = filled(1, 100)
   const device = new Device(server)
   const [left, right] = [await device.tab(), await device.tab()]
   server.own.put(entry(200))
@@ -50,7 +41,7 @@ test('E22 a tab that does not lead asks the one that does, and hears how it went
 })
 
 test('E22 when the leader goes, another leads and does what was asked', async () => {
-  const server = filled(1)
+  const server = filled(1, 100)
   const device = new Device(server)
   const left = await device.tab()
   const right = await device.tab()
@@ -68,7 +59,7 @@ test('E22 when the leader goes, another leads and does what was asked', async ()
 })
 
 test('E22 a request that the leader did not live to answer is done by the next one', async () => {
-  const server = filled(1)
+  const server = filled(1, 100)
   const device = new Device(server)
   const [left, right] = [await device.tab(), await device.tab()]
   let hang = true
@@ -85,7 +76,7 @@ test('E22 a request that the leader did not live to answer is done by the next o
 })
 
 test('E22 a tab that starts makes a leader try again that was signed out', async () => {
-  const server = filled(1)
+  const server = filled(1, 100)
   const device = new Device(server)
   const left = await device.tab()
   left.transport.fault = () => ({ kind: 'refused', code: 'not_signed_in' })
@@ -97,7 +88,7 @@ test('E22 a tab that starts makes a leader try again that was signed out', async
 })
 
 test('E22 messages of another version are passed over', async () => {
-  const device = new Device(filled(1))
+  const device = new Device(filled(1, 100))
   const [, right] = [await device.tab(), await device.tab()]
   const { channel } = device.ports(right.transport)
   const before = right.engine.status
@@ -108,7 +99,7 @@ test('E22 messages of another version are passed over', async () => {
 })
 
 test('E22 a follower whose view is open while the leader resets and packs shows the same', async () => {
-  const server = filled(700)
+  const server = filled(700, 100)
   const device = new Device(server)
   const [left, right] = [await device.tab(), await device.tab()]
   const view = await right.engine.openDex(ACCOUNT)
@@ -129,7 +120,7 @@ test('E22 a follower whose view is open while the leader resets and packs shows 
 })
 
 test('E23 wipe leaves nothing of the account, and ends its other tabs', async () => {
-  const device = new Device(filled(3))
+  const device = new Device(filled(3, 100))
   const [left, right] = [await device.tab(), await device.tab()]
   await left.engine.mutate([created(1)])
   await left.ports.blobs.put('ab'.repeat(32), new Uint8Array(1))

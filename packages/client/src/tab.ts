@@ -107,7 +107,7 @@ export class Tab {
     const { signal } = this.#ending
     while (!signal.aborted) {
       try {
-        await lock.lead((lost) => this.#lead(lost), signal)
+        await lock.lead((held) => this.#lead(held), signal)
       } catch (error) {
         this.#parts.onTrouble(error)
       }
@@ -116,17 +116,12 @@ export class Tab {
     }
   }
 
-  async #lead(lost: AbortSignal): Promise<void> {
-    const turn = new AbortController()
-    const end = () => turn.abort()
-    lost.addEventListener('abort', end, { once: true })
-    this.#ending.signal.addEventListener('abort', end, { once: true })
-    if (lost.aborted || this.#ending.signal.aborted) return
+  async #lead(signal: AbortSignal): Promise<void> {
     await this.#parts.outbox.reload(() => this.#base())
-    if (turn.signal.aborted) return
+    if (signal.aborted) return
     this.#leading = true
     const unsweep = this.#sweep()
-    await this.#parts.leader.lead(turn.signal, this.#asking.takeAll())
+    await this.#parts.leader.lead(signal, this.#asking.takeAll())
     unsweep()
     this.#leading = false
     this.#news = undefined

@@ -109,6 +109,13 @@ export const entry = (n: number, note = `note ${n}`) => ({
   updated: 1,
 })
 
+/** A server that has `count` entries, numbered from `first` on. */
+export function filled(count = 0, first = 0): FakeServer {
+  const server = new FakeServer(ACCOUNT)
+  for (let n = 0; n < count; n += 1) server.own.put(entry(first + n))
+  return server
+}
+
 /** A photo of entry `n` with what announces it. */
 export function photo(n: number, bytes: Uint8Array): { readonly drafts: Draft[]; readonly photo: Photo } {
   const image = id(0x10000 + n)

@@ -1,8 +1,10 @@
 import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import { Icon } from '../ui/icon.tsx'
+import { announce } from './announce.tsx'
 import { T, t } from './i18n.tsx'
-import { useWallModel } from './wall/use-wall.ts'
+import { Title } from './title.tsx'
+import { useEntryName, useWallModel } from './wall/use-wall.ts'
 import { WhenOpen } from './when-open.tsx'
 import { useWide } from './wide.ts'
 
@@ -12,12 +14,18 @@ const EntryPage = lazy(async () => ({ default: (await import('../slices/entries/
 export function EntryScreen() {
   const { id } = useParams({ from: '/frame/wall/entry/$id' })
   const wide = useWide()
+  const name = useEntryName(id)
+  const shown = name === undefined ? undefined : name || t('wall.unnamed')
   const place = useRef<HTMLElement>(null)
   useEffect(() => {
     if (!wide && id) place.current?.focus()
   }, [wide, id])
+  useEffect(() => {
+    if (wide && shown) announce(t('wall.opened', { name: shown }))
+  }, [wide, shown])
   return (
     <section className="beside" aria-label={t('wall.entry')} ref={place} tabIndex={-1}>
+      {shown && <Title of={shown} />}
       <WhenOpen>
         <Suspense>
           <EntryPage key={id} id={id} />

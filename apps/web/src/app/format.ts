@@ -4,8 +4,8 @@ import { readerLocales, t } from './i18n.tsx'
 
 const locales = readerLocales()
 const numbers = new Intl.NumberFormat(locales)
-const clock = new Intl.DateTimeFormat(locales, { hour: '2-digit', minute: '2-digit' })
-const dayAndClock = new Intl.DateTimeFormat(locales, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+const clock = new Intl.DateTimeFormat(locales, { timeStyle: 'short' })
+const dayAndClock = new Intl.DateTimeFormat(locales, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' })
 
 /** A count as the reader writes it: 1,040. */
 export const formatCount = (count: number): string => numbers.format(count)

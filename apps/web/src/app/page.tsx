@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { WhoseSign } from '../ui/avatar.tsx'
+import { Title } from './title.tsx'
 import { useWhose } from './whose.tsx'
 import { useWide } from './wide.ts'
 
@@ -9,6 +10,7 @@ export function Page(props: { title: string; lead?: ReactNode; children: ReactNo
   const wide = useWide()
   return (
     <main className="page" id="content" tabIndex={-1}>
+      <Title of={props.title} />
       <div className="page-in">
         <header className="page-top">
           <h1>{props.title}</h1>

@@ -13,14 +13,14 @@ export function Rail() {
   const { displayName } = useWhose()
   const { animals, entries } = useWallModel()
   return (
-    <div className="rail">
-      <header className="who">
+    <header className="rail">
+      <div className="who">
         <Avatar name={displayName ?? ''} size="l" />
         <div className="name whose-name">{dexTitle(displayName)}</div>
         <div>
           <DexCounts animals={animals} entries={entries} />
         </div>
-      </header>
+      </div>
       <Link to="/capture" className={buttonClass({ kind: 'go' })}>
         <Icon name="camera" />
         {t('app.nav.capture')}
@@ -31,6 +31,6 @@ export function Rail() {
         ))}
       </nav>
       <SyncLine />
-    </div>
+    </header>
   )
 }

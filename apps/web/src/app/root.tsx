@@ -35,7 +35,7 @@ export function Root() {
 export function ScreenNotFound() {
   return (
     <main className="alone" id="content">
-      <Notice title={t('app.notFound.title')} text={t('app.notFound.text')}>
+      <Notice first title={t('app.notFound.title')} text={t('app.notFound.text')}>
         <Link to="/" className={buttonClass({ kind: 'go' })}>
           {t('app.notFound.back')}
         </Link>
@@ -48,7 +48,7 @@ export function ScreenNotFound() {
 export function ScreenBroken() {
   return (
     <main className="alone" id="content">
-      <Notice title={t('app.broken.title')} text={t('app.broken.text')}>
+      <Notice first title={t('app.broken.title')} text={t('app.broken.text')}>
         <Button kind="go" onClick={() => location.reload()}>
           {t('app.broken.again')}
         </Button>

@@ -9,7 +9,7 @@ import { sessions, useSession } from './session.tsx'
 function Elsewhere({ kind }: { kind: 'none' | 'locked' | 'broken' }) {
   if (kind !== 'broken') return <Navigate to="/sign-in" replace />
   return (
-    <Notice title={t('app.noStorage.title')} text={<T id="app.noStorage.text" />}>
+    <Notice first title={t('app.noStorage.title')} text={<T id="app.noStorage.text" />}>
       <Button kind="go" onClick={() => void sessions.reopen()}>
         {t('app.noStorage.again')}
       </Button>

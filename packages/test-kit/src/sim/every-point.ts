@@ -36,8 +36,8 @@ class ShortScript {
 
   async play(): Promise<void> {
     await this.#pause(2)
-    const first = this.#person.create(this.phone, 1)
-    const second = this.phone.program ? this.#person.create(this.phone, 0) : ''
+    const first = this.#person.create(this.phone, 1, 'animal')
+    const second = this.phone.program ? this.#person.create(this.phone, 0, 'animal') : ''
     await this.#pause(4)
     this.#edit(this.phone, first)
     this.#edit(this.#tablet, first)
@@ -76,6 +76,7 @@ async function play(template: Template, plan: Mishap['plan']): Promise<{ verdict
   const verdict = await judge(template, 'every point', async (world) => {
     const script = new ShortScript(world)
     const { passed } = world.server.plan
+    world.downMs = SECONDS
     const before = { ...passed }
     plan(world, script.phone)
     await script.play()

@@ -45,11 +45,14 @@ export interface Settlement {
 /** Everything that the person did: what must be there in the end is judged by this alone. */
 export class Ledger {
   readonly deeds: Deed[] = []
+  /** Changes whenever more is known. */
+  version = 0
   readonly settlements: Settlement[] = []
 
   begin(deed: Omit<Deed, 'kept' | 'ended'>): Deed {
     const begun: Deed = { ...deed, kept: undefined, ended: Number.POSITIVE_INFINITY }
     this.deeds.push(begun)
+    this.version += 1
     return begun
   }
 
@@ -57,6 +60,7 @@ export class Ledger {
   acknowledged(deed: Deed, step: number): void {
     deed.kept = true
     deed.ended = step
+    this.version += 1
   }
 
   /** Ends a deed of which the program told nothing any more, by what its disk holds. */
@@ -65,6 +69,7 @@ export class Ledger {
     const there = new Set(outbox.filter(({ n }) => n >= deed.next).map(contentOf))
     deed.kept = deed.drafts.every((draft) => there.has(contentOf(draft)))
     deed.ended = step
+    this.version += 1
   }
 
   /** Changes that were kept, in the order in which they were begun. */

@@ -20,11 +20,12 @@ export class Person {
   readonly #deleted = new Map<SimDevice, string[]>()
   #photos: Buffer[] = []
 
-  constructor(world: World) {
+  /** @param name tells apart what several of them draw in one world */
+  constructor(world: World, name = 'person') {
     this.#world = world
     this.#ledger = world.ledger
-    this.#chance = world.chance.fork('person')
-    this.#values = new Values(world.chance.fork('values'))
+    this.#chance = world.chance.fork(name)
+    this.#values = new Values(world.chance.fork(`${name}’s values`))
   }
 
   /** Entries on a device's screen, in an order that does not depend on how they came. */
@@ -33,9 +34,9 @@ export class Person {
   }
 
   /** Keeps a sighting; `photos` of it. Answers the entry's id. */
-  create(device: SimDevice, photos: number): string {
+  create(device: SimDevice, photos: number, known?: 'animal' | 'common' | 'later'): string {
     const id = this.#chance.uuid()
-    const kind = this.#chance.weighted({ animal: 5, common: 1, later: 2 })
+    const kind = known ?? this.#chance.weighted({ animal: 5, common: 1, later: 2 })
     const visibility = this.#values.of('visibility', undefined, [])
     const fields: Record<string, FieldChange> = { note: set(this.#values.text('note')), visibility: set(visibility) }
     if (kind === 'animal') fields.animal = set(this.#values.animal(this.#known(device)))

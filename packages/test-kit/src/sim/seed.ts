@@ -1,5 +1,6 @@
 import { checkAll } from './checks/all.ts'
 import { heal } from './heal.ts'
+import { Person } from './person.ts'
 import { Script } from './script.ts'
 import type { Template } from './template.ts'
 import { World } from './world.ts'
@@ -22,7 +23,7 @@ export async function judge(template: Template, seed: string, play: (world: Worl
     const newcomer = world.addDevice('newcomer')
     await world.finish('opening the newcomer', newcomer.open())
     await heal(world)
-    complaints.push(...(await checkAll(world)))
+    complaints.push(...(await nudged(world)), ...(await checkAll(world)))
   } catch (error) {
     complaints.push(`[comes to rest] ${wordsOf(error)}`, ...world.faults, ...world.server.errors)
   } finally {
@@ -30,6 +31,18 @@ export async function judge(template: Template, seed: string, play: (world: Worl
     process.off('unhandledRejection', rejected)
   }
   return { complaints, script: world.script }
+}
+
+/** Longer than nudges gather and the network takes, and far shorter than any timer pulls by itself. */
+const SOON = 5_000
+
+/** What is kept on one device shows on the others soon, though nobody does anything there (N1). */
+async function nudged(world: World): Promise<string[]> {
+  const [first, ...others] = world.devices
+  const id = first?.program ? new Person(world, 'nudging person').create(first, 0) : ''
+  await world.pass(SOON)
+  const blind = others.filter(({ program }) => program?.dex.entries.get(id)?.pending !== false)
+  return blind.map(({ name }) => `[nudges] ${name} was not told of ${id}`)
 }
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))

@@ -6,6 +6,7 @@ import { takeOverGlobals } from './globals.ts'
 import { Ledger } from './ledger.ts'
 import { SimServer } from './sim-server.ts'
 import { type DeviceName, START, type Template } from './template.ts'
+import { Watch } from './watch.ts'
 import { FeedWitness } from './witness.ts'
 import { VirtualClock } from './virtual-clock.ts'
 import { FAIR, type Weather } from './weather.ts'
@@ -28,11 +29,15 @@ export class World {
   readonly faults: string[] = []
   weather: Weather = FAIR
   storageMs = 0
+  /** How long a server that died is down at most, in milliseconds. */
+  downMs = 15_000
   /** Steps done so far. */
   step = 0
   /** The server's data. */
   readonly folder: string
   readonly witness = new FeedWitness()
+  readonly #watch = new Watch(this.ledger)
+  readonly #missed = new Set<string>()
   readonly #giveBack: readonly (() => void)[]
 
   private constructor(template: Template, folder: string, seed: string) {
@@ -82,7 +87,7 @@ export class World {
   /** Lets time pass. */
   async pass(ms: number): Promise<void> {
     const until = this.clock.now() + ms
-    do await this.busy.calm()
+    do await this.#calm()
     while (this.clock.step(until))
   }
 
@@ -94,18 +99,27 @@ export class World {
     })
     watched.catch(() => undefined)
     const latest = this.clock.now() + LONGEST
-    await this.busy.calm()
+    await this.#calm()
     while (!done) {
       if (!this.clock.step(latest)) throw new Error(`${what} does not come to an end`)
-      await this.busy.calm()
+      await this.#calm()
     }
     return watched
+  }
+
+  async #calm(): Promise<void> {
+    await this.busy.calm()
+    for (const text of this.#watch.look(this.devices)) {
+      if (this.#missed.has(text)) continue
+      this.#missed.add(text)
+      this.fault(text)
+    }
   }
 
   /** The server comes back after a while, as a supervisor would see to. */
   #serverDied(): void {
     this.note('the server is dead')
-    this.clock.after(this.chance.fork(`restart ${this.clock.now()}`).between(100, 15_000), () => {
+    this.clock.after(this.chance.fork(`restart ${this.clock.now()}`).between(100, this.downMs), () => {
       if (this.server.isUp) return
       this.note('the server starts again')
       void this.server.start()

@@ -96,6 +96,7 @@ export function AsideChange({ change }: { change: StoredMutation }) {
 
 /** A picture whose bytes could not go up. It stays on this device; the entry says so too. */
 export function AsidePicture({ upload }: { upload: StoredUpload }) {
+  const engine = useEngine()
   const entry = useDex().entries.get(upload.entry)
   return (
     <article className="card clash">
@@ -106,6 +107,11 @@ export function AsidePicture({ upload }: { upload: StoredUpload }) {
           {t('tray.aside.picture')} {upload.failed?.message}
         </span>
       </p>
+      <div className="ends">
+        <Button onClick={() => void engine.retryUpload(upload.image).then(() => say({ text: t('tray.aside.retried') }))}>
+          {t('tray.aside.retry')}
+        </Button>
+      </div>
     </article>
   )
 }

@@ -100,6 +100,12 @@ export function useCells(query: string): Cells {
   }, [dex, needing, query, order])
 }
 
+/** How an entry is called, or undefined while the dex is not open or has no such entry. Empty: not named yet. */
+export function useEntryName(id: string): string | undefined {
+  const dex = useDexIfOpen()
+  return dex ? factsOf(dex).facts.find(({ entry }) => entry.id === id)?.name : undefined
+}
+
 /** Whether a plate is that of the entry that is open: its own, or that of its animal. */
 export function useIsOpen(open: string | undefined): (cell: PlateCell) => boolean {
   const dex = useDexIfOpen()

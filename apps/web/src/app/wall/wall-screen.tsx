@@ -1,17 +1,18 @@
 import { Outlet, useMatchRoute, useNavigate } from '@tanstack/react-router'
-import { useDeferredValue, useEffect, useRef, useState } from 'react'
+import { useDeferredValue, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { SyncLine } from '../../slices/sync/sync-line.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { isSheetOpen } from '../../ui/sheet-open.ts'
 import { announce } from '../announce.tsx'
 import { t } from '../i18n.tsx'
 import { useSession } from '../session.tsx'
+import { Title } from '../title.tsx'
 import { DexCounts, dexTitle, useWhose } from '../whose.tsx'
 import { useWide } from '../wide.ts'
 import { Find } from './find.tsx'
 import { useKeepFirstWall } from './keep-first-wall.ts'
 import { useLayout } from './use-layout.ts'
-import { type Cells, useCells, useIsOpen, useWallModel } from './use-wall.ts'
+import { type Cells, useCells, useIsOpen, useSort, useWallModel } from './use-wall.ts'
 import { WallEmpty, WallNothingFound } from './wall-empty.tsx'
 import { WallGrid } from './wall-grid.tsx'
 
@@ -70,6 +71,17 @@ function useFoundNews(query: string, count: number): void {
   }, [query, count])
 }
 
+/** Another search or order begins at its top. */
+function useTopOnChange(scroller: HTMLElement | null, query: string): void {
+  const sort = useSort()
+  const before = useRef({ query, sort })
+  useLayoutEffect(() => {
+    if (before.current.query === query && before.current.sort === sort) return
+    before.current = { query, sort }
+    scroller?.scrollTo(0, 0)
+  }, [scroller, query, sort])
+}
+
 function Plates(
   props: Cells & { query: string; open: string | undefined; onOpen: (entry: string) => void; scroller: HTMLElement | null },
 ) {
@@ -87,6 +99,7 @@ function Plates(
 /** The wall, with what is open beside it (desktop) or over it (phone). */
 export function WallScreen() {
   const wide = useWide()
+  const { displayName } = useWhose()
   const navigate = useNavigate()
   const open = useOpenEntry()
   // State, not a ref: the plates can be laid out once there is an element to measure, and not before.
@@ -96,11 +109,13 @@ export function WallScreen() {
   const cells = useCells(useDeferredValue(query))
   useKeepFirstWall(cells, query)
   useFoundNews(query, cells.total)
+  useTopOnChange(scroller, query)
   useKeys(open, () => void navigate({ to: '/' }), scroller)
   const empty = useWallModel().entries === 0
   const covered = !wide && open !== undefined
   return (
     <>
+      {!open && <Title of={dexTitle(displayName)} />}
       <div className="wall-side" inert={covered}>
         {!wide && <PhoneHeader />}
         {!empty && <Find query={query} onQuery={setQuery} onLeave={() => focusPlate(scroller)} input={input} />}

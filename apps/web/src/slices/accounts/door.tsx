@@ -5,12 +5,14 @@ import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { sessions } from '../../app/session.tsx'
+import { Title } from '../../app/title.tsx'
 import { Meadow } from '../../app/wall/meadow.tsx'
 
 /** The page around signing in and up. */
 export function Door({ title, lead, children }: { title: string; lead: ReactNode; children: ReactNode }) {
   return (
     <main className="door" id="content" tabIndex={-1}>
+      <Title of={title} />
       <Meadow />
       <div>
         <h1>{title}</h1>

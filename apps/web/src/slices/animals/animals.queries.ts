@@ -10,8 +10,7 @@ const FOUND = 6
 /** The animals of the own dex, the one kept last first. */
 export function useKept(): ReadonlyMap<string, Kept> {
   const { entries, animal } = useDex()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `animal` reads what `entries` was made with
-  return useMemo(() => keptAnimals(entries.values(), animal), [entries])
+  return useMemo(() => keptAnimals(entries.values(), animal), [entries, animal])
 }
 
 /** What may be picked for what was typed so far; undefined while nothing is. Typing never waits for it. */
@@ -22,8 +21,7 @@ export function useOffer(typed: string, kept: ReadonlyMap<string, Kept>): Offer 
   const searching = query.trim() !== ''
   const picker = useMemo(
     () => (searching ? new Picker(pickable(catalogue, entries.values(), animal), readerLanguage()) : undefined),
-    // biome-ignore lint/correctness/useExhaustiveDependencies: `animal` reads what `entries` was made with
-    [searching, catalogue, entries],
+    [searching, catalogue, entries, animal],
   )
   return useMemo(() => picker?.offer(query, FOUND, (id) => kept.get(`animal/${id}`)?.times ?? 0), [picker, query, kept])
 }

@@ -16,7 +16,7 @@ import { type AnimalChoice, namesOf } from '../animals/choice.ts'
 import { choiceOf } from '../animals/recents.ts'
 import type { Shot } from '../images/use-shot.ts'
 import { useKeep } from './use-keep.ts'
-import { type Origin, useWhenWhere } from './use-when-where.ts'
+import { useWhenWhere } from './use-when-where.ts'
 import { VisibilityField } from './visibility-field.tsx'
 import { WhenWhereRow } from './when-where-row.tsx'
 
@@ -90,11 +90,11 @@ function KeepBar(props: { label: string; keeping: boolean; failed: string | unde
 }
 
 /** All that is said of a photo before it is kept. `again`: an entry whose animal was met once more. */
-export function CaptureForm(props: { shot: Shot; origin: Origin; again: EntryOnScreen | undefined }) {
-  const { shot, origin, again } = props
+export function CaptureForm(props: { shot: Shot; again: EntryOnScreen | undefined }) {
+  const { shot, again } = props
   const { profile, animal } = useDex()
   const hasKept = useKept().size > 0
-  const whenWhere = useWhenWhere(shot.read, origin)
+  const whenWhere = useWhenWhere(shot)
   const [choice, setChoice] = useState<AnimalChoice>(() => (again && choiceOf(again, animal)) ?? { kind: 'unsure' })
   const [note, setNote] = useState('')
   const [chosen, setVisibility] = useState<Visibility>()

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { useDex } from '../../app/session.tsx'
 import { dexTitle, useWhose } from '../../app/whose.tsx'
@@ -12,19 +12,16 @@ import { useIncoming } from '../images/use-incoming.ts'
 import { type Shot, useShot } from '../images/use-shot.ts'
 import { CaptureForm } from './capture-form.tsx'
 import { CaptureStart } from './capture-start.tsx'
-import type { PhotoSource } from './taken.ts'
-import type { Origin } from './use-when-where.ts'
 import './capture.css'
 
 /**
  * On a phone the tap that led here opens the camera too: one tap less between an animal and its photo. Browsers allow that
  * only right after a touch; a reload or a link opens none.
  */
-function useCameraAtOnce(inputs: PhotoInputs): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the screen opens
+function useCameraAtOnce(camera: PhotoInputs['camera']): void {
   useEffect(() => {
-    if (matchMedia('(pointer: coarse)').matches && navigator.userActivation?.isActive) inputs.takePhoto()
-  }, [])
+    if (matchMedia('(pointer: coarse)').matches && navigator.userActivation?.isActive) camera.current?.click()
+  }, [camera])
 }
 
 function ShotWithSign({ shot, inputs, wrong }: { shot: Shot; inputs: PhotoInputs; wrong: string | undefined }) {
@@ -55,20 +52,15 @@ export function CapturePage({ again }: { again?: string | undefined }) {
   const navigate = useNavigate()
   const inputs = usePhotoInputs()
   const { shot, reading, wrong, take } = useShot()
-  const [origin, setOrigin] = useState<Origin>({ source: 'library', modified: 0 })
-  const accept = (file: File, source: PhotoSource) => {
-    setOrigin({ source, modified: file.lastModified })
-    take(file)
-  }
-  const over = useIncoming((file) => accept(file, 'library'))
-  useCameraAtOnce(inputs)
+  const over = useIncoming((file) => take(file, 'library'))
+  useCameraAtOnce(inputs.camera)
   return (
     <main className={shot ? 'capture-page with-shot' : 'capture-page'} id="content">
-      <PhotoInputFields inputs={inputs} onFile={accept} />
+      <PhotoInputFields inputs={inputs} onFile={take} />
       {shot ? (
         <>
           <ShotWithSign shot={shot} inputs={inputs} wrong={wrong} />
-          <CaptureForm shot={shot} origin={origin} again={again ? entries.get(again) : undefined} />
+          <CaptureForm shot={shot} again={again ? entries.get(again) : undefined} />
         </>
       ) : (
         <>

@@ -2,7 +2,7 @@ import type { ConflictItem } from '@biologidex/core/entries/entry'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canKeepBoth, conflictsOf, difference, resolveDrafts } from './conflicts.ts'
+import { bothTexts, conflictsOf, difference, resolveDrafts } from './conflicts.ts'
 
 const ID = '11111111-1111-4111-8111-111111111111'
 const entry: EntryOnScreen = {
@@ -56,9 +56,9 @@ describe('resolveDrafts', () => {
 })
 
 it('offers both of two texts only', () => {
-  expect(canKeepBoth(conflict(), 'theirs')).toBe(true)
-  expect(canKeepBoth(conflict(), null)).toBe(false)
-  expect(canKeepBoth(conflict({ field: 'visibility', lost: 'public' }), 'private')).toBe(false)
+  expect(bothTexts(conflict(), 'theirs')).toBe('theirs\n\nmine')
+  expect(bothTexts(conflict(), null)).toBeUndefined()
+  expect(bothTexts(conflict({ field: 'visibility', lost: 'public' }), 'private')).toBeUndefined()
 })
 
 it('finds the clashes of one entry, the oldest first', () => {

@@ -21,15 +21,18 @@ export function currentValue(entry: EntryOnScreen, field: string): Json {
   return value === undefined ? null : (value as Json)
 }
 
-export const canKeepBoth = ({ field, lost }: ConflictItem, current: Json): boolean =>
-  TEXTS.has(field) && typeof lost === 'string' && typeof current === 'string'
+/** Both texts, one after the other; undefined where the clash is not one of two texts. */
+export function bothTexts({ field, lost }: ConflictItem, current: Json): string | undefined {
+  const areTexts = TEXTS.has(field) && typeof lost === 'string' && typeof current === 'string'
+  return areTexts ? `${current}\n\n${lost}` : undefined
+}
 
 /** Carries out a choice: the clash goes, and the entry changes where something else than the present value was chosen. */
 export function resolveDrafts(conflict: ConflictItem, entry: EntryOnScreen, resolution: Resolution): Draft[] {
   const { id, field, lost } = conflict
   const settled: Draft = { type: 'conflict', id, op: 'delete' }
   const was = currentValue(entry, field)
-  const to = resolution === 'both' && canKeepBoth(conflict, was) ? `${was}\n\n${lost}` : lost
+  const to = (resolution === 'both' && bothTexts(conflict, was)) || lost
   if (resolution === 'stands' || same(was, to)) return [settled]
   return [{ type: 'entry', id: entry.id, op: 'update', set: { [field]: { was, to } } }, settled]
 }

@@ -52,7 +52,7 @@ describe('captureDrafts', () => {
         if (!('to' in change)) continue
         const fields: Record<string, { parse: (value: unknown) => unknown }> =
           draft.type === 'entry' ? ENTRY_FIELDS : IMAGE_FIELDS
-        expect(fields[field]?.parse(change.to), field).toEqual(change.to)
+        expect([field, fields[field]?.parse(change.to)]).toEqual([field, change.to])
       }
     })
     const said = drafts[0]?.set?.identifications

@@ -7,7 +7,7 @@ import { useDex } from '../../app/session.tsx'
 import { fieldWords, valueWords } from '../../app/tray/value-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { SyncMark, type SyncPlace } from '../../ui/sync-mark.tsx'
-import { canKeepBoth, currentValue, difference, type Marked, type Resolution, resolveDrafts } from './conflicts.ts'
+import { bothTexts, currentValue, difference, type Marked, type Resolution, resolveDrafts } from './conflicts.ts'
 import { useChange } from './use-change.ts'
 
 function Said(props: { at: SyncPlace; who: string; text: Marked; onUse: () => void }) {
@@ -43,7 +43,7 @@ function Clash({ entry, conflict }: { entry: EntryOnScreen; conflict: ConflictIt
       <p>{t('tray.clash', { field: fieldWords(field) })}</p>
       <Said at="server" who={t('tray.clash.stands')} text={stands} onUse={() => void choose('stands')} />
       <Said at="here" who={who} text={other} onUse={() => void choose('lost')} />
-      {canKeepBoth(conflict, current) && (
+      {bothTexts(conflict, current) !== undefined && (
         <Button kind="go" onClick={() => void choose('both')}>
           {t('clash.both')}
         </Button>

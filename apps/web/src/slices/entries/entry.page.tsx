@@ -65,17 +65,14 @@ function Shown({ entry }: { entry: EntryOnScreen }) {
   const image = primaryImage(entry)
   return (
     <article className="entry">
-      {/* Keyboards scroll what they can focus. */}
-      <div className="entry-scroll" tabIndex={0} role="region" aria-label={naming.name ?? naming.latin ?? t('entry.unnamed')}>
-        <EntryHero entry={entry} name={naming.name ?? naming.latin} />
-        <EntryCard entry={entry} naming={naming} clashes={clashes.length} onName={() => setOpen('name')} />
-        <div className="entry-body">
-          {image && <PictureState image={image} />}
-          {clashes.length > 0 && <EntryConflicts entry={entry} conflicts={clashes} />}
-          <EntryFacts entry={entry} naming={naming} />
-          <Notes entry={entry} />
-          <EntryHistory entry={entry} />
-        </div>
+      <EntryHero entry={entry} name={naming.name ?? naming.latin} />
+      <EntryCard entry={entry} naming={naming} clashes={clashes.length} onName={() => setOpen('name')} />
+      <div className="entry-body">
+        {image && <PictureState image={image} />}
+        {clashes.length > 0 && <EntryConflicts entry={entry} conflicts={clashes} />}
+        <EntryFacts entry={entry} naming={naming} />
+        <Notes entry={entry} />
+        <EntryHistory entry={entry} />
       </div>
       <EntryActs entry={entry} onEdit={() => setOpen('edit')} />
       <EditSheet entry={entry} open={open === 'edit'} onClose={close} />

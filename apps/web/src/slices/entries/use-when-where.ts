@@ -1,9 +1,9 @@
 import type { Observed } from '@biologidex/core/entries/observed'
 import type { Place } from '@biologidex/core/entries/place'
 import { useEffect, useState } from 'react'
-import type { PhotoRead } from '../images/read-photo.ts'
+import type { Shot } from '../images/use-shot.ts'
 import { locate } from './locate.ts'
-import { observedNow, type PhotoSource, takenJustNow } from './taken.ts'
+import { observedNow, takenJustNow } from './taken.ts'
 
 /** Who said it: the photo, this device, or the person, whose word is never overruled. */
 export type KnownFrom = 'photo' | 'device' | 'you'
@@ -23,32 +23,24 @@ export interface WhenWhere {
   readonly setWhere: (value: Place | undefined) => void
 }
 
-/** How the photo at hand came in: from where, and when its file was last changed (UTC milliseconds). */
-export interface Origin {
-  readonly source: PhotoSource
-  readonly modified: number
-}
-
 const said = <T>(value: T | undefined, from: KnownFrom): Known<T> => (value === undefined ? { value } : { value, from })
 
 /**
  * Date and place of a photo: its own, else this device's when it was taken just now, else unknown; the person may change
  * both. The position is asked for only where it can be the photo's, and nothing waits for it.
  */
-export function useWhenWhere(photo: PhotoRead | undefined, origin: Origin): WhenWhere {
+export function useWhenWhere({ read, source, modified }: Shot): WhenWhere {
   const [when, setWhen] = useState<Known<Observed>>({ value: undefined })
   const [where, setWhere] = useState<Known<Place>>({ value: undefined })
   const [looking, setLooking] = useState(false)
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: an origin belongs to its photo
   useEffect(() => {
-    if (!photo) return
     const now = new Date()
-    const fresh = takenJustNow(photo, origin.source, origin.modified, now)
-    const date = photo.observed ? said(photo.observed, 'photo') : said(fresh ? observedNow(now) : undefined, 'device')
+    const fresh = takenJustNow(read, source, modified, now)
+    const date = read.observed ? said(read.observed, 'photo') : said(fresh ? observedNow(now) : undefined, 'device')
     setWhen((before) => (before.from === 'you' ? before : date))
-    setWhere((before) => (before.from === 'you' ? before : said(photo.place, 'photo')))
-    if (photo.place || !fresh) return
+    setWhere((before) => (before.from === 'you' ? before : said(read.place, 'photo')))
+    if (read.place || !fresh) return
     let wanted = true
     setLooking(true)
     void locate().then((place) => {
@@ -60,7 +52,7 @@ export function useWhenWhere(photo: PhotoRead | undefined, origin: Origin): When
       wanted = false
       setLooking(false)
     }
-  }, [photo])
+  }, [read, source, modified])
 
   return {
     when,

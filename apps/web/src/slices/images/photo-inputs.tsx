@@ -1,5 +1,6 @@
 import { PICTURE_TYPES } from '@biologidex/core/images/image'
 import { type ChangeEvent, type RefObject, useRef } from 'react'
+import type { PhotoSource } from './use-shot.ts'
 
 /** Ways to bring a photo: the camera where there is one, or the device's pictures. */
 export interface PhotoInputs {
@@ -25,12 +26,12 @@ const ACCEPT = ['image/*', ...PICTURE_TYPES, '.heic', '.heif', '.avif'].join(','
 
 interface PhotoInputProps {
   readonly inputs: PhotoInputs
-  readonly onFile: (file: File, source: 'camera' | 'library') => void
+  readonly onFile: (file: File, source: PhotoSource) => void
 }
 
 /** The file fields behind the buttons. */
 export function PhotoInputFields({ inputs, onFile }: PhotoInputProps) {
-  const chosen = (source: 'camera' | 'library') => (event: ChangeEvent<HTMLInputElement>) => {
+  const chosen = (source: PhotoSource) => (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0]
     if (file) onFile(file, source)
     // The same file may be chosen again, after another one or a failure.

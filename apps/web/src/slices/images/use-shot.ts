@@ -5,8 +5,14 @@ import { makePreviews } from './previews.ts'
 import { type PhotoRead, readPhoto } from './read-photo.ts'
 import type { Rendered } from './render.ts'
 
+/** How a picture came into the app. */
+export type PhotoSource = 'camera' | 'library'
+
 /** A photo at hand, not kept yet. */
 export interface Shot {
+  readonly source: PhotoSource
+  /** When its file was last changed, in UTC milliseconds. */
+  readonly modified: number
   /** Address for an `img`, valid while the shot is the present one. */
   readonly url: string
   readonly read: PhotoRead
@@ -31,19 +37,20 @@ const isRefused = (code: ErrorCode | undefined): boolean => code === 'picture_to
  * Reads chosen files, one at a time: the last one chosen counts. Previews are made meanwhile and awaited only when the photo
  * is kept.
  */
-export function useShot(): ShotState & { take: (file: File) => void } {
+export function useShot(): ShotState & { take: (file: File, source: PhotoSource) => void } {
   const [state, setState] = useState<ShotState>({ reading: false })
   const last = useRef(0)
   const url = state.shot?.url
   useEffect(() => (url ? () => URL.revokeObjectURL(url) : undefined), [url])
 
-  const read = async (file: File, turn: number) => {
+  const read = async (file: File, source: PhotoSource, turn: number) => {
     const isLast = () => last.current === turn
     try {
       const photo = await readPhoto(file)
       if (!isLast()) return
       const rendered = makePreviews(photo.bytes, photo.type)
-      setState({ reading: false, shot: { url: URL.createObjectURL(file), read: photo, rendered } })
+      const url = URL.createObjectURL(file)
+      setState({ reading: false, shot: { source, modified: file.lastModified, url, read: photo, rendered } })
       const { code } = await rendered
       if (!code || !isLast()) return
       if (isRefused(code)) setState({ reading: false, wrong: new AppError(code).message })
@@ -52,10 +59,10 @@ export function useShot(): ShotState & { take: (file: File) => void } {
       if (isLast()) setState(({ shot }) => ({ reading: false, wrong: sentence(error), ...(shot ? { shot } : {}) }))
     }
   }
-  const take = (file: File) => {
+  const take = (file: File, source: PhotoSource) => {
     last.current += 1
     setState(({ shot }) => ({ reading: true, ...(shot ? { shot } : {}) }))
-    void read(file, last.current)
+    void read(file, source, last.current)
   }
   return { ...state, take }
 }
