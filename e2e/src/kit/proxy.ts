@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server as HttpServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { freePort } from './ports.ts'
 
 /** A request on its way through, and what may befall it. */
@@ -16,6 +17,8 @@ export interface Passing {
   twice(): Promise<void>
   /** Hands on the first so many bytes of the body; then both lines break. Resolves when the server has them. */
   cutAfter(bytes: number): Promise<void>
+  /** Hands on all of it, waits so many milliseconds and kills the server: it may be anywhere in its work. */
+  killAfter(ms: number, kill: () => Promise<void>): Promise<void>
   /** Answers in the server's place, with a page and status 200, as captive portals do. */
   answerWithPage(): Promise<void>
 }
@@ -78,6 +81,16 @@ class Way implements Passing {
     onward.on('error', () => undefined)
     await new Promise((resolve) => onward.write(body.subarray(0, bytes), resolve))
     onward.destroy()
+    this.#answer.destroy()
+  }
+
+  async killAfter(ms: number, kill: () => Promise<void>): Promise<void> {
+    const body = await bodyOf(this.#incoming)
+    const onward = this.#onward()
+    onward.on('error', () => undefined)
+    await new Promise((resolve) => onward.end(body, () => resolve(undefined)))
+    await setTimeout(ms)
+    await kill()
     this.#answer.destroy()
   }
 

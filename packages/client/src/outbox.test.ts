@@ -123,6 +123,15 @@ test('E7 a change leaves when the position has reached it, not before', async ()
   expect(outbox.awaits()).toBe(false)
 })
 
+test('E7 a change that waited for its position leaves with the later one that the same base has: it never lies alone over it', async () => {
+  const { outbox } = await fresh()
+  await outbox.append([created(1), noted(1, 'old')], [])
+  await outbox.settle([done(1, 3), done(2, 3)], -1)
+  await outbox.append([noted(1, 'new')], [])
+  await outbox.settle([done(3, 4)], 4)
+  expect(outbox.changes).toEqual([])
+})
+
 test('E10 a rejected change is set aside with what rests on it; the others stay', async () => {
   const { outbox } = await fresh()
   await outbox.append([created(1), picture(9, 1), noted(1, 'x'), created(2), { type: 'image', id: id(9), op: 'delete' }], [])

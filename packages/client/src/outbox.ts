@@ -111,7 +111,8 @@ export class Outbox {
         const failed = answered
           .filter(({ result }) => result.status === 'rejected')
           .map((change) => ({ ...change, setAside: aside(change.result.code ?? 'invalid_mutation', change.result.message) }))
-        const left = done.filter((change) => isReached(change, seq))
+        // Those that were answered before leave with them: an older change must not lie alone over a base that has the later one.
+        const left = [...this.#changes, ...done].filter((change) => isReached(change, seq))
         const waiting = done.filter((change) => !isReached(change, seq))
         const resting = this.#resting(failed, new Set(answers.keys()))
         return { putMutations: [...waiting, ...failed, ...resting], dropMutations: left.map(({ n }) => n) }

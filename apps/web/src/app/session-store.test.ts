@@ -27,7 +27,7 @@ function fakeEngine(account: string): Fake {
     stop: async () => void deeds.push('stopped'),
     wipe: async () => void deeds.push('wiped'),
   } as unknown as Engine
-  return { engine, deeds, tell: (event) => listeners.forEach((listener) => void listener(event)) }
+  return { engine, deeds, tell: (event) => listeners.forEach((listener) => listener(event)) }
 }
 
 const until = (store: SessionStore, kind: Session['kind']) =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { Crash, MemoryDisk } from '@biologidex/client/adapters/memory-disk'
 import { memoryBlobs, memoryStore } from '@biologidex/client/adapters/memory'
+import { Crash, MemoryDisk } from '@biologidex/client/adapters/memory-disk'
 import { memoryChannelHub, memoryLock } from '@biologidex/client/adapters/memory-tabs'
 import { createEngine } from '@biologidex/client/engine'
 import type { CatalogueView, DexView, Engine } from '@biologidex/client/face'

@@ -49,8 +49,10 @@ export function takeOverGlobals(clock: VirtualClock, chance: Chance): () => void
   const { random } = Math
   const { randomUUID, randomBytes } = crypto
 
-  const start = (repeats: boolean) => (callback: Callback, ms?: number, ...args: unknown[]) =>
-    new Timer(clock, () => callback(...args), ms ?? 0, repeats)
+  const start =
+    (repeats: boolean) =>
+    (callback: Callback, ms?: number, ...args: unknown[]) =>
+      new Timer(clock, () => callback(...args), ms ?? 0, repeats)
   const stop = (timer: unknown): void => {
     if (timer instanceof Timer) timer.stop()
   }

@@ -54,9 +54,15 @@ export class Hazards {
 
   serverCrashAhead(): void {
     const kind = this.#chance.pick(KINDS)
-    const point: CrashPoint = { kind, nth: this.#chance.between(1, kind === 'write' ? 10 : 4), when: this.#chance.pick(MOMENTS[kind]) }
+    const point: CrashPoint = {
+      kind,
+      nth: this.#chance.between(1, kind === 'write' ? 10 : 4),
+      when: this.#chance.pick(MOMENTS[kind]),
+    }
     const power = this.#chance.happens(0.5)
-    this.#world.note(`the server will ${power ? 'lose its power' : 'be killed'} ${point.when} ${point.kind} ${point.nth} from now`)
+    this.#world.note(
+      `the server will ${power ? 'lose its power' : 'be killed'} ${point.when} ${point.kind} ${point.nth} from now`,
+    )
     this.#world.server.dieAt(point, power)
   }
 

@@ -1,6 +1,6 @@
 import type { SimDevice } from './device.ts'
-import type { World } from './world.ts'
 import { FAIR } from './weather.ts'
+import type { World } from './world.ts'
 
 /** How long everything may take to come to rest once nothing is in the way any more, in virtual milliseconds. */
 const LONGEST = 45 * 60_000
@@ -17,7 +17,8 @@ function unrest(device: SimDevice): string | undefined {
   // Pictures of changes that were set aside stay here with them.
   const aside = new Set(device.outbox().flatMap(({ id, setAside }) => (setAside ? [id] : [])))
   const held = [...device.disk.records.uploads.keys()].filter((image) => aside.has(image)).length
-  if (here.changes > 0 || here.pictures > held) return `${device.name} keeps ${here.changes} changes and ${here.pictures} pictures`
+  if (here.changes > 0 || here.pictures > held)
+    return `${device.name} keeps ${here.changes} changes and ${here.pictures} pictures`
   const waiting = device.outbox().filter((change) => !change.setAside)
   return waiting.length > 0 ? `${device.name} waits for ${waiting.length} changes to come back` : undefined
 }

@@ -46,7 +46,12 @@ export class Person {
     if (kind === 'common' || this.#chance.happens(0.6)) fields.identifications = this.#mark()
     const taken = Array.from({ length: photos }, () => this.#photo(id))
     const drafts: Draft[] = [{ type: 'entry', id, op: 'create', set: fields }, ...taken.map(({ draft }) => draft)]
-    this.#do(device, `creates ${short(id)} (${kind}${photos ? `, ${photos} photos` : ''})`, drafts, taken.map(({ photo }) => photo))
+    this.#do(
+      device,
+      `creates ${short(id)} (${kind}${photos ? `, ${photos} photos` : ''})`,
+      drafts,
+      taken.map(({ photo }) => photo),
+    )
     return id
   }
 
@@ -63,7 +68,10 @@ export class Person {
 
   /** Draws one or two fields to edit; the texts that everybody edits most often. */
   fields(): EditedField[] {
-    const drawn = [this.#chance.pick<EditedField>(['note', 'note', 'privateNote', 'place', ...EDITED]), this.#chance.pick(EDITED)]
+    const drawn = [
+      this.#chance.pick<EditedField>(['note', 'note', 'privateNote', 'place', ...EDITED]),
+      this.#chance.pick(EDITED),
+    ]
     return this.#chance.happens(0.7) ? drawn.slice(0, 1) : [...new Set(drawn)]
   }
 
@@ -95,7 +103,8 @@ export class Person {
     const both = typeof was === 'string' && typeof lost === 'string' && /note/i.test(field)
     const choice = this.#chance.pick(['stands', 'lost', 'both'] as const)
     const to = choice === 'both' && both ? `${was}\n\n${lost}` : lost
-    const chosen: Draft[] = choice === 'stands' ? [] : [{ type: 'entry', id: entry.id, op: 'update', set: { [field]: { was, to } } }]
+    const chosen: Draft[] =
+      choice === 'stands' ? [] : [{ type: 'entry', id: entry.id, op: 'update', set: { [field]: { was, to } } }]
     const drafts: Draft[] = [...chosen, { type: 'conflict', id, op: 'delete' }]
     const deed = this.#do(device, `settles ${field} of ${short(entry.id)} for ${choice}`, drafts, [], entry)
     if (deed) this.#ledger.settlements.push({ deed, conflict: id, entry: entry.id, field, lost })
@@ -125,7 +134,9 @@ export class Person {
     const [first] = device.program?.engine.setAside().mutations ?? []
     if (!first || !device.program) return
     this.#world.note(`${device.name} tries ${first.type}/${short(first.id)} again`)
-    const again = device.program.engine.retry(first.n).catch((error: unknown) => this.#world.note(`it could not: ${String(error)}`))
+    const again = device.program.engine
+      .retry(first.n)
+      .catch((error: unknown) => this.#world.note(`it could not: ${String(error)}`))
     await this.#world.finish('trying again', Promise.race([again, device.program.life.ended]))
   }
 

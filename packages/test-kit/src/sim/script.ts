@@ -1,5 +1,5 @@
-import { AppError } from '@biologidex/core/errors'
 import { NetworkFailure, StorageFull } from '@biologidex/client/ports'
+import { AppError } from '@biologidex/core/errors'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import type { Chance } from './chance.ts'
 import type { SimDevice } from './device.ts'

@@ -158,10 +158,13 @@ export class SimServer {
     const { app, life } = this.#up()
     const { method, path: url } = request
     const injected = app.inject({ method, url, headers: headersOf(request), payload: bodyFor(request) })
-    return this.#parts.busy.track(`${method} ${url}`, this.#whileAlive(life, async () => {
-      const { statusCode: status, headers, rawPayload: body } = await injected
-      return { status, headers, body }
-    }))
+    return this.#parts.busy.track(
+      `${method} ${url}`,
+      this.#whileAlive(life, async () => {
+        const { statusCode: status, headers, rawPayload: body } = await injected
+        return { status, headers, body }
+      }),
+    )
   }
 
   /** Opens a stream that ends when the server wants, dies, or it is closed. @throws ServerGone */
@@ -169,12 +172,15 @@ export class SimServer {
     const { app, life } = this.#up()
     const { method, path: url } = request
     const opening = app.inject({ method, url, headers: headersOf(request), payloadAsStream: true })
-    return this.#parts.busy.track(`${method} ${url}`, this.#whileAlive(life, async () => {
-      const { statusCode: status, headers, raw, stream } = await opening
-      const close = () => void raw.res.req.destroy()
-      void life.ended.then(close)
-      return { answer: { status, headers, body: Buffer.alloc(0) }, body: stream(), close }
-    }))
+    return this.#parts.busy.track(
+      `${method} ${url}`,
+      this.#whileAlive(life, async () => {
+        const { statusCode: status, headers, raw, stream } = await opening
+        const close = () => void raw.res.req.destroy()
+        void life.ended.then(close)
+        return { answer: { status, headers, body: Buffer.alloc(0) }, body: stream(), close }
+      }),
+    )
   }
 
   #up(): Running {

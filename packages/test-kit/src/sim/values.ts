@@ -1,5 +1,5 @@
-import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import type { Json } from '@biologidex/core/json'
+import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import type { Chance } from './chance.ts'
 
 /** Fields that the simulated person edits. */
@@ -68,7 +68,7 @@ export class Values {
 
 /** What a field is on the screen, as a change says what it was. */
 export function shown(entry: EntryOnScreen, field: string): Json {
-  if (field === 'animal') return entry.animal ? { id: entry.animal } : ((entry.typedAnimal ?? null))
+  if (field === 'animal') return entry.animal ? { id: entry.animal } : (entry.typedAnimal ?? null)
   const value: unknown = Object.entries(entry).find(([name]) => name === field)?.[1]
   return (value ?? null) as Json
 }

@@ -54,7 +54,9 @@ export class Watch {
     const deeds = this.#ledger.deeds.filter((deed) => deed.kept !== false)
     const deleted = new Set(deeds.flatMap(({ drafts }) => drafts.filter(({ op }) => op === 'delete').map(({ id }) => id)))
     for (const deed of deeds) if (deed.kept) this.#expectMade(deed, deleted)
-    const byField = gather(deeds, ({ type, id, set }) => (type === 'entry' ? Object.keys(set ?? {}).map((field) => `${id} ${field}`) : []))
+    const byField = gather(deeds, ({ type, id, set }) =>
+      type === 'entry' ? Object.keys(set ?? {}).map((field) => `${id} ${field}`) : [],
+    )
     for (const [key, editors] of byField) this.#expectField(key, editors, deleted)
   }
 

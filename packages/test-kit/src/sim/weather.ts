@@ -40,7 +40,8 @@ export interface Foreign {
 const HTML = { 'content-type': 'text/html; charset=utf-8' }
 const PROBLEM = { 'content-type': 'application/problem+json' }
 
-const problem = (status: number, code: string): string => JSON.stringify({ type: code, title: code, status, code, detail: code })
+const problem = (status: number, code: string): string =>
+  JSON.stringify({ type: code, title: code, status, code, detail: code })
 
 export const FOREIGN: readonly Foreign[] = [
   { status: 200, headers: HTML, body: '<!doctype html><title>Welcome</title><p>Sign in to this network to go on.</p>' },

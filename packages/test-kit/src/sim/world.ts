@@ -6,10 +6,10 @@ import { takeOverGlobals } from './globals.ts'
 import { Ledger } from './ledger.ts'
 import { SimServer } from './sim-server.ts'
 import { type DeviceName, START, type Template } from './template.ts'
-import { Watch } from './watch.ts'
-import { FeedWitness } from './witness.ts'
 import { VirtualClock } from './virtual-clock.ts'
+import { Watch } from './watch.ts'
 import { FAIR, type Weather } from './weather.ts'
+import { FeedWitness } from './witness.ts'
 
 /** Virtual time after which something that one waits for is held to hang. */
 const LONGEST = 30 * 60_000

@@ -126,7 +126,7 @@ eachDatabase((_name, databases) => {
     fold(state, pulled, own)
     expect(state.size).toBe(ROWS)
     // What is gone before the reader gets there, what changes behind its back, what it already has and goes.
-    const [seen = '', changed = '', unseen = ''] = [ids[0], ids[1], ids.at(-1)]
+    const [seen, changed, unseen] = [ids[0] ?? '', ids[1] ?? '', ids.at(-1) ?? '']
     await mara.push([
       mara.change('entry', seen, 'delete'),
       mara.change('entry', changed, 'update', { note: { was: 'first', to: 'second' } }),

@@ -111,6 +111,9 @@ export function AsidePicture({ upload }: { upload: StoredUpload }) {
         <Button onClick={() => void engine.retryUpload(upload.image).then(() => say({ text: t('tray.aside.retried') }))}>
           {t('tray.aside.retry')}
         </Button>
+        <Discard
+          onDiscard={() => void engine.discardUpload(upload.image).then(() => say({ text: t('tray.aside.discarded') }))}
+        />
       </div>
     </article>
   )

@@ -20,6 +20,8 @@ async function syncAndSay(engine: Engine): Promise<void> {
   try {
     say({ id: NEWS, text: updatedWords(await engine.syncNow()) })
   } catch (error) {
+    // The sign-in that then shows says it better.
+    if (error instanceof AppError && error.code === 'not_signed_in') return
     say({ id: NEWS, text: failureWords(error) })
   }
 }

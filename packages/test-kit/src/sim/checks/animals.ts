@@ -6,7 +6,8 @@ export function* checkAnimals(rows: Rows): Iterable<string> {
   const animals = [...rows.animals.values()]
   const numbers = animals.flatMap(({ number }) => (number === null ? [] : [number])).sort((a, b) => a - b)
   if (numbers.some((number, at) => number !== at + 1)) yield `the numbers of animals are ${numbers.join(', ')}`
-  if (numbers.length !== rows.lastNumber) yield `${numbers.length} animals have numbers, the counter stands at ${rows.lastNumber}`
+  if (numbers.length !== rows.lastNumber)
+    yield `${numbers.length} animals have numbers, the counter stands at ${rows.lastNumber}`
   const names = new Map<string, string>()
   for (const { id, scientific_name: name } of animals) {
     const key = nameKey(name) ?? name

@@ -1,5 +1,5 @@
-import { isSame, type Done, type Ledger } from '../ledger.ts'
 import type { SimDevice } from '../device.ts'
+import { type Done, isSame, type Ledger } from '../ledger.ts'
 
 const ALLOWED = new Set(['missing_target', 'depends_on_failed'])
 

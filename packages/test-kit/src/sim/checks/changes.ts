@@ -45,7 +45,9 @@ const keyOf = (entry: string, field: string, value: string): string => `${entry}
 /** Of two visibilities the narrower stands: a wider one may have been asked for in vain. */
 function isNarrowed(rows: Rows, { entry, to }: Wish): boolean {
   const lines = rows.revised.get(entry) ?? []
-  const had = lines.flatMap(({ field, op, to: value }) => (op === 'revive' ? ['private'] : field === 'visibility' ? [value] : []))
+  const had = lines.flatMap(({ field, op, to: value }) =>
+    op === 'revive' ? ['private'] : field === 'visibility' ? [value] : [],
+  )
   const asked = JSON.parse(to) as Visibility
   return had.some((one) => narrower(one as Visibility, asked) === one)
 }

@@ -1,5 +1,5 @@
-import { mergeList } from '@biologidex/core/sync/merge'
 import type { Identification } from '@biologidex/core/entries/entry'
+import { mergeList } from '@biologidex/core/sync/merge'
 import type { Revised, Rows } from './rows.ts'
 import { meaning, standing } from './same.ts'
 

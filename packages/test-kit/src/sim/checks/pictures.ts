@@ -17,7 +17,8 @@ async function filesBelow(folder: string): Promise<string[]> {
 /** Where a photo that can't go up must still be: on the device that took it. */
 function* checkWaiting(photo: Photo, devices: readonly SimDevice[]): Iterable<string> {
   const sealed = devices.map((device) => device.disk.records.blobs.get(`sealed/${photo.image}`))
-  if (!sealed.some((bytes) => bytes && sha256Of(bytes) === photo.sha256)) yield `the photo ${photo.image}, set aside, is on no device`
+  if (!sealed.some((bytes) => bytes && sha256Of(bytes) === photo.sha256))
+    yield `the photo ${photo.image}, set aside, is on no device`
 }
 
 function* checkRow(photo: Photo, rows: Rows, blobs: ReadonlyMap<string, Buffer>): Iterable<string> {

@@ -1,5 +1,5 @@
-import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { canonical } from '@biologidex/core/json'
+import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { toAnimalItem } from '@biologidex/server/slices/animals/animals.store'
 import type { SimDevice } from '../device.ts'
 import { projected } from './projected.ts'

@@ -36,9 +36,9 @@ export const accounts = {
   'settings.signOut.sure': 'Sign out of this device?',
   'settings.signOut.text': 'Your dex is taken off this device; it stays on the server and on your other devices.',
   'settings.signOut.unsent':
-    '{count, plural, one {<b>One change</b> is only on this device.} other {<b>{shown} changes</b> are only on this device.}} Send them first, or they are lost.',
+    '{count, plural, one {<b>One change</b> is only on this device. Send it first, or it is lost.} other {<b>{shown} changes</b> are only on this device. Send them first, or they are lost.}}',
   'settings.signOut.send': 'Send, then sign out',
-  'settings.signOut.drop': 'Sign out and lose them',
+  'settings.signOut.drop': 'Sign out without sending',
   'settings.signOut.sending': 'Sending {count, plural, one {one change} other {{shown} changes}}…',
   'settings.signOut.notSent': 'Not all could be sent: {reason} You are still signed in, and they are still here.',
   'settings.signOut.slow': 'the pictures take longer than a minute.',

@@ -1,5 +1,4 @@
 export const entries = {
-  'capture.title': 'Capture',
   'capture.into': 'Into {dex}',
   'capture.first': 'What did you meet?',
   'capture.first.text': 'Take a photo of an animal, or choose one you have.',
@@ -77,7 +76,6 @@ export const entries = {
   'others.day.friends': 'Friends see the day only.',
   'others.day.public': 'Everyone else sees the day only.',
   'others.vulnerable': 'Its exact place stays yours: the species is at risk.',
-  'entry.title': 'Entry',
   'entry.sighting': '{number} · sighting {k} of {n}',
   'entry.notFound.title': 'This entry is not here',
   'entry.notFound.text': 'It may have been deleted, on this device or another.',
@@ -120,7 +118,6 @@ export const entries = {
   'edit.count': 'How many',
   'edit.count.wrong': 'A whole number from 1 to 1,000,000, or nothing.',
   'edit.captive': 'In captivity, a zoo or a farm',
-  'edit.note': 'Note',
   'edit.note.hint': 'Seen by everyone who sees the entry.',
   'edit.save': 'Save',
   'edit.choose': 'Choose',

@@ -1,0 +1,150 @@
+import { expect, test } from 'vitest'
+import { databasesOf, tracesIn } from './kit/browser-storage.ts'
+import type { Device } from './kit/device.ts'
+import { entriesOf, imagesOf } from './kit/owner.ts'
+import { capture, fillAccount, openPlate, plate, signIn, signUp, writeNote } from './kit/person.ts'
+import type { Server } from './kit/server.ts'
+import { useStage } from './kit/stage.ts'
+
+const stage = useStage()
+const MOOSE = { name: 'moose', latin: 'Alces alces', note: 'By the hidden lake.' }
+
+/** A phone whose person has one entry, on the server too. */
+async function withMoose(server: Server): Promise<Device> {
+  const phone = await stage.device(server)
+  await signUp(phone, 'mara')
+  await capture(phone.page, await stage.photos.take(), MOOSE)
+  await plate(phone.page, 'Moose').getByRole('img', { name: 'On the server' }).waitFor()
+  await expect.poll(() => imagesOf(server).map(({ state }) => state)).toEqual(['ready'])
+  return phone
+}
+
+/** Ends the browser's session from elsewhere, as its owner or an admin may. */
+async function revoke(server: Server, device: Device): Promise<void> {
+  const cookies = await device.context.cookies()
+  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+  const headers = { cookie, origin: server.origin }
+  const answer = await fetch(`${server.origin}/api/v2/sessions/current`, { method: 'DELETE', headers })
+  expect(answer.status).toBe(200)
+}
+
+async function signOut({ page }: Device, button: string): Promise<void> {
+  await page.goto('/settings')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('dialog', { name: 'Sign out of this device?' }).getByRole('button', { name: button, exact: true }).click()
+  await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
+}
+
+test('a wrong password says that both should be checked, not which was wrong', async () => {
+  const server = await stage.server()
+  const phone = await stage.device(server)
+  phone.complaints.expectStatus(401)
+  await signUp(phone, 'mara')
+  await signOut(phone, 'Sign out')
+  for (const name of ['mara', 'nobody']) {
+    await fillAccount(phone.page, name, 'a wrong guess')
+    await phone.page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await phone.page.getByRole('alert').filter({ hasText: 'User name and password do not match.' }).waitFor()
+    expect(await phone.page.getByLabel('User name').inputValue()).toBe(name)
+  }
+  await signIn(phone, 'mara')
+})
+
+test('with sign-up closed the first account can be made, and no other', async () => {
+  const server = await stage.server({ env: { SIGNUP: 'closed' } })
+  const [phone, stranger] = [await stage.device(server), await stage.device(server)]
+  await signUp(phone, 'mara')
+  await stranger.page.goto('/sign-up')
+  await stranger.page.getByRole('heading', { name: 'New accounts are closed' }).waitFor()
+  await stranger.page.goto('/')
+  await stranger.page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  expect(await stranger.page.getByText('Make an account').count()).toBe(0)
+  expect(server.rows('SELECT username FROM accounts')).toEqual([{ username: 'mara' }])
+})
+
+test('signing out leaves nothing of the dex in the browser', async () => {
+  const server = await stage.server()
+  const phone = await withMoose(server)
+  const [{ id: account } = { id: '' }] = server.rows<{ id: string }>('SELECT id FROM accounts')
+  expect((await databasesOf(phone.page)).filter((name) => name.includes(account)).length).toBeGreaterThan(2)
+  await signOut(phone, 'Sign out')
+  expect((await databasesOf(phone.page)).filter((name) => name.includes(account))).toEqual([])
+  expect(await phone.page.evaluate(() => JSON.stringify(localStorage))).not.toContain(account)
+  expect(await phone.context.cookies()).toEqual([])
+  expect(server.rows('SELECT * FROM sessions')).toEqual([])
+  await phone.stop()
+  expect(await tracesIn(phone.profile, MOOSE.note)).toEqual([])
+  await phone.start()
+  await signIn(phone, 'mara')
+  await plate(phone.page, 'Moose').waitFor()
+})
+
+test('signing out with unsent work says so first, and sends it when asked to', async () => {
+  const server = await stage.server()
+  const phone = await withMoose(server)
+  await phone.offline(true)
+  await openPlate(phone.page, 'Moose')
+  await writeNote(phone.page, 'Not sent yet.')
+  await phone.page.getByRole('link', { name: 'Back to the dex' }).click()
+  await phone.page.getByRole('link', { name: 'Settings' }).click()
+  await phone.page.getByRole('button', { name: 'Sign out' }).click()
+  const dialog = phone.page.getByRole('dialog', { name: 'Sign out of this device?' })
+  await dialog.getByText('One change is only on this device. Send them first, or they are lost.').waitFor()
+  await dialog.getByRole('button', { name: 'Send, then sign out' }).click()
+  await dialog.getByRole('alert').waitFor()
+  await phone.offline(false)
+  await dialog.getByRole('button', { name: 'Send, then sign out' }).click()
+  await phone.page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
+  expect(entriesOf(server).map(({ note }) => note)).toEqual(['Not sent yet.'])
+})
+
+test('a session ended elsewhere asks to sign in again; what was not sent is kept and goes up then', async () => {
+  const server = await stage.server()
+  const phone = await withMoose(server)
+  phone.complaints.expectStatus(401)
+  await openPlate(phone.page, 'Moose')
+  await phone.offline(true)
+  await writeNote(phone.page, 'Written before it ended.')
+  await revoke(server, phone)
+  await phone.offline(false)
+  await phone.page.getByRole('heading', { name: 'Sign in again, mara' }).waitFor()
+  expect(await phone.page.getByText('Moose').count()).toBe(0)
+  expect(entriesOf(server).map(({ note }) => note)).toEqual([MOOSE.note])
+
+  await phone.page.reload()
+  await phone.page.getByRole('heading', { name: 'Sign in again, mara' }).waitFor()
+  await phone.page.getByLabel('Password', { exact: true }).fill('correct horse battery')
+  await phone.page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await plate(phone.page, 'Moose').getByRole('img', { name: 'On the server' }).waitFor()
+  expect(entriesOf(server).map(({ note }) => note)).toEqual(['Written before it ended.'])
+})
+
+test('another account in the same browser never sees the first one’s dex, and the first finds its unsent work again', async () => {
+  const server = await stage.server()
+  const phone = await withMoose(server)
+  phone.complaints.expectStatus(401)
+  const { page } = phone
+  await openPlate(page, 'Moose')
+  await phone.offline(true)
+  await writeNote(page, 'Mine alone.')
+  await revoke(server, phone)
+  await phone.offline(false)
+  await page.getByRole('button', { name: 'Use another account' }).click()
+  await page.getByRole('link', { name: 'Make an account' }).click()
+  await fillAccount(page, 'ben')
+  await page.getByRole('button', { name: 'Make the account' }).click()
+  await page.getByText('Your dex is empty, for now').waitFor()
+  await page.getByText('ben’s dex').waitFor()
+  await page.getByText(/^Up to date/).waitFor()
+  expect(entriesOf(server).map(({ note }) => note)).toEqual([MOOSE.note])
+  for (const path of ['/capture', '/tray', '/settings', '/']) {
+    await page.goto(path)
+    await page.locator('#content').waitFor()
+    expect(await page.locator('body').innerText()).not.toMatch(/Moose|mara|Mine alone/)
+  }
+
+  await signOut(phone, 'Sign out')
+  await signIn(phone, 'mara')
+  await plate(page, 'Moose').getByRole('img', { name: 'On the server' }).waitFor()
+  await expect.poll(() => entriesOf(server).map(({ note }) => note)).toEqual(['Mine alone.'])
+})
