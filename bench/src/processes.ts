@@ -49,19 +49,27 @@ export async function startServer(dataDir: string, env: NodeJS.ProcessEnv = {}):
 /** Starts the bare machine's server on a folder of answers. */
 export async function startBare(folder: string): Promise<Server> {
   const child = fork(join(ROOT, 'bench/src/bare/server.ts'), [folder])
-  const [{ port }] = (await once(child, 'message')) as [{ port: number }]
+  const { port } = await messageOf<{ port: number }>(child)
   return { url: `http://127.0.0.1:${port}`, stop: () => ended(child) }
 }
 
 type Reply = { readonly done?: Done; readonly error?: string }
 
+/** What a child says next; fails when it ends instead. */
+function messageOf<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    child.once('message', (message) => resolve(message as T))
+    child.once('exit', (code) => reject(new Error(`a process ended with ${code} and said nothing`)))
+  })
+}
+
 /** Does a job in a client process of its own, started and with its modules loaded before. */
 export async function runClient(job: Job): Promise<Done> {
   const child = fork(join(ROOT, 'bench/src/client.ts'))
-  await once(child, 'message')
-  const replied = once(child, 'message') as Promise<[Reply]>
+  await messageOf(child)
+  const replied = messageOf<Reply>(child)
   child.send(job)
-  const [{ done, error }] = await replied
+  const { done, error } = await replied
   if (child.exitCode === null) await once(child, 'exit')
   if (!done) throw new Error(error)
   return done

@@ -3,12 +3,13 @@ import { lazy, Suspense, useEffect, useRef } from 'react'
 import { Icon } from '../ui/icon.tsx'
 import { announce } from './announce.tsx'
 import { T, t } from './i18n.tsx'
+import { loadEntryPage } from './pages.ts'
 import { Title } from './title.tsx'
 import { useEntryName, useWallModel } from './wall/use-wall.ts'
 import { WhenOpen } from './when-open.tsx'
 import { useWide } from './wide.ts'
 
-const EntryPage = lazy(async () => ({ default: (await import('../slices/entries/entry.page.tsx')).EntryPage }))
+const EntryPage = lazy(async () => ({ default: (await loadEntryPage()).EntryPage }))
 
 /** The place for an entry: beside the wall on a desktop, over it on a phone, where it takes the focus. */
 export function EntryScreen() {

@@ -4,8 +4,12 @@ import { Button, buttonClass } from '../ui/button.tsx'
 import { LiveRegion } from './announce.tsx'
 import { t } from './i18n.tsx'
 import { Notice } from './notice.tsx'
+import { loadCapture, loadEntryPage } from './pages.ts'
 import { painted } from './painted.ts'
 import { sessions } from './session.tsx'
+
+/** When the screens that were not asked for are loaded, in milliseconds after the first paint. */
+const AHEAD = 4000
 
 const ToastPlace = lazy(async () => {
   await painted()
@@ -16,6 +20,9 @@ const ToastPlace = lazy(async () => {
 export function Root() {
   useEffect(() => {
     void painted().then(() => sessions.begin())
+    // Loaded ahead, so that capture and entries open without a network even where no service worker may run.
+    const timer = setTimeout(() => void Promise.allSettled([loadEntryPage(), loadCapture()]), AHEAD)
+    return () => clearTimeout(timer)
   }, [])
   return (
     <>

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { EntryScreen, NothingOpen } from './entry-screen.tsx'
 import { Frame } from './frame.tsx'
+import { loadCapture } from './pages.ts'
 import { Root, ScreenBroken, ScreenNotFound } from './root.tsx'
 import { WallScreen } from './wall/wall-screen.tsx'
 
@@ -27,7 +28,7 @@ const capture = createRoute({
   path: '/capture',
   // `again`: the id of an entry whose animal was met once more; one that is not in the dex leads nowhere.
   validateSearch: ({ again }: Record<string, unknown>): { again?: string } => (typeof again === 'string' ? { again } : {}),
-  component: lazyRouteComponent(() => import('./capture-screen.tsx'), 'CaptureScreen'),
+  component: lazyRouteComponent(loadCapture, 'CaptureScreen'),
 })
 const tray = createRoute({
   getParentRoute: () => frame,

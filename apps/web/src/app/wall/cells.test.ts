@@ -3,7 +3,7 @@ import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Cell, cellsOf, gapsBetween, type PlateCell, type Sort } from './cells.ts'
-import { FactBook, type Facts } from './facts.ts'
+import { FactBook, type Facts, placeOf, type Standing } from './facts.ts'
 import { findIn, typedNumber } from './search.ts'
 
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
@@ -30,7 +30,7 @@ function factsOf(entries: readonly EntryOnScreen[], animals: readonly AnimalItem
   return book.of({ entries: new Map(entries.map((one) => [one.id, one])), animal: (id) => byId.get(id) })
 }
 
-const NONE: ReadonlySet<string> = new Set()
+const NONE: Standing = { needing: new Set(), picturesHere: false }
 const plates = (cells: readonly Cell[]): PlateCell[] => cells.filter((cell) => cell.kind === 'plate')
 const outline = (cells: readonly Cell[]): string[] =>
   cells.map((cell) => (cell.kind === 'gap' ? `${cell.from}-${cell.to}` : cell.name || '?'))
@@ -91,7 +91,7 @@ describe('the wall by number', () => {
     const [here, clash] = [entry({ animal: moose.id, pending: true }), entry({ animal: moose.id })]
     const facts = factsOf([entry({ animal: moose.id }), here, clash], [moose])
     expect(plates(cellsOf(facts, 'number', NONE))[0]?.sync).toBe('here')
-    expect(plates(cellsOf(facts, 'number', new Set([clash.id])))[0]?.sync).toBe('needs')
+    expect(plates(cellsOf(facts, 'number', { ...NONE, needing: new Set([clash.id]) }))[0]?.sync).toBe('needs')
   })
 
   it('counts what was typed by name among the animal of that name', () => {
@@ -186,5 +186,13 @@ describe('facts', () => {
     const [first] = factsOf([one], [moose])
     expect(factsOf([one], [{ ...moose }])[0]).toBe(first)
     expect(factsOf([one], [{ ...moose, number: 43 }])[0]).not.toBe(first)
+  })
+})
+
+describe('where an entry stands', () => {
+  it('is here while its picture waits on this device, not while another device has it', () => {
+    const waiting = entry({ animal: moose.id, images: [{ id: uuid(5), state: 'waiting' }] })
+    expect(placeOf(waiting, { ...NONE, picturesHere: true })).toBe('here')
+    expect(placeOf(waiting, NONE)).toBe('server')
   })
 })

@@ -1,6 +1,6 @@
 import { fold } from '@biologidex/core/animals/search'
 import type { SyncPlace } from '../../ui/sync-mark.tsx'
-import { type Facts, type Needing, type PlatePicture, placeOf } from './facts.ts'
+import { type Facts, type PlatePicture, placeOf, type Standing } from './facts.ts'
 
 export const SORTS = ['number', 'date', 'name'] as const
 export type Sort = (typeof SORTS)[number]
@@ -94,12 +94,12 @@ function groups(all: readonly Facts[]): Group[] {
 }
 
 /** One plate for a group: the newest sighting opens and is seen, the most urgent mark shows. */
-function groupPlate(group: Group, needing: Needing): PlateCell {
+function groupPlate(group: Group, standing: Standing): PlateCell {
   const sorted = group.sightings.length > 1 ? group.sightings.sort(newest) : group.sightings
   const first = sorted[0] as Facts
   let sync: SyncPlace = 'server'
   for (const { entry } of sorted) {
-    const place = placeOf(entry, needing)
+    const place = placeOf(entry, standing)
     if (WEIGHT[place] > WEIGHT[sync]) sync = place
   }
   const favourite = sorted.some(({ entry }) => entry.favourite === true)
@@ -118,7 +118,7 @@ export function gapsBetween(lower: number, upper: number): GapCell[] {
 }
 
 /** Numbered animals with the gaps between them, then those without a number yet, then what has no name, newest first. */
-function cellsByNumber(all: readonly Facts[], needing: Needing, gaps: boolean): Cell[] {
+function cellsByNumber(all: readonly Facts[], standing: Standing, gaps: boolean): Cell[] {
   const made = groups(all)
   const numbered = made.filter((group) => group.number !== undefined).sort((a, b) => (a.number ?? 0) - (b.number ?? 0))
   const cells: Cell[] = []
@@ -126,19 +126,19 @@ function cellsByNumber(all: readonly Facts[], needing: Needing, gaps: boolean): 
   for (const group of numbered) {
     if (gaps && last !== undefined && group.number !== undefined) cells.push(...gapsBetween(last, group.number))
     last = group.number
-    cells.push(groupPlate(group, needing))
+    cells.push(groupPlate(group, standing))
   }
   const rest = made.filter((group) => group.number === undefined)
   const first = (group: Group) => group.sightings.reduce((a, b) => (newest(a, b) <= 0 ? a : b))
   const named = (group: Group) => (first(group).latin ? 0 : 1)
   rest.sort((a, b) => named(a) - named(b) || newest(first(a), first(b)))
-  for (const group of rest) cells.push(groupPlate(group, needing))
+  for (const group of rest) cells.push(groupPlate(group, standing))
   return cells
 }
 
 /** The cells of the wall in an order. `gaps`: show the numbers not met yet, which only make sense where nothing is filtered out. */
-export function cellsOf(all: readonly Facts[], sort: Sort, needing: Needing, gaps = true): Cell[] {
-  if (sort === 'number') return cellsByNumber(all, needing, gaps)
+export function cellsOf(all: readonly Facts[], sort: Sort, standing: Standing, gaps = true): Cell[] {
+  if (sort === 'number') return cellsByNumber(all, standing, gaps)
   const sorted = sort === 'date' ? [...all].sort(newest) : sortedByName(all)
-  return sorted.map((facts) => plate(facts.entry.id, facts, placeOf(facts.entry, needing), facts.entry.favourite === true))
+  return sorted.map((facts) => plate(facts.entry.id, facts, placeOf(facts.entry, standing), facts.entry.favourite === true))
 }

@@ -102,11 +102,17 @@ export class FactBook {
 const sameAnimal = (a: AnimalItem | undefined, b: AnimalItem | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && a.id === b.id && a.rev === b.rev && a.number === b.number)
 
-/** Ids of entries that wait for the person: clashes, and what was set aside. */
-export type Needing = ReadonlySet<string>
+/** What is known of sync for the marks on plates. */
+export interface Standing {
+  /** Ids of entries that wait for the person: clashes, and what was set aside. */
+  readonly needing: ReadonlySet<string>
+  /** True while pictures of this device are still to go up. One that is awaited of another device is not "saved here". */
+  readonly picturesHere: boolean
+}
 
-/** Where an entry stands. A picture whose bytes the server still expects is not on the server. */
-export function placeOf(entry: EntryOnScreen, needing: Needing): SyncPlace {
+/** Where an entry stands. */
+export function placeOf(entry: EntryOnScreen, { needing, picturesHere }: Standing): SyncPlace {
   if (needing.has(entry.id)) return 'needs'
-  return entry.pending || entry.images?.some((image) => image.state === 'waiting') ? 'here' : 'server'
+  if (entry.pending) return 'here'
+  return picturesHere && entry.images?.some((image) => image.state === 'waiting') ? 'here' : 'server'
 }

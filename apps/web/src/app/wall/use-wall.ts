@@ -5,7 +5,7 @@ import { rememberedSort, rememberSort } from '../remembered.ts'
 import { sessions, useDexIfOpen, useSession, useSyncStatus } from '../session.tsx'
 import type { Dex } from '../session-store.ts'
 import { type Cell, cellsOf, type PlateCell, SORTS, type Sort } from './cells.ts'
-import { FactBook, type Facts, type Needing } from './facts.ts'
+import { FactBook, type Facts, type Standing } from './facts.ts'
 import { findIn } from './search.ts'
 
 const book = new FactBook(readerLanguage())
@@ -30,7 +30,7 @@ function subscribe(listener: () => void): () => void {
 export const useSort = (): Sort => useSyncExternalStore(subscribe, () => sort)
 
 /** The entries that wait for the person: clashes, changes and pictures that were set aside (O4, O6). */
-function needingOf(dex: Dex, engine: Engine): Needing {
+function needingOf(dex: Dex, engine: Engine): ReadonlySet<string> {
   const needing = new Set<string>()
   for (const conflict of dex.conflicts.values()) needing.add(conflict.entry)
   const { mutations, uploads } = engine.setAside()
@@ -86,18 +86,23 @@ export function useCells(query: string): Cells {
   const dex = useDexIfOpen()
   const order = useSort()
   const engine = session.kind === 'open' ? session.engine : undefined
-  const needsYou = useSyncStatus()?.needsYou
+  const status = useSyncStatus()
+  const needsYou = status?.needsYou
+  const picturesHere = (status?.here.pictures ?? 0) > 0
   // `needsYou` stands for what the engine has set aside, which has no identity of its own.
-  const needing = useMemo(() => (dex && engine ? needingOf(dex, engine) : undefined), [dex, engine, needsYou])
+  const standing = useMemo(
+    (): Standing | undefined => dex && engine && { needing: needingOf(dex, engine), picturesHere },
+    [dex, engine, needsYou, picturesHere],
+  )
   return useMemo(() => {
-    if (dex && needing) {
+    if (dex && standing) {
       const found = findIn(factsOf(dex).facts, query, book)
-      const cells = cellsOf(found, order, needing, query.trim() === '')
+      const cells = cellsOf(found, order, standing, query.trim() === '')
       return { cells, total: cells.length, live: true }
     }
     const first = sessions.firstWall
     return first && first.sort === order ? { cells: first.cells, total: first.total, live: false } : NONE
-  }, [dex, needing, query, order])
+  }, [dex, standing, query, order])
 }
 
 /** How an entry is called, or undefined while the dex is not open or has no such entry. Empty: not named yet. */

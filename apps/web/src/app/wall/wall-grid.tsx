@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type MouseEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { t } from '../i18n.tsx'
 import type { Cell, PlateCell } from './cells.ts'
 import { type Move, moveFrom, rowHeights, type WallLayout } from './layout.ts'
@@ -69,6 +69,15 @@ export function WallGrid(props: WallGridProps) {
   })
   // The virtualizer keeps the heights it was told; other cells or columns have others.
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, heights])
+  const first = useRef({ columns, index: 0 })
+  useLayoutEffect(() => {
+    if (first.current.columns === columns) return
+    // A turned phone or an entry that opens beside: what was on top stays on top.
+    virtualizer.scrollToIndex(Math.floor(first.current.index / columns), { align: 'start' })
+  }, [virtualizer, columns])
+  useEffect(() => {
+    first.current = { columns, index: (virtualizer.range?.startIndex ?? 0) * columns }
+  })
   const keyboard = useKeyboard(props, (row) => virtualizer.scrollToIndex(row, { align: 'auto' }))
 
   const rows = virtualizer.getVirtualItems()

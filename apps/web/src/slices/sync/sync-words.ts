@@ -7,8 +7,6 @@ export interface SyncWords {
   readonly mark: SyncPlace
   readonly id: MessageId
   readonly values?: MessageValues
-  /** A second sentence, softer. */
-  readonly also?: MessageId
   readonly progress?: { readonly current: number; readonly total: number }
 }
 

@@ -31,7 +31,6 @@ export const accounts = {
   'accounts.device': '{browser} on {system}',
   'settings.account': 'Account',
   'settings.account.as': 'Signed in as <b>{username}</b>',
-  'settings.account.admin': 'Admin of this server',
   'settings.signOut': 'Sign out',
   'settings.signOut.sure': 'Sign out of this device?',
   'settings.signOut.text': 'Your dex is taken off this device; it stays on the server and on your other devices.',
@@ -43,7 +42,6 @@ export const accounts = {
   'settings.signOut.notSent': 'Not all could be sent: {reason} You are still signed in, and they are still here.',
   'settings.signOut.slow': 'the pictures take longer than a minute.',
   'settings.signOut.done': 'Signed out. Nothing of your dex is left on this device.',
-  'settings.device': 'This device',
   'settings.device.kept':
     '{entries, plural, one {# entry} other {# entries}} of {animals, plural, one {# animal} other {# animals}} kept here.',
 } as const

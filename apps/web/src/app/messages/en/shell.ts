@@ -1,7 +1,6 @@
 export const shell = {
   'app.name': 'BiologiDex',
   'app.skip': 'Skip to the content',
-  'app.loading': 'Opening your dex',
   'app.nav': 'Main',
   'app.nav.dex': 'Dex',
   'app.nav.capture': 'Capture',
@@ -40,7 +39,6 @@ export const shell = {
   'iucn.EX': 'Extinct',
   'iucn.DD': 'Data Deficient',
   'settings.title': 'Settings',
-  'settings.look': 'Look',
   'settings.theme': 'Theme',
   'settings.theme.system': 'As the device',
   'settings.theme.light': 'Light',

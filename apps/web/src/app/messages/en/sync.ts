@@ -2,7 +2,6 @@ export const sync = {
   'sync.mark.here': 'Saved here',
   'sync.mark.server': 'On the server',
   'sync.mark.needs': 'Needs you',
-  'sync.title': 'Sync',
   'sync.now': 'Sync now',
   'sync.progress': 'Progress of sync',
   'sync.counted': '<b>{current} of {total}</b> arriving',
@@ -55,7 +54,6 @@ export const sync = {
   'tray.no': 'no',
   'tray.aside': 'This change could not go up:',
   'tray.aside.picture': 'This picture could not go up:',
-  'tray.aside.what': 'What you wanted',
   'tray.aside.create': 'A new entry',
   'tray.aside.update': 'A change',
   'tray.aside.delete': 'Deleting it',
@@ -67,5 +65,4 @@ export const sync = {
   'tray.aside.discarded': 'Discarded.',
   'tray.aside.sure.title': 'Discard this change?',
   'tray.aside.sure.text': 'What it says is only on this device. It cannot be brought back.',
-  'tray.entry': 'Open the entry',
 } as const

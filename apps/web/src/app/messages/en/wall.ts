@@ -12,7 +12,6 @@ export const wall = {
   'wall.sort.number': 'By number',
   'wall.sort.date': 'By date',
   'wall.sort.name': 'By name',
-  'wall.sort.change': 'Order: {order}. Change it',
   'wall.gap': 'not met yet',
   'wall.gap.run':
     '{count, plural, =3 {three not met yet} =4 {four not met yet} =5 {five not met yet} =6 {six not met yet} =7 {seven not met yet} =8 {eight not met yet} =9 {nine not met yet} other {# not met yet}}',
