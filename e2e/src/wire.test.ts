@@ -46,7 +46,7 @@ async function expectWhole(count: number): Promise<void> {
   expect(entriesOf(server)).toHaveLength(count)
   expect(new Set(imagesOf(server).map(({ entry_id }) => entry_id)).size).toBe(count)
   // One revision says that it was made, one that it got its picture.
-  expect(server.rows('SELECT entry_id, count(*) n FROM revisions GROUP BY entry_id HAVING n <> 2')).toEqual([])
+  expect(server.rows('SELECT entry_id, count(*) times FROM revisions GROUP BY entry_id HAVING times <> 2')).toEqual([])
 }
 
 test('a captive portal that answers every request with its page changes nothing', async () => {
