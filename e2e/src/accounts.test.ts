@@ -31,7 +31,10 @@ async function revoke(server: Server, device: Device): Promise<void> {
 async function signOut({ page }: Device, button: string): Promise<void> {
   await page.goto('/settings')
   await page.getByRole('button', { name: 'Sign out' }).click()
-  await page.getByRole('dialog', { name: 'Sign out of this device?' }).getByRole('button', { name: button, exact: true }).click()
+  await page
+    .getByRole('dialog', { name: 'Sign out of this device?' })
+    .getByRole('button', { name: button, exact: true })
+    .click()
   await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
 }
 
@@ -91,9 +94,12 @@ test('signing out with unsent work says so first, and sends it when asked to', a
   const dialog = phone.page.getByRole('dialog', { name: 'Sign out of this device?' })
   await dialog.getByText('One change is only on this device. Send them first, or they are lost.').waitFor()
   await dialog.getByRole('button', { name: 'Send, then sign out' }).click()
-  await dialog.getByRole('alert').waitFor()
+  await dialog.getByRole('alert').filter({ hasText: 'Not all could be sent' }).waitFor()
+  server.pause()
   await phone.offline(false)
   await dialog.getByRole('button', { name: 'Send, then sign out' }).click()
+  await dialog.getByText('Sending one change…').waitFor()
+  server.resume()
   await phone.page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
   expect(entriesOf(server).map(({ note }) => note)).toEqual(['Not sent yet.'])
 })

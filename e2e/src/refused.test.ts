@@ -58,7 +58,13 @@ test('a first file that is no picture says so where the photo would be', async (
 
 test.each([
   ['a damaged JPEG', 'damaged.jpg', () => truncatedJpeg({ width: 400, height: 300 }), 'picture_damaged', /damaged/],
-  ['a HEIC', 'photo.heic', async () => heicLike(40_000), 'picture_format_later', /HEIC pictures are kept but cannot be shown yet/],
+  [
+    'a HEIC',
+    'photo.heic',
+    async () => heicLike(40_000),
+    'picture_format_later',
+    /HEIC pictures are kept but cannot be shown yet/,
+  ],
 ])('%s is kept with what was typed, and its entry says why it is not shown', async (_what, name, make, reason, sentence) => {
   const { page } = phone
   await page.goto('/capture')

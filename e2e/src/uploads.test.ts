@@ -27,7 +27,10 @@ const isPiece = ({ method, path }: Passing): boolean => method === 'PATCH' && pa
 const offsetOf = ({ headers }: Passing): number => Number(headers['upload-offset'])
 
 /** Notes where each piece of an upload began; does `harm` to the first one that begins behind the start. */
-function harmSecondPiece(harm: (passing: Passing) => Promise<void>): { readonly offsets: readonly number[]; done: Promise<void> } {
+function harmSecondPiece(harm: (passing: Passing) => Promise<void>): {
+  readonly offsets: readonly number[]
+  done: Promise<void>
+} {
   const offsets: number[] = []
   let harmed = false
   let resolve: () => void = () => undefined
@@ -75,16 +78,19 @@ test.each([
   await plate(phone.page, 'Wren').getByRole('img', { name: 'On the server' }).waitFor()
 })
 
-test.each(['arrived', 'verified', 'kept', 'developed'])('a photo is kept once when the server dies with it %s', async (point) => {
-  proxy.weather = undefined
-  await server.kill()
-  await server.start(point)
-  const photo = await stage.photos.take({ seed: 100 + point.length })
-  await capture(phone.page, photo, WREN)
-  await server.died()
-  await server.start()
-  await expectArrivedOnce(photo)
-})
+test.each(['arrived', 'verified', 'kept', 'developed'])(
+  'a photo is kept once when the server dies with it %s',
+  async (point) => {
+    proxy.weather = undefined
+    await server.kill()
+    await server.start(point)
+    const photo = await stage.photos.take({ seed: 100 + point.length })
+    await capture(phone.page, photo, WREN)
+    await server.died()
+    await server.start()
+    await expectArrivedOnce(photo)
+  },
+)
 
 test('a server killed at any moment of a commit has each change once', async () => {
   const entry = await openPlate(phone.page, 'Wren')

@@ -51,7 +51,11 @@ async function expectWhole(count: number): Promise<void> {
 
 test('a captive portal that answers every request with its page changes nothing', async () => {
   proxy.weather = (passing) => (passing.path.startsWith('/api/') ? passing.answerWithPage() : undefined)
-  await capture(phone.page, await stage.photos.take({ seed: 1 }), { name: 'moose', latin: 'Alces alces', note: 'At the hotel.' })
+  await capture(phone.page, await stage.photos.take({ seed: 1 }), {
+    name: 'moose',
+    latin: 'Alces alces',
+    note: 'At the hotel.',
+  })
   await plate(phone.page, 'Moose').getByRole('img', { name: 'Saved here' }).waitFor()
   await phone.page.getByText('Offline: everything is kept here and goes up by itself').waitFor()
   await phone.page.reload()

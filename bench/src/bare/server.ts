@@ -46,3 +46,4 @@ const server = createServer((request, response) => {
   serve(request, response).catch((error: unknown) => response.destroy(error as Error))
 })
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }))
+process.once('disconnect', () => process.exit())

@@ -19,7 +19,7 @@ export async function signIn(device: Device, username: string, password = PASSWO
   await page.goto('/sign-in')
   await fillAccount(page, username, password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.getByRole('searchbox', { name: 'Search the dex' }).waitFor()
+  await page.getByText(`${username}’s dex`).waitFor()
 }
 
 export async function fillAccount(page: Page, username: string, password = PASSWORD): Promise<void> {

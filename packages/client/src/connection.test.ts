@@ -23,7 +23,7 @@ const show = ({ next, effects }: ReturnType<typeof step>): string =>
 
 /** Every pair whose answer is not "stay as it is", by state and event. */
 const TABLE: Record<ConnectionState, Record<string, string>> = {
-  stopped: { start: 'syncing | listen sync' },
+  stopped: { start: 'syncing | sync listen' },
   idle: { stop: 'stopped | unlisten', wish: 'syncing | sync', demand: 'syncing | sync', reconnect: 'syncing | sync' },
   syncing: {
     stop: 'stopped | abort unlisten',
@@ -43,8 +43,8 @@ const TABLE: Record<ConnectionState, Record<string, string>> = {
     reconnect: 'syncing | unwait sync',
     due: 'syncing | sync',
   },
-  signed_out: { start: 'syncing | listen sync', stop: 'stopped', demand: 'syncing | listen sync' },
-  refused: { start: 'syncing | listen sync', stop: 'stopped', demand: 'syncing | listen sync' },
+  signed_out: { start: 'syncing | sync listen', stop: 'stopped', demand: 'syncing | sync listen' },
+  refused: { start: 'syncing | sync listen', stop: 'stopped', demand: 'syncing | sync listen' },
 }
 
 test('E20 every state answers every event as the table says', () => {

@@ -60,7 +60,7 @@ const failed: Rule = (now, event) => {
   return { next: { at: event.why === 'network' ? 'offline' : 'waiting', again: 'no', attempt }, effects: ['wait'] }
 }
 
-const begin = anew('syncing', 'listen', 'sync')
+const begin = anew('syncing', 'sync', 'listen')
 const halted = {
   start: begin,
   stop: anew('stopped'),

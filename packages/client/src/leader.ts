@@ -223,8 +223,9 @@ export class Leader {
 
   #succeeded({ changed, later, rest }: Round, demands: readonly Demand[]): void {
     this.#progress = undefined
-    this.#rest = rest().catch((error) => this.#note(error))
+    // Told first: what is still to be tidied and noted is nothing that anybody waits for.
     this.#parts.onEvent({ kind: 'completed', changed })
+    this.#rest = rest().catch((error) => this.#note(error))
     this.#askLater(later)
     this.#parts.uploader.kick(this.#lead.signal)
     if (this.#connection.attempt > 0) this.#nudges.hurry()

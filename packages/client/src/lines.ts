@@ -110,6 +110,21 @@ function lineOf(value: Fields): Line | undefined {
  */
 export async function* readLines(response: TransportResponse, longest = LONGEST_LINE): AsyncGenerator<Line> {
   if (!response.header('content-type')?.startsWith(LINES)) throw notOurs('another content type')
+  let whole = false
+  try {
+    for await (const line of linesOf(response, longest)) {
+      whole ||= line.kind === 'end' || line.kind === 'unchanged'
+      yield line
+    }
+  } catch (error) {
+    // The answer was whole: what happens to its connection after that is nobody's loss.
+    if (!whole) throw error
+  }
+  if (!whole) throw new NetworkFailure('the answer was cut')
+}
+
+/** The lines as they come. Reads on after the last one, to the end of the body, so that the connection can be used again. */
+async function* linesOf(response: TransportResponse, longest: number): AsyncGenerator<Line> {
   let head: { readonly chunk: unknown } | undefined
   for await (const text of soundLines(response.body, longest)) {
     if (head) {
@@ -121,14 +136,9 @@ export async function* readLines(response: TransportResponse, longest = LONGEST_
     const value = parse(text)
     if (!isFields(value)) throw notOurs('a line that is no object')
     const line = lineOf(value)
-    if (!line) {
-      head = { chunk: value.chunk }
-      continue
-    }
-    yield line
-    if (line.kind === 'end' || line.kind === 'unchanged') return
+    if (line) yield line
+    else head = { chunk: value.chunk }
   }
-  throw new NetworkFailure('the answer was cut')
 }
 
 /** An item with what every item has. */

@@ -59,8 +59,8 @@ export class TestDevice {
     let hello: Hello | undefined
     let digest: string | undefined
     const chunks: Pulled['chunks'] = []
-    for await (const text of answer.lines) {
-      const [head = '', items = '[]'] = text.split('\n')
+    for await (const piece of answer.lines) {
+      const [head = '', items = '[]'] = Buffer.from(piece).toString().split('\n')
       const line = JSON.parse(head) as { hello?: Hello; chunk?: Chunk; end?: { digest: string } }
       hello ??= line.hello
       digest = line.end?.digest

@@ -3,8 +3,8 @@ import type { Tables } from './tables.ts'
 
 /** Rows of one stretch of a feed, joined inside the database (numbers.md, 6). */
 export interface FeedStretch {
-  /** Payloads joined with commas, in order; empty text when there are none. */
-  readonly items: string
+  /** Payloads joined with commas, in order, as UTF-8; empty when there are none. */
+  readonly items: Uint8Array
   readonly count: number
   /** Position of the last row read; undefined when there was none. */
   readonly last: number | undefined

@@ -64,10 +64,15 @@ export async function writeFirstWall(account: string, wall: FirstWall): Promise<
   }
 }
 
-/** Leaves only the name to sign in with: the plates of a locked dex are not shown (C1). */
-export async function closeFirstWall(account: string): Promise<void> {
-  const wall = await readFirstWall(account)
-  if (wall) await writeFirstWall(account, { ...wall, total: 0, cells: [] })
+/** What is left of a wall when its dex is locked: whose it is, to sign in with, and no plates (C1). */
+export function lockedWall(
+  wall: FirstWall | undefined,
+  owner: Pick<FirstWall, 'username' | 'displayName'> | undefined,
+): FirstWall | undefined {
+  const { username, displayName } = owner ?? wall ?? {}
+  if (username === undefined || displayName === undefined) return undefined
+  const { sort = 'number', animals = 0, entries = 0 } = wall ?? {}
+  return { username, displayName, sort, animals, entries, total: 0, cells: [] }
 }
 
 /** Deletes it with its database. */

@@ -15,7 +15,8 @@ interface Fake {
 function fakeEngine(account: string): Fake {
   const deeds: string[] = []
   const listeners = new Set<(event: EngineEvent) => void>()
-  const view = { close: () => deeds.push('view closed') } as unknown as DexView
+  const profile = { type: 'profile', id: account, username: MARA.username, displayName: MARA.displayName }
+  const view = { profile, close: () => deeds.push('view closed') } as unknown as DexView
   const engine = {
     account,
     openDex: async () => view,
@@ -73,6 +74,7 @@ describe('the session of a page', () => {
     await until(store, 'locked')
     await vi.waitFor(() => expect(fake.deeds).toContain('stopped'))
     expect(fake.deeds).not.toContain('wiped')
+    expect(store.firstWall).toMatchObject({ username: 'mara', displayName: 'Mara', total: 0, cells: [] })
     const reloaded = new SessionStore({ openEngine: () => Promise.reject(new Error('must not be opened')) })
     expect(reloaded.session).toEqual({ kind: 'locked', account: MARA.id })
   })

@@ -1,6 +1,6 @@
 import type { CatalogueView, DexView, Engine } from '@biologidex/client/face'
 import type { AccountView } from '@biologidex/core/accounts/account'
-import { closeFirstWall, dropFirstWall, type FirstWall, readFirstWall } from './first-wall.ts'
+import { dropFirstWall, type FirstWall, lockedWall, readFirstWall, writeFirstWall } from './first-wall.ts'
 import { isLocked, lockRemembered, rememberAccount, rememberedAccount } from './remembered.ts'
 
 /** A dex as the screens read it: a new object after each change, so that it can be compared. */
@@ -86,10 +86,10 @@ export class SessionStore {
     const before = this.#session
     if (before.kind === 'none' || before.kind === 'locked') return
     lockRemembered()
+    this.#first = lockedWall(this.#first, before.kind === 'open' ? before.dex.profile : undefined)
     this.#set({ kind: 'locked', account: before.account })
     if (before.kind === 'open') await closeAll(before)
-    await closeFirstWall(before.account)
-    await this.#readFirst(before.account)
+    if (this.#first) await writeFirstWall(before.account, this.#first)
   }
 
   /** Leaves the locked account's store where it is and lets somebody else sign in. */

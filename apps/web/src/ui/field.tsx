@@ -37,20 +37,23 @@ export function Field({ label, hint, wrong, children }: FieldWords & { children:
   )
 }
 
-/** A line of text with its label. */
-export function TextField({ label, hint, wrong, ...input }: FieldWords & ComponentProps<'input'>) {
+/**
+ * A line of text with its label. Unless a caller says otherwise browsers neither offer what was typed before nor write it into
+ * their own files, where it would outlive a sign-out (C1).
+ */
+export function TextField({ label, hint, wrong, autoComplete = 'off', ...input }: FieldWords & ComponentProps<'input'>) {
   return (
     <Field label={label} hint={hint} wrong={wrong}>
-      {(wiring) => <input {...input} {...wiring} />}
+      {(wiring) => <input autoComplete={autoComplete} {...input} {...wiring} />}
     </Field>
   )
 }
 
-/** Several lines of text with their label. */
+/** Several lines of text with their label; no browser remembers them either. */
 export function TextArea({ label, hint, wrong, ...area }: FieldWords & ComponentProps<'textarea'>) {
   return (
     <Field label={label} hint={hint} wrong={wrong}>
-      {(wiring) => <textarea {...area} {...wiring} />}
+      {(wiring) => <textarea autoComplete="off" {...area} {...wiring} />}
     </Field>
   )
 }

@@ -38,6 +38,8 @@ interface Program {
 export class SimDevice implements Place {
   readonly disk = new MemoryDisk()
   online = true
+  /** Its program may have given up for want of room, and wait for its person. */
+  wasFull = false
   /** How wrong its clock is, in milliseconds. */
   skew = 0
   readonly onCut = new Set<() => void>()

@@ -38,6 +38,7 @@ export class Hazards {
 
   switchFull(device: SimDevice): void {
     device.disk.full = !device.disk.full
+    device.wasFull = true
     this.#world.note(`${device.name} is ${device.disk.full ? 'full' : 'not full any more'}`)
   }
 

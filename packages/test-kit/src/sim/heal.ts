@@ -70,7 +70,7 @@ async function rest(world: World): Promise<void> {
 export async function heal(world: World): Promise<void> {
   await mend(world)
   for (const device of world.devices) {
-    if (device.program?.engine.status.connection !== 'refused') continue
+    if (!device.wasFull || device.program?.engine.status.connection !== 'refused') continue
     world.note(`${device.name} is asked to sync`)
     device.program.engine.syncNow().catch((error: unknown) => world.note(`${device.name} could not: ${String(error)}`))
   }

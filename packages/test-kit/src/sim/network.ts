@@ -88,11 +88,8 @@ export class Line implements Transport {
   }
 
   async #ask(sent: Sent): Promise<Answer | undefined> {
-    const { server } = this.#parts
     try {
-      const { life } = server
-      const answer = await server.send(sent)
-      return life?.over ? undefined : answer
+      return await this.#parts.server.send(sent)
     } catch (error) {
       // A body that was cut is answered to nobody.
       if (error instanceof ServerGone || sent.cutAt !== undefined) return undefined
@@ -113,10 +110,11 @@ export class Line implements Transport {
   async #deliver(request: TransportRequest, { status, headers, body }: Answer, fate: Fate): Promise<TransportResponse> {
     const { clock, place, server } = this.#parts
     const { life } = server
+    const arrives = () => place.online && (fate.outlives || !life?.over)
     await clock.sleep(fate.back)
-    if (!place.online || life?.over) throw cutOff()
+    if (!arrives()) throw cutOff()
     const cut = fate.cutDown === undefined ? body.length : Math.floor(fate.cutDown * body.length)
-    const alive = () => place.online && !life?.over && request.signal?.aborted !== true
+    const alive = () => arrives() && request.signal?.aborted !== true
     return responseOf(status, headers, this.#pieces(body, cut, fate, alive))
   }
 

@@ -68,6 +68,8 @@ export interface Fate {
   readonly cutDown: number | undefined
   /** The same request arrives once more, so many milliseconds after the first. */
   readonly repeatAfter: number | undefined
+  /** What the server sent before it died still arrives. */
+  readonly outlives: boolean
   /** How an answer's body is split on its way. */
   readonly pieces: number
   /** How long a stream of events lasts at most, in milliseconds. */
@@ -88,6 +90,7 @@ export function drawFate(weather: Weather, chance: Chance): Fate {
     cutUp: maybe(weather.cutUp, chance.fraction()),
     cutDown: maybe(weather.cutDown, chance.fraction()),
     repeatAfter: maybe(weather.repeated, chance.pick([0, 1, 30, 1_000, 60_000, 400_000])),
+    outlives: chance.happens(0.8),
     pieces: chance.between(1, 3),
     streamLasts: chance.pick([2_000, 30_000, 600_000, 86_400_000]),
   }

@@ -39,7 +39,7 @@ export function postgresHotQueries(pool: Queryable): HotQueries {
       const row = await one<StretchRow>('stretch', STRETCH, [feed, after, upTo, limit, removalsAfter])
       if (!row) throw new Error('an aggregate answers one row')
       const { count, last, items, removed, animals } = row
-      return { items, count, last: last ?? undefined, removed: removed ?? [], animals: animals ?? [] }
+      return { items: Buffer.from(items), count, last: last ?? undefined, removed: removed ?? [], animals: animals ?? [] }
     },
   }
 }

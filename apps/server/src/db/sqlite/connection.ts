@@ -10,7 +10,8 @@ export class SqliteConnection implements DatabaseConnection {
 
   constructor(path: string, readOnly: boolean) {
     this.raw = new DatabaseSync(path, { readOnly, timeout: 10_000 })
-    if (!readOnly) this.raw.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    // Pages of 8 kB, for a new file: payloads of about a kilobyte would spill out of smaller ones.
+    if (!readOnly) this.raw.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
     this.raw.exec('PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000')
   }
 

@@ -37,7 +37,7 @@ export function sqliteHotQueries(connection: SqliteConnection): HotQueries {
       const row = stretch.get(feed, after, upTo, removalsAfter, limit) as unknown as StretchRow
       const named = row.last === null ? [] : (animals.all(feed, after, row.last) as { id: string }[])
       return {
-        items: Buffer.from(row.items).toString(),
+        items: row.items,
         count: row.count,
         last: row.last ?? undefined,
         removed: row.removed ? row.removed.split(',') : [],

@@ -4,7 +4,7 @@ import type { AreaPoint, Place } from '@biologidex/core/entries/place'
 import type { EntryRecord } from '@biologidex/core/entries/project'
 import type { ImagePart } from '@biologidex/core/images/image'
 import type { Json } from '@biologidex/core/json'
-import type { Kysely } from 'kysely'
+import { type Kysely, type SqlBool, sql } from 'kysely'
 import type { Tx } from '../../db/db.ts'
 import type { EntriesTable, RevisionsTable, Tables } from '../../db/tables.ts'
 
@@ -43,7 +43,10 @@ export async function entriesById(q: Kysely<Tables>, owner: string, ids: readonl
   const found: EntriesTable[] = []
   for (let at = 0; at < ids.length; at += BATCH) {
     const some = ids.slice(at, at + BATCH)
-    found.push(...(await q.selectFrom('entries').selectAll().where('owner_id', '=', owner).where('id', 'in', some).execute()))
+    // Looked up one by one: with `id IN (…)` SQLite may walk all of the owner's entries (G1).
+    const keys = some.map((id) => sql`(CAST(${owner} AS TEXT), CAST(${id} AS TEXT))`)
+    const wanted = sql<SqlBool>`(owner_id, id) IN (VALUES ${sql.join(keys)})`
+    found.push(...(await q.selectFrom('entries').selectAll().where(wanted).execute()))
   }
   return found
 }

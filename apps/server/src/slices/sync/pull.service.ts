@@ -96,7 +96,7 @@ export async function* chunkLines(
   feed: PlannedFeed,
   sent: Set<string>,
   mayGoOn: () => Promise<boolean>,
-): AsyncGenerator<string> {
+): AsyncGenerator<Uint8Array> {
   const { head, from, name } = feed
   if (!head || !from) return
   let position = from.position
@@ -120,10 +120,12 @@ export async function* chunkLines(
       ...(animals.length > 0 ? { animals } : {}),
       ...(whole ? { whole: true as const } : {}),
     }
-    yield `${JSON.stringify({ chunk })}\n[${stretch.items}]\n`
+    yield Buffer.concat([Buffer.from(`${JSON.stringify({ chunk })}\n[`), stretch.items, CHUNK_END])
     if (whole) return
   }
 }
+
+const CHUNK_END = Buffer.from(']\n')
 
 /** The right to read went away while an answer was under way (P7): it ends there, without `end`. */
 export class StreamEnded extends Error {

@@ -154,7 +154,7 @@ eachDatabase((_name, databases) => {
 
     let asked = 0
     const answer = await pull(ctx, { account: mara.account, cursors: {} }, async () => ++asked < 2)
-    const texts: string[] = []
+    const texts: Uint8Array[] = []
     const reading = async () => {
       if (answer.kind === 'lines') for await (const text of answer.lines) texts.push(text)
     }

@@ -44,8 +44,13 @@ export function readPull(body: unknown, account: string): PullRequest {
 const takesZstd = (request: FastifyRequest): boolean => /\bzstd\b/.test(request.headers['accept-encoding']?.toString() ?? '')
 
 /** Sends lines as they are read, at the reader's pace; a right that went away ends the stream without `end` (P7). */
-function sendLines(request: FastifyRequest, reply: FastifyReply, lines: AsyncGenerator<string>, rows: number): FastifyReply {
-  const source = Readable.from(lines, { objectMode: true, highWaterMark: 1 })
+function sendLines(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  lines: AsyncGenerator<Uint8Array>,
+  rows: number,
+): FastifyReply {
+  const source = Readable.from(lines, { objectMode: false, highWaterMark: 1 })
   source.on('error', (error) => {
     if (!(error instanceof StreamEnded)) request.log.error({ error: error.message }, 'a sync answer broke off')
     reply.raw.destroy()

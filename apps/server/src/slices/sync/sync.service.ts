@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts'
 import type { FeedKind } from './feed-writer.ts'
 import { chunkLines, digestOf, followedBy, headsOf, helloOf, type PlannedFeed, planPull } from './pull.service.ts'
 
-export const UNCHANGED = '{"unchanged":true}\n'
+export const UNCHANGED = Buffer.from('{"unchanged":true}\n')
 
 /** A pull as the route has checked it. */
 export interface PullRequest {
@@ -16,7 +16,7 @@ export interface PullRequest {
 /** What a pull is answered: the constant line, or lines that are read from the database as they are sent. */
 export type PullAnswer =
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'lines'; readonly rows: number; readonly lines: AsyncGenerator<string> }
+  | { readonly kind: 'lines'; readonly rows: number; readonly lines: AsyncGenerator<Uint8Array> }
 
 async function* lines(
   ctx: Context,
@@ -24,12 +24,12 @@ async function* lines(
   feeds: readonly PlannedFeed[],
   digest: string,
   mayGoOn: () => Promise<boolean>,
-): AsyncGenerator<string> {
-  yield first
+): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(first)
   const sent = new Set<string>()
   for (const feed of feeds) yield* chunkLines(ctx, feed, sent, mayGoOn)
   const end: End = { digest }
-  yield `${JSON.stringify({ end })}\n`
+  yield Buffer.from(`${JSON.stringify({ end })}\n`)
 }
 
 /**
@@ -53,7 +53,7 @@ export async function pushLines(
   cursor: string | undefined,
   first: string,
   mayGoOn: () => Promise<boolean>,
-): Promise<AsyncGenerator<string>> {
+): Promise<AsyncGenerator<Uint8Array>> {
   const own = followedBy(account).slice(0, 1)
   // Without a cursor the device has nothing yet: a pull brings it, the push only says where its changes are.
   const feeds = cursor === undefined ? [] : await planPull(ctx, await headsOf(ctx, own), { [own[0]?.name ?? '']: cursor })
