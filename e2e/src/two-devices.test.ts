@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
 import { entriesOf, Owner } from './kit/owner.ts'
-import { capture, openPlate, plate, signIn, signUp, writeNote } from './kit/person.ts'
+import { capture, openPlate, plate, signUp, writeNote } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 

@@ -14,6 +14,7 @@ export class Stage {
   readonly #servers: Server[] = []
   readonly #proxies: Proxy[] = []
   readonly #devices: Device[] = []
+  readonly #heard: string[] = []
 
   async open(): Promise<void> {
     this.photos = await Photos.open()
@@ -39,7 +40,7 @@ export class Stage {
 
   /** What the journey's pages complained of that it did not expect. */
   complaints(): string[] {
-    return this.#devices.flatMap(({ complaints }) => complaints.unexpected)
+    return [...this.#heard, ...this.#devices.flatMap(({ complaints }) => complaints.unexpected)]
   }
 
   async shoot(name: string): Promise<void> {
@@ -48,10 +49,16 @@ export class Stage {
     for (const [i, page] of open.entries()) await page.screenshot({ path: join(FAILURES, `${name}-${i + 1}.png`) })
   }
 
+  /** Puts away all devices and servers so far; what they complained of is remembered. */
+  async clear(): Promise<void> {
+    for (const { complaints } of this.#devices) this.#heard.push(...complaints.unexpected)
+    await Promise.all(this.#devices.splice(0).map((device) => device.discard()))
+    for (const proxy of this.#proxies.splice(0)) await proxy.close()
+    for (const server of this.#servers.splice(0)) await server.close()
+  }
+
   async close(): Promise<void> {
-    await Promise.all(this.#devices.map((device) => device.discard()))
-    for (const proxy of this.#proxies) await proxy.close()
-    for (const server of this.#servers) await server.close()
+    await this.clear()
     await this.photos.remove()
   }
 }
@@ -59,12 +66,14 @@ export class Stage {
 /**
  * The stage of a test file's journey. A failing test leaves pictures of all open pages in .cache/shots/failures. The file
  * fails, too, when a page complained in its console of something that the journey did not expect, the content policy included.
+ * `perTest`: each test opens servers and devices of its own, and they are put away after it.
  */
-export function useStage(): Stage {
+export function useStage({ perTest = false } = {}): Stage {
   const stage = new Stage()
   beforeAll(() => stage.open())
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') await stage.shoot(task.name.replaceAll(/\W+/g, '-').slice(0, 60))
+    if (perTest) await stage.clear()
   })
   afterAll(async () => {
     const complaints = stage.complaints()

@@ -9,6 +9,7 @@ import './shell.css'
 import './wall/wall.css'
 import { RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
+import { hush } from '../ui/toast.ts'
 import { followOtherTabs } from './other-tabs.ts'
 import { router } from './router.tsx'
 import { sessions } from './session.tsx'
@@ -20,4 +21,7 @@ if (!root) throw new Error('index.html has no #root')
 await sessions.ready
 createRoot(root).render(<RouterProvider router={router} />)
 followOtherTabs(sessions)
+sessions.subscribe(() => {
+  if (sessions.session.kind === 'none' || sessions.session.kind === 'locked') hush()
+})
 watchForUpdates()
