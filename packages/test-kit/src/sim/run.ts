@@ -3,47 +3,62 @@ import { everyPoint } from './every-point.ts'
 import { playSeed, type Verdict } from './seed.ts'
 import { makeTemplate } from './template.ts'
 
+/** Complaints of one failure that are printed; the first ones tell most. */
+const MOST_COMPLAINTS = 15
+/** Failures whose whole script is printed. */
+const MOST_SCRIPTS = 3
+/** Seeds or points after which progress is told. */
+const TELL_EVERY = 20
+
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '60' },
     from: { type: 'string', default: '1' },
     'every-point': { type: 'boolean', default: false },
+    point: { type: 'string', default: '' },
     verbose: { type: 'boolean', default: false },
   },
 })
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
+let failures = 0
+
 function tell(what: string, replay: string, { complaints, script }: Verdict): void {
-  say(`\n${what} FAILED\n${script.join('\n')}\n`)
-  for (const complaint of complaints) say(complaint)
-  say(`replay it: ${replay}\n`)
+  if (values.verbose) say(`${what}\n${script.join('\n')}`)
+  if (complaints.length === 0) return
+  failures += 1
+  say(`\n${what} FAILED`)
+  if (failures <= MOST_SCRIPTS && !values.verbose) say(`${script.join('\n')}\n`)
+  for (const complaint of complaints.slice(0, MOST_COMPLAINTS)) say(complaint)
+  if (complaints.length > MOST_COMPLAINTS) say(`and ${complaints.length - MOST_COMPLAINTS} more`)
+  say(`replay it: npm run sim -- ${replay}\n`)
 }
 
+async function runSeeds(template: Awaited<ReturnType<typeof makeTemplate>>): Promise<number> {
+  const [first, seeds] = [Number(values.from), Number(values.seeds)]
+  for (let seed = first; seed < first + seeds; seed += 1) {
+    tell(`seed ${seed}`, `--seeds 1 --from ${seed}`, await playSeed(template, seed))
+    if ((seed - first + 1) % TELL_EVERY === 0) say(`${seed - first + 1} of ${seeds} seeds, ${failures} failures`)
+  }
+  return seeds
+}
+
+async function runPoints(template: Awaited<ReturnType<typeof makeTemplate>>): Promise<void> {
+  let points = 0
+  for await (const { name, verdict } of everyPoint(template, values.point)) {
+    points += 1
+    tell(name, `--seeds 0 --point "${name}"`, verdict)
+    if (points % TELL_EVERY === 0) say(`${points} points, ${failures} failures`)
+  }
+  say(`${points} points at which the short script was crashed`)
+}
+
+process.once('SIGINT', () => process.exit(130))
+process.once('SIGTERM', () => process.exit(143))
 const template = await makeTemplate()
-let failures = 0
-const seeds = Number(values.seeds)
-for (let seed = Number(values.from); seed < Number(values.from) + seeds; seed += 1) {
-  const began = performance.now()
-  const verdict = await playSeed(template, seed)
-  if (values.verbose) say(verdict.script.join('\n'))
-  if (verdict.complaints.length > 0) {
-    failures += 1
-    tell(`seed ${seed}`, `npm run sim -- --seeds 1 --from ${seed}`, verdict)
-  }
-  say(`seed ${seed}: ${Math.round(performance.now() - began)} ms`)
-}
-if (values['every-point']) {
-  let n = 0
-  for await (const { name, verdict } of everyPoint(template)) {
-    n += 1
-    if (verdict.complaints.length > 0) {
-      failures += 1
-      tell(name, 'npm run sim -- --seeds 0 --every-point', verdict)
-    }
-  }
-  say(`${n} points`)
-}
-await template.remove()
+process.once('exit', template.remove)
+const seeds = await runSeeds(template)
+if (values['every-point'] || values.point) await runPoints(template)
 say(`sim: ${seeds} seeds, ${failures} failures`)
 process.exitCode = failures > 0 ? 1 : 0

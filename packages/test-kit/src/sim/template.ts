@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { existsSync, rmSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SessionView } from '@biologidex/core/accounts/account'
@@ -39,7 +39,8 @@ export interface Template {
   readonly pictures: readonly { readonly bytes: Buffer; readonly mediaType: string }[]
   /** A copy of the data folder. */
   copy(): Promise<string>
-  remove(): Promise<void>
+  /** Removes it with all copies, at once: also while the program ends. */
+  remove(): void
 }
 
 async function signIns(server: SimServer): Promise<SessionView[]> {
@@ -87,6 +88,6 @@ export async function makeTemplate(): Promise<Template> {
       await cp(folder, copy, { recursive: true })
       return copy
     },
-    remove: () => rm(top, { recursive: true, force: true }),
+    remove: () => rmSync(top, { recursive: true, force: true }),
   }
 }

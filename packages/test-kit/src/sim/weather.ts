@@ -9,12 +9,14 @@ export interface Weather {
   readonly cutUp: number
   readonly cutDown: number
   readonly repeated: number
+  /** An answer that was sent dies with the server. */
+  readonly taken: number
   /** The longest way in one direction, in milliseconds. */
   readonly slowest: number
 }
 
 /** Nothing goes wrong and everything is near. */
-export const FAIR: Weather = { lost: 0, unanswered: 0, foreign: 0, cutUp: 0, cutDown: 0, repeated: 0, slowest: 5 }
+export const FAIR: Weather = { lost: 0, unanswered: 0, foreign: 0, cutUp: 0, cutDown: 0, repeated: 0, taken: 0, slowest: 5 }
 
 /** Weather for a whole seed: each fault may be rare or frequent, so that each meets both. */
 export function drawWeather(chance: Chance): Weather {
@@ -26,6 +28,7 @@ export function drawWeather(chance: Chance): Weather {
     cutUp: often(),
     cutDown: often(),
     repeated: often(),
+    taken: often(),
     slowest: chance.pick([20, 200, 2_000, 8_000]),
   }
 }
@@ -90,7 +93,7 @@ export function drawFate(weather: Weather, chance: Chance): Fate {
     cutUp: maybe(weather.cutUp, chance.fraction()),
     cutDown: maybe(weather.cutDown, chance.fraction()),
     repeatAfter: maybe(weather.repeated, chance.pick([0, 1, 30, 1_000, 60_000, 400_000])),
-    outlives: chance.happens(0.8),
+    outlives: !chance.happens(weather.taken),
     pieces: chance.between(1, 3),
     streamLasts: chance.pick([2_000, 30_000, 600_000, 86_400_000]),
   }

@@ -1,8 +1,5 @@
 import type { Db } from '@biologidex/server/db/db'
 
-/** Rows that it reads at a time. */
-const STRETCH = 7
-
 interface Followed {
   seq: number
   readonly items: Map<string, string>
@@ -17,16 +14,15 @@ export class FeedWitness {
     return this.#feeds.get(kind)?.items ?? new Map()
   }
 
-  async look({ read, hot }: Db): Promise<void> {
-    for (const { id, kind, head } of await read.selectFrom('feeds').select(['id', 'kind', 'head']).execute()) {
+  async look({ read }: Db): Promise<void> {
+    for (const { id, kind } of await read.selectFrom('feeds').select(['id', 'kind']).execute()) {
       const feed = this.#feeds.get(kind) ?? { seq: 0, items: new Map() }
       this.#feeds.set(kind, feed)
-      while (feed.seq < head) {
-        const stretch = await hot.feedStretch(id, feed.seq, head, STRETCH, 0)
-        const items = JSON.parse(`[${stretch.items}]`) as { type: string; id: string }[]
-        for (const item of items) feed.items.set(`${item.type}/${item.id}`, JSON.stringify(item))
-        for (const key of stretch.removed) feed.items.delete(key)
-        feed.seq = stretch.last ?? head
+      const since = read.selectFrom('feed_items').select(['seq', 'item', 'payload']).where('feed_id', '=', id)
+      for (const { seq, item, payload } of await since.where('seq', '>', feed.seq).orderBy('seq').execute()) {
+        if (payload === null) feed.items.delete(item)
+        else feed.items.set(item, payload)
+        feed.seq = seq
       }
     }
   }

@@ -67,18 +67,23 @@ export function newRow(record: AnimalRecord, from: Pick<AnimalsTable, 'verified'
 }
 
 /**
- * Numbers those of `animals` that nobody has kept before, in the transaction that keeps them (W1): rows locked in id order,
- * the counter last, so that numbers follow the order of first keeping without gaps.
+ * Numbers those of `animals` that nobody has kept before, in the transaction that keeps them (W1), in their order, which is
+ * that of keeping. Rows are locked in id order, the counter last, so that there are no gaps.
  */
 async function numberKept(tx: Tx, owner: string, animals: Iterable<string>): Promise<void> {
-  const rows = await animalsById(tx.q, [...animals])
-  const candidates = rows.filter((row) => row.number === null).map((row) => row.id)
-  for (const id of candidates.sort()) {
-    await tx.lockAnimal(id)
-    const [row] = await animalsById(tx.q, [id])
-    if (!row || row.number !== null) continue
-    await numberAnimal(tx, id, await tx.nextNumber('animal_number'), owner, await tx.now())
+  const inOrder = [...new Set(animals)]
+  const open = await withoutNumber(tx, inOrder)
+  for (const id of [...open].sort()) await tx.lockAnimal(id)
+  // Asked again under their locks: another write may have numbered some.
+  const fresh = new Set(await withoutNumber(tx, open))
+  for (const id of inOrder) {
+    if (fresh.has(id)) await numberAnimal(tx, id, await tx.nextNumber('animal_number'), owner, await tx.now())
   }
+}
+
+async function withoutNumber(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  const rows = await animalsById(tx.q, ids)
+  return rows.filter((row) => row.number === null).map((row) => row.id)
 }
 
 /** IUCN letters by animal: what projections need of the catalogue (F4). */

@@ -162,6 +162,15 @@ eachDatabase((_name, databases) => {
       expect(rows.map((row) => row.number).sort()).toEqual([1, 2, 3])
     })
 
+    test('animals kept in one push are numbered in the order in which they were kept', async () => {
+      const { mara } = await world()
+      const names = Array.from('fdbacegh', (letter) => `Genus ${letter.repeat(4)}`)
+      const keep = (name: string) => mara.change('entry', randomUUID(), 'create', { animal: { to: { scientificName: name } } })
+      await mara.push([...names, ...names].map(keep))
+      const rows = await mara.ctx.db.read.selectFrom('animals').select('scientific_name').orderBy('number').execute()
+      expect(rows.map((row) => row.scientific_name)).toEqual(names)
+    })
+
     test('an animal that is not verified is in the catalogue only while somebody shows it to all', async () => {
       const { ctx, mara } = await world()
       const id = randomUUID()

@@ -1,0 +1,76 @@
+import { indexedDbStore } from '@biologidex/client/adapters/indexeddb'
+import { indexedDbBlobs } from '@biologidex/client/adapters/indexeddb-blobs'
+import type { LocalStore } from '@biologidex/client/ports'
+import { type BlobPlace, blobCacheContract } from '@biologidex/test-kit/contracts/blob-cache'
+import { localStoreContract } from '@biologidex/test-kit/contracts/local-store'
+import type { StorePlace } from '@biologidex/test-kit/contracts/store-place'
+
+/** Runs in a page: the contracts of the engine's storage over the browser's own IndexedDB. A test calls `run` with a title. */
+
+const settled = <Result>(request: IDBRequest<Result>): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+
+const names = async (): Promise<string[]> => (await indexedDB.databases()).flatMap(({ name }) => name ?? [])
+
+async function empty(): Promise<void> {
+  for (const name of await names()) await settled(indexedDB.deleteDatabase(name))
+}
+
+async function everythingIn(name: string): Promise<string> {
+  const db = await settled(indexedDB.open(name))
+  const stores = [...db.objectStoreNames].map((store) => db.transaction(store).objectStore(store))
+  const rows = await Promise.all(
+    stores.map(async (store) => [await settled(store.getAllKeys()), await settled(store.getAll())]),
+  )
+  db.close()
+  return JSON.stringify(rows)
+}
+
+async function storePlace(): Promise<StorePlace> {
+  await empty()
+  const open: LocalStore[] = []
+  return {
+    async open(account) {
+      const store = indexedDbStore(account)
+      open.push(store)
+      return store
+    },
+    async traces(text) {
+      const all = await Promise.all((await names()).map(async (name) => [name, name + (await everythingIn(name))] as const))
+      return all.filter(([, content]) => content.includes(text)).map(([name]) => name)
+    },
+    async remove() {
+      for (const store of open) await store.close()
+      await empty()
+    },
+  }
+}
+
+async function blobPlace(): Promise<BlobPlace> {
+  await empty()
+  return {
+    open: async (account) => indexedDbBlobs(account),
+    isEmpty: async (account) => (await names()).every((name) => !name.includes(account)),
+    remove: async () => undefined,
+  }
+}
+
+const cases = new Map<string, () => Promise<void>>()
+const collect = (title: string, run: () => Promise<void>): void => void cases.set(title, run)
+localStoreContract('store', storePlace, collect, 8)
+blobCacheContract('pictures', blobPlace, collect, 8)
+
+Object.assign(window, {
+  titles: [...cases.keys()],
+  run: async (title: string): Promise<string | undefined> => {
+    try {
+      await cases.get(title)?.()
+      return undefined
+    } catch (error) {
+      return error instanceof Error ? `${error.message}\n${error.stack}` : String(error)
+    }
+  },
+})

@@ -1,0 +1,141 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
+import type { Device } from './kit/device.ts'
+import { entriesOf } from './kit/owner.ts'
+import { capture, choosePicture, openPlate, pick, plate, signIn, signUp, writeNote } from './kit/person.ts'
+import type { PhotoFile } from './kit/photos.ts'
+import { paint, SCENES } from './kit/scenes.ts'
+import type { Server } from './kit/server.ts'
+import { useStage } from './kit/stage.ts'
+
+/** Every main screen on a phone and a desktop, by day and by night: looked at by axe, and kept as a picture to look at. */
+const SHOTS = join(import.meta.dirname, '../../.cache/shots')
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
+const stage = useStage()
+let server: Server
+let phone: Device
+let laptop: Device
+let photos: PhotoFile[]
+
+beforeAll(async () => {
+  await mkdir(SHOTS, { recursive: true })
+  server = await stage.server()
+  phone = await stage.device(server)
+  laptop = await stage.device(server, { size: 'desktop' })
+  const painted = SCENES.slice(0, 6).map((scene, i) => paint(scene, `2026:05:1${i} 07:10:00`))
+  photos = await Promise.all(painted.map(async (bytes, i) => stage.photos.file(`${i}.jpg`, await bytes)))
+})
+
+/** What axe has to say against a page in one theme. */
+async function faults(page: Page, name: string, theme: 'light' | 'dark'): Promise<string[]> {
+  await page.emulateMedia({ colorScheme: theme })
+  await page.screenshot({ path: join(SHOTS, `${name}-${theme}.png`) })
+  // Of all rules only those of colour can turn out otherwise by night.
+  const axe = new AxeBuilder({ page }).setLegacyMode()
+  const { violations } = await (theme === 'light' ? axe.withTags(RULES) : axe.withRules('color-contrast')).analyze()
+  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${name}, ${theme}: ${id} (${help}) ${html}`))
+}
+
+/** Looks at what both devices show, in both themes. */
+async function look(name: string): Promise<void> {
+  const found: string[] = []
+  for (const [size, { page }] of [['phone', phone] as const, ['desktop', laptop] as const])
+    for (const theme of ['light', 'dark'] as const) found.push(...(await faults(page, `${name}-${size}`, theme)))
+  expect(found).toEqual([])
+}
+
+/** Brings both devices to the same place. */
+async function both(step: (page: Page) => Promise<unknown>): Promise<void> {
+  for (const { page } of [phone, laptop]) await step(page)
+}
+
+test('signing up', async () => {
+  await both((page) => page.goto('/'))
+  await both((page) => page.getByText('You are the first here').waitFor())
+  await both((page) => page.getByRole('button', { name: 'Make the account' }).click())
+  await look('sign-up')
+})
+
+test('an empty wall', async () => {
+  await signUp(phone, 'mara')
+  await signIn(laptop, 'mara')
+  await both((page) => page.getByText('Your dex is empty, for now').waitFor())
+  await look('wall-empty')
+})
+
+test('capture, before and with a photo', async () => {
+  await both((page) => page.goto('/capture'))
+  await both((page) => page.getByText('What did you meet?').waitFor())
+  await look('capture-start')
+  const [photo] = photos
+  await both((page) => choosePicture(page, photo?.path ?? ''))
+  await both((page) => page.getByRole('img', { name: 'Your photo' }).waitFor())
+  await both((page) => pick(page, 'hedgehog', 'Erinaceus europaeus'))
+  await look('capture')
+})
+
+test('the wall', async () => {
+  for (const [i, photo] of photos.entries()) {
+    const latin = SCENES[i]?.latin ?? ''
+    await capture(phone.page, photo, i < 5 ? { name: latin, latin, note: 'By the pond.' } : undefined)
+  }
+  for (const { page } of [phone, laptop]) {
+    await page.goto('/')
+    await plate(page, 'No. 0005').getByRole('img', { name: 'On the server' }).waitFor()
+    await page.locator('.toast').first().waitFor({ state: 'detached' })
+  }
+  await look('wall')
+})
+
+test('an entry, and changing it', async () => {
+  await both((page) => openPlate(page, 'Red fox'))
+  await both((page) => page.getByText('On the server', { exact: true }).last().waitFor())
+  await look('entry')
+  await both((page) => page.getByRole('button', { name: 'Change this entry' }).click())
+  await both((page) => page.getByRole('dialog', { name: 'Change this entry' }).waitFor())
+  await look('entry-edit')
+  await both((page) => page.keyboard.press('Escape'))
+})
+
+test('the tray, with a clash and without', async () => {
+  for (const device of [phone, laptop]) await device.offline(true)
+  await writeNote(phone.page, 'By the pond, drinking.')
+  await writeNote(laptop.page, 'By the pond, two of them.')
+  await phone.offline(false)
+  await expect.poll(() => entriesOf(server).some(({ note }) => note === 'By the pond, drinking.')).toBe(true)
+  await laptop.offline(false)
+  await both((page) => page.getByRole('heading', { name: 'Needs you' }).waitFor())
+  await look('entry-clash')
+  await both((page) => page.goto('/tray'))
+  await both((page) => page.getByText('You changed the note on two devices').waitFor())
+  await look('tray')
+  await phone.page.getByRole('button', { name: 'Use this one' }).click()
+  await both((page) => page.getByText('Nothing needs you').waitFor())
+  await look('tray-empty')
+})
+
+test('settings, and the question before signing out', async () => {
+  await both((page) => page.goto('/settings'))
+  await both((page) => page.getByText('Signed in as').waitFor())
+  await look('settings')
+  await both((page) => page.getByRole('button', { name: 'Sign out' }).click())
+  await both((page) => page.getByRole('dialog', { name: 'Sign out of this device?' }).waitFor())
+  await look('sign-out')
+})
+
+test('at twice the size of letters nothing needs to be scrolled sideways', async () => {
+  const { page } = phone
+  await page.emulateMedia({ colorScheme: 'light' })
+  for (const path of ['/', '/capture', '/tray', '/settings', `/entry/${entriesOf(server)[1]?.id}`]) {
+    await page.goto(path)
+    await page.locator('#content').waitFor()
+    await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'))
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth))
+      .toBe(0)
+  }
+  await page.screenshot({ path: join(SHOTS, 'entry-phone-twice.png') })
+})
