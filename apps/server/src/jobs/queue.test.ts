@@ -83,7 +83,7 @@ eachDatabase((_name, databases) => {
 
   it('shares jobs with another server, each run by one', async () => {
     const ran: string[] = []
-    const two = [make({ concurrency: 2 }), make({ concurrency: 2 })]
+    const two = [make({ concurrency: 2 }), make({ concurrency: 2 })] as const
     for (let i = 0; i < 30; i += 1) await add(two[0], String(i))
     for (const queue of two) {
       queue.handle('k', async (payload) => {

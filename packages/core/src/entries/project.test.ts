@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { IUCN_CATEGORIES, isVulnerable } from '../animals/animal.ts'
 import { canonical } from '../json.ts'
 import { sharedEntry, VISIBILITIES } from './entry.ts'
-import { asArea, drawArea, type Place, PRECISIONS, sameSpot } from './place.ts'
+import { asArea, drawArea, PRECISIONS, sameSpot } from './place.ts'
 import { AUDIENCES, type EntryRecord, precisionFor, project } from './project.ts'
 
 const ID = '00000000-0000-4000-8000-000000000001'

@@ -11,8 +11,16 @@ export interface Verdict {
   readonly script: readonly string[]
 }
 
-/** Plays something in a world, lets all come to rest, and checks everything. */
-export async function judge(template: Template, seed: string, play: (world: World) => Promise<void>): Promise<Verdict> {
+/**
+ * Plays something in a world, lets all come to rest, and checks everything.
+ * @param spoil breaks something before it is checked: to see that it is found
+ */
+export async function judge(
+  template: Template,
+  seed: string,
+  play: (world: World) => Promise<void>,
+  spoil: (world: World) => Promise<void> = async () => undefined,
+): Promise<Verdict> {
   const world = await World.begin(template, seed)
   const complaints: string[] = []
   const rejected = (error: unknown) => complaints.push(`[on the way] a failure that nobody waits for: ${wordsOf(error)}`)
@@ -23,7 +31,9 @@ export async function judge(template: Template, seed: string, play: (world: Worl
     const newcomer = world.addDevice('newcomer')
     await world.finish('opening the newcomer', newcomer.open())
     await heal(world)
-    complaints.push(...(await nudged(world)), ...(await checkAll(world)))
+    complaints.push(...(await nudged(world)))
+    await spoil(world)
+    complaints.push(...(await checkAll(world)))
   } catch (error) {
     complaints.push(`[comes to rest] ${wordsOf(error)}`, ...world.faults, ...world.server.errors)
   } finally {

@@ -1,7 +1,7 @@
 import type { AnimalItem } from '@biologidex/core/animals/animal'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { describe, expect, it } from 'vitest'
-import { choiceKey, namesOf, refOf } from './choice.ts'
+import { namesOf, refOf } from './choice.ts'
 import { Picker, pickable } from './picker.ts'
 import { keptAnimals } from './recents.ts'
 
