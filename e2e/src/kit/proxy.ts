@@ -124,7 +124,6 @@ export class Proxy {
     this.port = port
     this.#http = createServer((incoming, answer) => {
       const way = new Way(server.port, incoming, answer)
-      const t0 = Date.now(); console.log('>', t0 % 1000000, way.method, way.path); answer.on('close', () => console.log('<', Date.now() % 1000000, way.method, way.path, answer.statusCode, answer.writableFinished))
       const going = this.weather?.(way) ?? way.pass()
       // The server may be dead: then the browser's line breaks as well.
       going.catch(() => answer.destroy())
