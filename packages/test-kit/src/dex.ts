@@ -86,6 +86,8 @@ export async function newDevice(ctx: Context, settings: Settings = DEFAULT_SETTI
       password_hash: '',
       friend_code: name,
       bio: null,
+      avatar: null,
+      seal: '00'.repeat(32),
     }
     await tx.q
       .insertInto('accounts')

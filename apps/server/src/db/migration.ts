@@ -14,4 +14,6 @@ export interface DialectWords {
   /** Ends a table that is kept in the order of its primary key. */
   readonly clustered: string
   readonly real: string
+  /** An expression: 64 random hexadecimal digits, anew for each row. */
+  readonly randomKey: string
 }

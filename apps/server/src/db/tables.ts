@@ -13,6 +13,10 @@ export interface AccountsTable {
   password_hash: string
   friend_code: string
   bio: string | null
+  /** JSON of core's Rendition. */
+  avatar: string | null
+  /** 32 random bytes in hexadecimal: what the account's devices wrap the keys of their stores with (C1). */
+  seal: string
   role: string
   /** JSON of core's Settings. */
   settings: string
@@ -93,6 +97,22 @@ export interface RevisionsTable {
   changes: string
 }
 
+export interface OutingsTable {
+  owner_id: string
+  id: string
+  name: string | null
+  note: string | null
+  created_at: number
+  deleted_at: number | null
+}
+
+/** Reset links that were given out; the secret itself is in the link alone. */
+export interface PasswordResetsTable {
+  token_hash: string
+  account_id: string
+  expires_at: number
+}
+
 export interface ConflictsTable {
   owner_id: string
   id: string
@@ -118,6 +138,8 @@ export interface ImagesTable {
   /** JSON of core's renditions. */
   renditions: string | null
   created_at: number
+  /** Removed by its owner; it can be brought back for as long as a deleted entry can. */
+  deleted_at: number | null
 }
 
 export interface UploadsTable {
@@ -200,6 +222,8 @@ export interface Tables {
   entries: EntriesTable
   revisions: RevisionsTable
   conflicts: ConflictsTable
+  outings: OutingsTable
+  password_resets: PasswordResetsTable
   images: ImagesTable
   uploads: UploadsTable
   feeds: FeedsTable

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { visibility } from '../entries/entry.ts'
 import { PRECISIONS } from '../entries/place.ts'
-import { uuid } from '../ids.ts'
+import { instant, uuid } from '../ids.ts'
+import { rendition } from '../images/image.ts'
 import { LIMITS } from '../limits.ts'
 
 export const ROLES = ['admin', 'member', 'managed'] as const
@@ -53,6 +54,11 @@ export type AccountView = z.infer<typeof accountView>
 
 export const sessionView = z.object({
   account: accountView,
+  /**
+   * 32 random bytes of the account in hexadecimal: the key that wraps the one a device seals its store with (C1). It opens nothing
+   * on the server; a session that ended by itself leaves the device's store closed until the next sign-in brings it again.
+   */
+  seal: z.string().regex(/^[0-9a-f]{64}$/),
   /** Only for `bearer`, and only in the answer that made the session. */
   token: z.string().optional(),
 })
@@ -75,6 +81,41 @@ export const profileItem = z.object({
   username: z.string(),
   displayName: z.string(),
   bio: z.string().optional(),
+  avatar: rendition.optional(),
+  /** 8 characters without look-alikes; the owner's feed only. */
+  friendCode: z.string().optional(),
   settings: settings.optional(),
 })
 export type ProfileItem = z.infer<typeof profileItem>
+
+/** A device's session, as the account's owner sees it. `current`: the one that asks. */
+export const deviceSession = z.object({
+  id: uuid,
+  device: z.string(),
+  created: instant,
+  /** To the hour. */
+  lastSeen: instant,
+  current: z.boolean(),
+})
+export type DeviceSession = z.infer<typeof deviceSession>
+
+export const passwordChange = z.object({ current: z.string().max(1000), next: password })
+export type PasswordChange = z.infer<typeof passwordChange>
+
+/** `token` is the secret of a reset link: it works once, for 24 hours, and every session of the account ends with it. */
+export const passwordReset = z.object({ token: z.string().max(100), password })
+export type PasswordReset = z.infer<typeof passwordReset>
+
+/** A link made by an admin: a path of this server with the secret in its fragment, which no server log ever sees. */
+export const resetLink = z.object({ username: z.string(), path: z.string(), expires: instant })
+export type ResetLink = z.infer<typeof resetLink>
+
+/** An account as an admin lists it. */
+export const adminAccount = z.object({
+  id: uuid,
+  username: z.string(),
+  displayName: z.string(),
+  role: z.enum(ROLES),
+  created: instant,
+})
+export type AdminAccount = z.infer<typeof adminAccount>

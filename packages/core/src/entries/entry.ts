@@ -75,3 +75,25 @@ export const conflictItem = z.object({
   at: instant,
 })
 export type ConflictItem = z.infer<typeof conflictItem>
+
+/**
+ * A deleted entry, in the owner feed for as long as it can be brought back (O5: 30 days): what its owner needs to know it by.
+ * `entry` is what the feed held of it last; the mutation `restore` brings it back.
+ */
+export const trashItem = z.object({ type: z.literal('trash'), id: uuid, entry: ownEntry, deleted: instant })
+export type TrashItem = z.infer<typeof trashItem>
+
+/** What one revision says of an entry: fields with what they were and became, or what happened to it as a whole. */
+export const revisionChange = z.union([
+  z.object({ field: z.string(), was: z.json(), to: z.json() }),
+  z.object({ op: z.enum(['create', 'delete', 'restore', 'revive']) }),
+])
+export type RevisionChange = z.infer<typeof revisionChange>
+
+/** One accepted change of an entry, as its owner reads it. `n` counts up from 1; `device` is the name of the device. */
+export const revision = z.object({ n: z.int().positive(), at: instant, device: z.string(), changes: z.array(revisionChange) })
+export type Revision = z.infer<typeof revision>
+
+/** Revisions of an entry, latest first; `before` asks for the next page, absent on the last. */
+export const historyView = z.object({ revisions: z.array(revision), before: z.int().optional() })
+export type HistoryView = z.infer<typeof historyView>

@@ -28,6 +28,17 @@ export type EntryField = keyof typeof ENTRY_FIELDS
 /** The lists of an entry: they change by adding and removing (O4). */
 export const ENTRY_LISTS = { identifications: identification } as const
 
+/**
+ * The fields of an account that travel as mutations of type `setting` (its id is the account's). A default for new entries
+ * touches no existing one (W3).
+ */
+export const SETTING_FIELDS = {
+  displayName: z.string().trim().min(1).max(LIMITS.nameChars),
+  bio: z.string().max(LIMITS.bioChars).nullable(),
+  visibility,
+} as const
+export type SettingField = keyof typeof SETTING_FIELDS
+
 /** The fields of an image. `entry`, `sha256`, `size` and `mediaType` are set once, when it is made. */
 export const IMAGE_FIELDS = {
   entry: uuid,
@@ -38,7 +49,7 @@ export const IMAGE_FIELDS = {
   alt: z.string().max(LIMITS.noteChars).nullable(),
 } as const
 
-export const MUTATION_TYPES = ['entry', 'image', 'conflict'] as const
+export const MUTATION_TYPES = ['entry', 'image', 'outing', 'setting', 'conflict'] as const
 export type MutationType = (typeof MUTATION_TYPES)[number]
 
 /** A field's change: from what this device saw (`was`) to what the person wants (`to`); or a list's additions and removals. */
@@ -80,10 +91,14 @@ export const mutationResult = z.object({
 })
 export type MutationResult = z.infer<typeof mutationResult>
 
-/** What a mutation rests on: the entry (or image) it changes or creates something in (O6: set aside together). */
+/** What a mutation rests on: the things it changes or creates something in (O6: set aside together). */
 export function dependsOn(change: Pick<Mutation, 'type' | 'id' | 'set'>): string[] {
+  const named = (field: string): string[] => {
+    const value = change.set?.[field]
+    return value && 'to' in value && typeof value.to === 'string' ? [value.to] : []
+  }
   const keys = [`${change.type}/${change.id}`]
-  const entry = change.set?.entry
-  if (change.type === 'image' && entry && 'to' in entry && typeof entry.to === 'string') keys.push(`entry/${entry.to}`)
+  if (change.type === 'image') keys.push(...named('entry').map((id) => `entry/${id}`))
+  if (change.type === 'entry') keys.push(...named('outing').map((id) => `outing/${id}`))
   return keys
 }

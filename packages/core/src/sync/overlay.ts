@@ -31,14 +31,21 @@ function setField(draft: Draft, field: string, change: FieldChange): void {
   }
 }
 
-function setImage(draft: Draft, change: Mutation): void {
+/** @param dropped images that earlier changes removed: `restore` puts them back */
+function setImage(draft: Draft, change: Mutation, dropped: Map<string, ImagePart>): void {
   const images = draft.images ?? []
   const to = (field: string) => {
     const value = change.set?.[field]
     return value && 'to' in value ? value.to : undefined
   }
-  if (change.op === 'delete') draft.images = images.filter((image) => image.id !== change.id)
-  else if (change.op === 'create' && !images.some((image) => image.id === change.id)) {
+  if (change.op === 'delete') {
+    const gone = images.find((image) => image.id === change.id)
+    if (gone) dropped.set(gone.id, gone)
+    draft.images = images.filter((image) => image.id !== change.id)
+  } else if (change.op === 'restore') {
+    const back = dropped.get(change.id)
+    if (back && !images.some((image) => image.id === back.id)) draft.images = [...images, back]
+  } else if (change.op === 'create' && !images.some((image) => image.id === change.id)) {
     const original = { sha256: to('sha256') as string, size: to('size') as number, type: to('mediaType') as PictureType }
     const alt = to('alt') as string | null | undefined
     const position = (to('position') as number) ?? 0
@@ -63,9 +70,10 @@ function setImage(draft: Draft, change: Mutation): void {
 export function overlay(base: OwnEntry | undefined, id: string, changes: readonly Mutation[]): EntryOnScreen | undefined {
   let draft: Draft | undefined = base && { ...base, pending: changes.length > 0 }
   let deleted: Draft | undefined
+  const dropped = new Map<string, ImagePart>()
   for (const change of changes) {
     if (change.type === 'image') {
-      if (draft) setImage(draft, change)
+      if (draft) setImage(draft, change, dropped)
       continue
     }
     if (change.type !== 'entry') continue

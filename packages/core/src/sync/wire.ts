@@ -22,7 +22,7 @@ export const LINES = 'application/x-ndjson'
 export const CATALOGUE = 'catalogue'
 export const dexFeed = (account: string): string => `dex/${account}`
 
-/** Key of an item in its feed: `entry/<id>`, `profile/<id>`, `conflict/<id>`, `animal/<id>`. */
+/** Key of an item in its feed: `entry/<id>`, `profile/<id>`, `conflict/<id>`, `outing/<id>`, `trash/<id>`, `animal/<id>`. */
 export const itemKey = (item: { type: string; id: string }): string => `${item.type}/${item.id}`
 
 /**

@@ -12,7 +12,7 @@ export function registerAccountsRoutes(app: FastifyInstance, ctx: Context): void
   function answer(kind: SessionKind, made: service.NewSession, request: FastifyRequest, reply: FastifyReply): SessionView {
     if (kind === 'bearer') return made
     setSessionCookie(ctx, request, reply, made.token)
-    return { account: made.account }
+    return { account: made.account, seal: made.seal }
   }
 
   addRoute(app, ctx, accountRoutes.server, {}, () => service.describeServer(ctx))
@@ -29,9 +29,7 @@ export function registerAccountsRoutes(app: FastifyInstance, ctx: Context): void
     return answer(request.body.session, made, request, reply)
   })
 
-  addRoute(app, ctx, accountRoutes.current, {}, async (_request, _reply, caller) => ({
-    account: await service.currentAccount(ctx, caller),
-  }))
+  addRoute(app, ctx, accountRoutes.current, {}, (_request, _reply, caller) => service.currentAccount(ctx, caller))
 
   addRoute(app, ctx, accountRoutes.signOut, {}, async (request, reply, caller) => {
     await service.signOut(ctx, caller, request.ip)

@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from 'node:crypto'
+import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import {
   type AccountView,
   DEFAULT_SETTINGS,
@@ -24,6 +24,7 @@ import { hashPassword, verifyPassword } from './passwords.ts'
 export interface NewSession {
   readonly account: AccountView
   readonly token: string
+  readonly seal: string
 }
 
 /** Without 0 and O, 1, I and L, U and V: codes are read out and typed. */
@@ -77,6 +78,8 @@ async function newAccount(tx: Tx, input: SignUpInput, passwordHash: string, role
     password_hash: passwordHash,
     friend_code: await freeFriendCode(tx),
     bio: null,
+    avatar: null,
+    seal: randomBytes(32).toString('hex'),
     role,
     settings: JSON.stringify(DEFAULT_SETTINGS),
     created_at: await tx.now(),
@@ -111,7 +114,8 @@ export async function signUp(ctx: Context, input: SignUpInput, address: string):
     publishProfile(feeds, account)
     await feeds.flush()
     await note(tx, account.id, 'sign_up', address)
-    return { account: toView(account), token: await openSession(tx, account.id, input.session, input.device) }
+    const token = await openSession(tx, account.id, input.session, input.device)
+    return { account: toView(account), token, seal: account.seal }
   })
 }
 
@@ -129,7 +133,7 @@ export async function signIn(ctx: Context, input: SignInInput, address: string):
     await note(tx, account.id, 'sign_in', address)
     return openSession(tx, account.id, input.session, input.device)
   })
-  return { account: toView(account), token }
+  return { account: toView(account), token, seal: account.seal }
 }
 
 /** Ends a session: its token is dead at the next request, its streams close. */
@@ -142,11 +146,11 @@ export async function signOut(ctx: Context, caller: Caller, address: string): Pr
 }
 
 /**
- * The account of a session.
+ * The account of a session, with what its devices wrap their keys with (C1).
  * @throws AppError not_signed_in when it was deleted meanwhile
  */
-export async function currentAccount(ctx: Context, caller: Caller): Promise<AccountView> {
+export async function currentAccount(ctx: Context, caller: Caller): Promise<Omit<NewSession, 'token'>> {
   const account = await store.accountById(ctx.db.read, caller.account)
   if (!account) throw new AppError('not_signed_in')
-  return toView(account)
+  return { account: toView(account), seal: account.seal }
 }

@@ -65,6 +65,7 @@ async function create(work: PushWork, mutation: Mutation): Promise<Outcome> {
     thumbhash: null,
     renditions: null,
     created_at: work.desk.now,
+    deleted_at: null,
   }
   await insertImage(work.tx, image)
   work.desk.put(row, [{ field: `image/${mutation.id}`, was: null, to: sha256 }])

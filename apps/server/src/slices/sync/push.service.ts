@@ -13,7 +13,7 @@ import { FeedWriter } from './feed-writer.ts'
 import type { Outcome, PushWork } from './push-work.ts'
 import { type ClientLedger, readLedger, writeLedger } from './sync.store.ts'
 
-const HANDLERS: Record<MutationType, (work: PushWork, mutation: Mutation) => Promise<Outcome>> = {
+const HANDLERS: Partial<Record<MutationType, (work: PushWork, mutation: Mutation) => Promise<Outcome>>> = {
   entry: applyEntryMutation,
   image: applyImageMutation,
   conflict: applyConflictMutation,
@@ -34,9 +34,10 @@ function holdsNul(value: unknown): boolean {
 async function carryOut(work: PushWork, mutation: Mutation): Promise<MutationResult> {
   const { n } = mutation
   try {
-    if (!isKnown(mutation.type)) throw new AppError('invalid_mutation', { type: mutation.type })
+    const handle = isKnown(mutation.type) ? HANDLERS[mutation.type] : undefined
+    if (!handle) throw new AppError('invalid_mutation', { type: mutation.type })
     if (holdsNul(mutation.set)) throw new AppError('invalid_mutation', { why: 'a text holds the character U+0000' })
-    const { revived, conflicts } = await HANDLERS[mutation.type](work, mutation)
+    const { revived, conflicts } = await handle(work, mutation)
     return { n, status: 'done', ...(revived ? { revived } : {}), ...(conflicts ? { conflicts: [...conflicts] } : {}) }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
