@@ -129,13 +129,20 @@ test('settings, and the question before signing out', async () => {
 test('at twice the size of letters nothing needs to be scrolled sideways', async () => {
   const { page } = phone
   await page.emulateMedia({ colorScheme: 'light' })
-  for (const path of ['/', '/capture', '/tray', '/settings', `/entry/${entriesOf(server)[1]?.id}`]) {
+  const fox = entriesOf(server)[1]?.id
+  const places = [
+    ['/', 'No. 0001'],
+    ['/capture', 'What did you meet?'],
+    ['/tray', 'Nothing needs you'],
+    ['/settings', 'Signed in as'],
+    [`/entry/${fox}`, 'Vulpes vulpes'],
+  ] as const
+  for (const [path, words] of places) {
     await page.goto(path)
-    await page.locator('#content').waitFor()
+    await page.getByText(words).last().waitFor()
     await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'))
-    await expect
-      .poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth))
-      .toBe(0)
+    const beyond = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    await expect.poll(beyond, { message: path }).toBe(0)
+    await page.screenshot({ path: join(SHOTS, `twice${path.replaceAll('/', '-').slice(0, 9)}.png`) })
   }
-  await page.screenshot({ path: join(SHOTS, 'entry-phone-twice.png') })
 })

@@ -24,9 +24,12 @@ function whenCalm(status: SyncStatus, write: Writing): SyncWords {
   return { mark: 'server', id: 'sync.upToDate', values: { time: write.time(status.lastSuccess) } }
 }
 
+/** The server asked for a slower pace: it is well, all goes on by itself, and nobody needs to notice (N3). */
+const isPacing = ({ lastError }: SyncStatus): boolean => lastError?.code === 'rate_limited'
+
 function halted(status: SyncStatus): SyncWords | undefined {
   if (status.connection === 'offline') return { mark: 'here', id: onlyHere(status) > 0 ? 'sync.offline' : 'sync.offline.calm' }
-  if (status.connection === 'waiting') return { mark: 'here', id: 'sync.waiting' }
+  if (status.connection === 'waiting' && !isPacing(status)) return { mark: 'here', id: 'sync.waiting' }
   if (status.connection === 'signed_out') return { mark: 'needs', id: 'sync.signedOut' }
   if (status.connection === 'refused') return { mark: 'needs', id: 'sync.refused' }
   return undefined
