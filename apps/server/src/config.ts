@@ -28,6 +28,9 @@ const environment = z.object({
   /** Sign-ins and sign-ups per network address and per account name: burst and per second. */
   RATE_SIGN_IN_BURST: z.coerce.number().int().positive().default(10),
   RATE_SIGN_IN_PER_SECOND: z.coerce.number().positive().default(0.2),
+  /** Looking people up by code or name, per session: burst and per second. */
+  RATE_PEOPLE_BURST: z.coerce.number().int().positive().default(20),
+  RATE_PEOPLE_PER_SECOND: z.coerce.number().positive().default(0.2),
   /** fatal, error, warn, info, debug, trace or silent. */
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
@@ -49,7 +52,13 @@ export interface Config {
   readonly serverName: string
   readonly publicOrigin: string | undefined
   readonly trustProxy: boolean
-  readonly rates: { readonly pull: Rate; readonly push: Rate; readonly picture: Rate; readonly signIn: Rate }
+  readonly rates: {
+    readonly pull: Rate
+    readonly push: Rate
+    readonly picture: Rate
+    readonly signIn: Rate
+    readonly people: Rate
+  }
   readonly logLevel: Environment['LOG_LEVEL']
 }
 
@@ -79,6 +88,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       push: { burst: it.RATE_PUSH_BURST, perSecond: it.RATE_PUSH_PER_SECOND },
       picture: { burst: it.RATE_PICTURE_BURST, perSecond: it.RATE_PICTURE_PER_SECOND },
       signIn: { burst: it.RATE_SIGN_IN_BURST, perSecond: it.RATE_SIGN_IN_PER_SECOND },
+      people: { burst: it.RATE_PEOPLE_BURST, perSecond: it.RATE_PEOPLE_PER_SECOND },
     },
     logLevel: it.LOG_LEVEL,
   }

@@ -16,6 +16,10 @@ export const LIMITS = {
   usernameChars: [3, 30],
   passwordChars: [8, 200],
   bioChars: 500,
+  /** Friends of one account (G1). */
+  friends: 1_000,
+  /** Requests of one account that wait for an answer. */
+  friendRequests: 200,
   /** Mutations in one push. */
   mutationsPerPush: 500,
   /** Bytes of one push. */

@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { DEFAULT_SETTINGS, type Settings } from '@biologidex/core/accounts/account'
+import { CODE_LENGTH, CODE_LETTERS } from '@biologidex/core/friends/friend'
 import { LIMITS } from '@biologidex/core/limits'
 import type { FieldChange, Mutation, MutationResult } from '@biologidex/core/sync/mutation'
 import type { Chunk, Hello } from '@biologidex/core/sync/wire'
@@ -84,7 +85,7 @@ export async function newDevice(ctx: Context, settings: Settings = DEFAULT_SETTI
       display_name: name,
       email: null,
       password_hash: '',
-      friend_code: name,
+      friend_code: Array.from({ length: CODE_LENGTH }, () => CODE_LETTERS.charAt(randomInt(CODE_LETTERS.length))).join(''),
       bio: null,
       avatar: null,
       seal: '00'.repeat(32),

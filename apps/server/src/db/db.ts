@@ -39,6 +39,8 @@ export interface SessionRow {
 export interface HotQueries {
   session(tokenHash: string): Promise<SessionRow | undefined>
   feedHead(owner: string, kind: string): Promise<FeedHead | undefined>
+  /** Heads of the feeds that an account's friends publish for friends, in the order of their owners' ids. */
+  friendHeads(account: string): Promise<readonly FeedHead[]>
   /**
    * At most `limit` rows of a feed after `after` up to `upTo`, in order. Removals at or below `removalsAfter` are left
    * out: a snapshot has none (P3).

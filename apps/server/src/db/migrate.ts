@@ -4,6 +4,7 @@ import { raw } from './fixed-driver.ts'
 import type { DialectWords, Migration } from './migration.ts'
 import { first } from './migrations/0001-first.ts'
 import { solid } from './migrations/0002-solid.ts'
+import { friends } from './migrations/0006-friends.ts'
 import type { Tables } from './tables.ts'
 
 const WORDS: Record<Db['dialect'], DialectWords> = {
@@ -23,7 +24,7 @@ const WORDS: Record<Db['dialect'], DialectWords> = {
   },
 }
 
-const MIGRATIONS: readonly Migration[] = [first, solid]
+const MIGRATIONS: readonly Migration[] = [first, solid, friends]
 
 /** Brings the schema to today's, each step in a transaction of its own. Started by two servers at once, one waits. */
 export async function migrate(dialect: Db['dialect'], write: Db['write'], q: Kysely<Tables>): Promise<void> {

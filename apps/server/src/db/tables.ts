@@ -113,6 +113,24 @@ export interface PasswordResetsTable {
   expires_at: number
 }
 
+/**
+ * How an account stands to another: a row for each side, as that side sees it. A declined request leaves only the asker's.
+ * `state` is core's FriendState.
+ */
+export interface FriendshipsTable {
+  account_id: string
+  other_id: string
+  state: string
+  since: number
+}
+
+/** Whom an account blocked. */
+export interface BlocksTable {
+  account_id: string
+  other_id: string
+  since: number
+}
+
 export interface ConflictsTable {
   owner_id: string
   id: string
@@ -222,6 +240,8 @@ export interface Tables {
   entries: EntriesTable
   revisions: RevisionsTable
   conflicts: ConflictsTable
+  friendships: FriendshipsTable
+  blocks: BlocksTable
   outings: OutingsTable
   password_resets: PasswordResetsTable
   images: ImagesTable

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { registerAccountsRoutes } from './accounts/accounts.routes.ts'
 import { seedAnimals } from './animals/animals.seed.ts'
+import { registerFriendRoutes } from './friends/friends.routes.ts'
 import { registerImageJobs, registerImageRoutes } from './images/images.routes.ts'
 import { registerSyncRoutes } from './sync/sync.routes.ts'
 
@@ -14,6 +15,7 @@ export async function prepareSlices(ctx: Context): Promise<void> {
 /** Puts every slice's routes on the server. */
 export function registerSlices(app: FastifyInstance, ctx: Context): void {
   registerAccountsRoutes(app, ctx)
+  registerFriendRoutes(app, ctx)
   registerImageRoutes(app, ctx)
   registerSyncRoutes(app, ctx)
 }

@@ -49,7 +49,7 @@ export const IMAGE_FIELDS = {
   alt: z.string().max(LIMITS.noteChars).nullable(),
 } as const
 
-export const MUTATION_TYPES = ['entry', 'image', 'outing', 'setting', 'conflict'] as const
+export const MUTATION_TYPES = ['entry', 'image', 'outing', 'setting', 'conflict', 'friend', 'block'] as const
 export type MutationType = (typeof MUTATION_TYPES)[number]
 
 /** A field's change: from what this device saw (`was`) to what the person wants (`to`); or a list's additions and removals. */

@@ -18,11 +18,15 @@ import { mutation, mutationResult } from './mutation.ts'
  */
 export const LINES = 'application/x-ndjson'
 
-/** Names of feeds on the wire: a dex by its owner's id, and the catalogue. Which audience of a dex is the server's to say. */
+/**
+ * Names of feeds on the wire: a dex by its owner's id, an account's own (friendships, blocks), and the catalogue. Which audience
+ * of a dex is the server's to say.
+ */
 export const CATALOGUE = 'catalogue'
+export const accountFeed = (account: string): string => `account/${account}`
 export const dexFeed = (account: string): string => `dex/${account}`
 
-/** Key of an item in its feed: `entry/<id>`, `profile/<id>`, `conflict/<id>`, `outing/<id>`, `trash/<id>`, `animal/<id>`. */
+/** Key of an item in its feed: `entry/<id>`, `profile/<id>`, `conflict/<id>`, `outing/<id>`, `trash/<id>`, `friend/<id>`, `block/<id>`, `animal/<id>`. */
 export const itemKey = (item: { type: string; id: string }): string => `${item.type}/${item.id}`
 
 /**

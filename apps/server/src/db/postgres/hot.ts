@@ -10,6 +10,11 @@ const STRETCH = `
     array_remove(array_agg(DISTINCT CASE WHEN payload IS NOT NULL THEN animal_id END), NULL) AS animals
   FROM stretch`
 
+const FRIENDS = `
+  SELECT f.id, f.owner_id AS owner, f.kind, f.epoch, f.head, f.floor, f.live
+  FROM friendships s JOIN feeds f ON f.owner_id = s.other_id AND f.kind = 'friends'
+  WHERE s.account_id = $1 AND s.state = 'friends' ORDER BY s.other_id`
+
 interface StretchRow {
   count: number
   last: number | null
@@ -35,6 +40,10 @@ export function postgresHotQueries(pool: Queryable): HotQueries {
         'SELECT id, owner_id AS owner, kind, epoch, head, floor, live FROM feeds WHERE owner_id = $1 AND kind = $2',
         [owner, kind],
       ),
+    async friendHeads(account) {
+      const { rows } = await pool.query({ name: 'friend_heads', text: FRIENDS, values: [account] })
+      return rows as FeedHead[]
+    },
     async feedStretch(feed, after, upTo, limit, removalsAfter): Promise<FeedStretch> {
       const row = await one<StretchRow>('stretch', STRETCH, [feed, after, upTo, limit, removalsAfter])
       if (!row) throw new Error('an aggregate answers one row')

@@ -13,6 +13,12 @@ const ANIMALS = `
   SELECT DISTINCT animal_id AS id FROM (SELECT animal_id FROM feed_items
     WHERE feed_id = ? AND seq > ? AND seq <= ? AND payload IS NOT NULL AND animal_id IS NOT NULL)`
 
+// CROSS JOIN keeps the order of the loops: an account's friends by key, then each one's feed by key.
+const FRIENDS = `
+  SELECT f.id, f.owner_id AS owner, f.kind, f.epoch, f.head, f.floor, f.live
+  FROM friendships s CROSS JOIN feeds f ON f.owner_id = s.other_id AND f.kind = 'friends'
+  WHERE s.account_id = ? AND s.state = 'friends' ORDER BY s.other_id`
+
 interface StretchRow {
   count: number
   last: number | null
@@ -28,11 +34,13 @@ export function sqliteHotQueries(connection: SqliteConnection): HotQueries {
   const head = connection.prepare(
     'SELECT id, owner_id AS owner, kind, epoch, head, floor, live FROM feeds WHERE owner_id = ? AND kind = ?',
   )
+  const friends = connection.prepare(FRIENDS)
   const stretch = connection.prepare(STRETCH)
   const animals = connection.prepare(ANIMALS)
   return {
     session: async (tokenHash) => session.get(tokenHash) as SessionRow | undefined,
     feedHead: async (owner, kind) => head.get(owner, kind) as FeedHead | undefined,
+    friendHeads: async (account) => friends.all(account) as unknown as FeedHead[],
     async feedStretch(feed, after, upTo, limit, removalsAfter): Promise<FeedStretch> {
       const row = stretch.get(feed, after, upTo, removalsAfter, limit) as unknown as StretchRow
       const named = row.last === null ? [] : (animals.all(feed, after, row.last) as { id: string }[])

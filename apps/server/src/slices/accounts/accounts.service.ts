@@ -10,6 +10,7 @@ import {
 } from '@biologidex/core/accounts/account'
 import type { ServerView } from '@biologidex/core/accounts/routes'
 import { AppError } from '@biologidex/core/errors'
+import { CODE_LENGTH, CODE_LETTERS } from '@biologidex/core/friends/friend'
 import { PROTOCOL } from '@biologidex/core/protocol'
 import type { Caller, Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
@@ -26,10 +27,6 @@ export interface NewSession {
   readonly token: string
   readonly seal: string
 }
-
-/** Without 0 and O, 1, I and L, U and V: codes are read out and typed. */
-const CODE_LETTERS = '23456789ABCDEFGHJKMNPQRSTWXYZ'
-const CODE_LENGTH = 8
 
 const newFriendCode = (): string =>
   Array.from({ length: CODE_LENGTH }, () => CODE_LETTERS.charAt(randomInt(CODE_LETTERS.length))).join('')

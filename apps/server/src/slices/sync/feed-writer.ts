@@ -5,8 +5,8 @@ import type { Tx } from '../../db/db.ts'
 import type { FeedItemsTable } from '../../db/tables.ts'
 import { type Nudges, topicOf } from './nudges.ts'
 
-/** A dex has one feed for each audience; the catalogue is one of its own, without owner. */
-export type FeedKind = Audience | 'catalogue'
+/** A dex has one feed for each audience, its account one for friendships; the catalogue is one of its own, without owner. */
+export type FeedKind = Audience | 'account' | 'catalogue'
 export const NO_OWNER = ''
 
 /** Version of the projections in core; a backfill rewrites rows of an older one (W4). */
@@ -16,10 +16,10 @@ const BATCH = 500
 
 const newEpoch = (): string => randomBytes(6).toString('hex')
 
-/** Makes the three feeds of a new account's dex. */
+/** Makes the feeds of a new account: those of its dex, and its own. */
 export async function createDex(tx: Tx, account: string): Promise<void> {
   const now = await tx.now()
-  const rows = AUDIENCES.map((kind) => ({
+  const rows = [...AUDIENCES, 'account'].map((kind) => ({
     owner_id: account,
     kind,
     epoch: newEpoch(),

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { LIMITS } from '@biologidex/core/limits'
-import { CATALOGUE, type Chunk, dexFeed, type FeedMode, type Hello } from '@biologidex/core/sync/wire'
+import { accountFeed, CATALOGUE, type Chunk, dexFeed, type FeedMode, type Hello } from '@biologidex/core/sync/wire'
 import type { Context } from '../../context.ts'
 import type { FeedHead } from '../../db/db.ts'
 import { animalItems } from '../animals/animals.service.ts'
@@ -14,26 +14,37 @@ export interface Followed {
   readonly kind: FeedKind
 }
 
-/** What an account follows now: its own dex and the catalogue; friends' dexes will join here. */
-export function followedBy(account: string): Followed[] {
-  return [
-    { name: dexFeed(account), owner: account, kind: 'owner' },
-    { name: CATALOGUE, owner: NO_OWNER, kind: 'catalogue' },
-  ]
-}
+/** The feeds that an account follows besides its friends' (F1). */
+const ownFeeds = (account: string): Followed[] => [
+  { name: dexFeed(account), owner: account, kind: 'owner' },
+  { name: accountFeed(account), owner: account, kind: 'account' },
+  { name: CATALOGUE, owner: NO_OWNER, kind: 'catalogue' },
+]
 
 export interface FollowedHead extends Followed {
   readonly head: FeedHead
 }
 
-/** Heads of the feeds: look-ups by key, no scan (G1). */
-export async function headsOf(ctx: Context, followed: readonly Followed[]): Promise<FollowedHead[]> {
+/**
+ * What an account follows now, with where each feed stands (P1): its own, and its friends' dexes as friends see them. Look-ups by
+ * key, no scan (G1).
+ */
+export async function followedBy(ctx: Context, account: string): Promise<FollowedHead[]> {
   const heads: FollowedHead[] = []
-  for (const feed of followed) {
+  for (const feed of ownFeeds(account)) {
     const head = await ctx.db.hot.feedHead(feed.owner, feed.kind)
     if (head) heads.push({ ...feed, head })
   }
+  for (const head of await ctx.db.hot.friendHeads(account)) {
+    heads.push({ name: dexFeed(head.owner), owner: head.owner, kind: 'friends', head })
+  }
   return heads
+}
+
+/** The own dex alone. */
+export async function ownDex(ctx: Context, account: string): Promise<FollowedHead[]> {
+  const head = await ctx.db.hot.feedHead(account, 'owner')
+  return head ? [{ name: dexFeed(account), owner: account, kind: 'owner', head }] : []
 }
 
 /** One short text for where all feeds stand: equal exactly when nothing of them moved (P1). */
@@ -43,16 +54,22 @@ export function digestOf(heads: readonly FollowedHead[]): string {
 
 export interface PlannedFeed {
   readonly name: string
+  /** Whose dex, and which feed of it; absent for one that is gone. */
+  readonly of?: { readonly owner: string; readonly kind: FeedKind }
   readonly mode: FeedMode
   readonly total: number
   readonly head?: FeedHead
   readonly from?: Cursor
 }
 
-async function planned(ctx: Context, { name, head }: FollowedHead, cursor: string | undefined): Promise<PlannedFeed> {
+async function planned(
+  ctx: Context,
+  { name, owner, kind, head }: FollowedHead,
+  cursor: string | undefined,
+): Promise<PlannedFeed> {
   const { mode, from } = planFor(head, cursor)
   const total = mode === 'changes' ? await rowsAfter(ctx, from, head.head) : head.live
-  return { name, mode, total, head, from }
+  return { name, of: { owner, kind }, mode, total, head, from }
 }
 
 async function rowsAfter(ctx: Context, { feed, position }: Cursor, upTo: number): Promise<number> {
@@ -77,7 +94,7 @@ export async function planPull(
   const names = new Set(heads.map((feed) => feed.name))
   const asked = only && new Set(only)
   const wanted = heads.filter((feed) => !asked || asked.has(feed.name))
-  const feeds = await Promise.all(wanted.map((feed) => planned(ctx, feed, cursors[feed.name])))
+  const feeds = await Promise.all(wanted.map((feed) => planFeed(ctx, feed, cursors[feed.name])))
   const gone = Object.keys(cursors).filter((name) => !names.has(name) && (!asked || asked.has(name)))
   return [...feeds, ...gone.map((name) => ({ name, mode: 'gone' as const, total: 0 }))]
 }

@@ -14,6 +14,10 @@ export interface PushWork {
   readonly feeds: FeedWriter
   /** Losing sides of clashes, to be kept at the end (O4). */
   readonly conflicts: ConflictItem[]
+  /** Accounts whose locks are held: the owner, and the others that this push touches. */
+  readonly locked: ReadonlySet<string>
+  /** The feeds of another account that this push touches; flushed with the rest. */
+  feedsOf(account: string): Promise<FeedWriter>
 }
 
 /** What came of one mutation that was carried out. */

@@ -8,6 +8,7 @@ import type { Tx } from '../../db/db.ts'
 import { applyConflictMutation, applyEntryMutation, keepConflicts } from '../entries/entries.mutations.ts'
 import { publishEntries, settingsOf } from '../entries/entries.service.ts'
 import { EntryDesk } from '../entries/entry-desk.ts'
+import { applyBlockMutation, applyFriendMutation, othersTouched } from '../friends/friends.mutations.ts'
 import { applyImageMutation, entriesOfImages } from '../images/images.mutations.ts'
 import { FeedWriter } from './feed-writer.ts'
 import type { Outcome, PushWork } from './push-work.ts'
@@ -17,6 +18,8 @@ const HANDLERS: Partial<Record<MutationType, (work: PushWork, mutation: Mutation
   entry: applyEntryMutation,
   image: applyImageMutation,
   conflict: applyConflictMutation,
+  friend: applyFriendMutation,
+  block: applyBlockMutation,
 }
 
 const isKnown = (type: string): type is MutationType => (MUTATION_TYPES as readonly string[]).includes(type)
@@ -73,14 +76,33 @@ function sortOut(mutations: readonly Mutation[], ledger: ClientLedger): Sorted {
   return { repeats, fresh }
 }
 
-async function openWork(tx: Tx, ctx: Context, caller: Caller, mutations: readonly Mutation[]): Promise<PushWork> {
+async function openWork(
+  tx: Tx,
+  ctx: Context,
+  caller: Caller,
+  mutations: readonly Mutation[],
+  locked: ReadonlySet<string>,
+): Promise<PushWork & { readonly others: ReadonlyMap<string, FeedWriter> }> {
   const owner = caller.account
   const desk = new EntryDesk(owner, caller.device, await tx.now())
   const direct = mutations.filter((mutation) => mutation.type === 'entry').map((mutation) => mutation.id)
   await desk.fetch(tx, [...new Set([...direct, ...(await entriesOfImages({ tx, owner }, mutations))])])
   const settings = await settingsOf(tx, owner)
   const feeds = await FeedWriter.open(tx, ctx.nudges, owner)
-  return { tx, owner, device: caller.device, settings, desk, feeds, conflicts: [] }
+  const others = new Map<string, FeedWriter>()
+  const feedsOf = async (account: string): Promise<FeedWriter> => {
+    const open = others.get(account) ?? (await FeedWriter.open(tx, ctx.nudges, account))
+    others.set(account, open)
+    return open
+  }
+  return { tx, owner, device: caller.device, settings, desk, feeds, conflicts: [], locked, feedsOf, others }
+}
+
+/** Locks a push's owner and the others it touches, in id order (W1). @returns those that are there */
+async function lockAll(tx: Tx, owner: string, others: readonly string[]): Promise<ReadonlySet<string>> {
+  const locked = new Set<string>()
+  for (const id of [...new Set([owner, ...others])].sort()) if (await tx.lockOwner(id)) locked.add(id)
+  return locked
 }
 
 /**
@@ -91,18 +113,20 @@ async function openWork(tx: Tx, ctx: Context, caller: Caller, mutations: readonl
  */
 export async function push(ctx: Context, caller: Caller, input: PushInput): Promise<MutationResult[]> {
   return ctx.db.write(async (tx) => {
-    if (!(await tx.lockOwner(caller.account))) throw new AppError('not_signed_in')
+    const locked = await lockAll(tx, caller.account, await othersTouched(tx.q, input.mutations))
+    if (!locked.has(caller.account)) throw new AppError('not_signed_in')
     const numbers = input.mutations.map((mutation) => mutation.n)
     const ledger = await readLedger(tx, caller.account, input.client, numbers)
     const { repeats, fresh } = sortOut(input.mutations, ledger)
     if (fresh.length === 0) return repeats
 
-    const work = await openWork(tx, ctx, caller, fresh)
+    const work = await openWork(tx, ctx, caller, fresh, locked)
     const outcomes: MutationResult[] = []
     for (const mutation of fresh) outcomes.push(await carryOut(work, mutation))
     await work.desk.save(tx)
     await keepConflicts(work)
     await publishEntries(tx, ctx.nudges, work.owner, work.feeds, work.desk.touched(), work.settings)
+    for (const feeds of work.others.values()) await feeds.flush()
 
     const seq = work.feeds.head('owner')
     const results = outcomes.map((result) => (result.status === 'done' ? { ...result, seq } : result))

@@ -93,7 +93,7 @@ export function registerSyncRoutes(app: FastifyInstance, ctx: Context): void {
 
   addRoute(app, ctx, syncRoutes.events, { validateAnswer: false }, async (request, reply, caller) => {
     if (request.query.account !== caller.account) throw new AppError('wrong_account')
-    openEvents(ctx, caller, request, reply)
+    await openEvents(ctx, caller, request, reply)
     return reply
   })
 }

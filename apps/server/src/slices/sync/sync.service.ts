@@ -1,7 +1,8 @@
-import type { End } from '@biologidex/core/sync/wire'
+import { AppError } from '@biologidex/core/errors'
+import { dexFeed, type End } from '@biologidex/core/sync/wire'
 import type { Context } from '../../context.ts'
-import type { FeedKind } from './feed-writer.ts'
-import { chunkLines, digestOf, followedBy, headsOf, helloOf, type PlannedFeed, planPull } from './pull.service.ts'
+import { audienceOf } from '../friends/friends.service.ts'
+import { chunkLines, digestOf, followedBy, helloOf, ownDex, type PlannedFeed, planFeed, planPull } from './pull.service.ts'
 
 export const UNCHANGED = Buffer.from('{"unchanged":true}\n')
 
@@ -18,8 +19,17 @@ export type PullAnswer =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'lines'; readonly rows: number; readonly lines: AsyncGenerator<Uint8Array> }
 
+/** Whether a viewer may still read a feed: asked anew before each chunk (P7). */
+const mayRead =
+  (ctx: Context, viewer: string, feed: PlannedFeed, sessionStands: () => Promise<boolean>) => async (): Promise<boolean> => {
+    if (!(await sessionStands())) return false
+    if (feed.of?.kind !== 'friends') return true
+    return (await audienceOf(ctx, viewer, feed.of.owner)) === 'friends'
+  }
+
 async function* lines(
   ctx: Context,
+  viewer: string,
   first: string,
   feeds: readonly PlannedFeed[],
   digest: string,
@@ -27,7 +37,7 @@ async function* lines(
 ): AsyncGenerator<Uint8Array> {
   yield Buffer.from(first)
   const sent = new Set<string>()
-  for (const feed of feeds) yield* chunkLines(ctx, feed, sent, mayGoOn)
+  for (const feed of feeds) yield* chunkLines(ctx, feed, sent, mayRead(ctx, viewer, feed, mayGoOn))
   const end: End = { digest }
   yield Buffer.from(`${JSON.stringify({ end })}\n`)
 }
@@ -37,13 +47,13 @@ async function* lines(
  * @param mayGoOn asked before each chunk: whether the session still stands (P7)
  */
 export async function pull(ctx: Context, request: PullRequest, mayGoOn: () => Promise<boolean>): Promise<PullAnswer> {
-  const heads = await headsOf(ctx, followedBy(request.account))
+  const heads = await followedBy(ctx, request.account)
   const digest = digestOf(heads)
   if (request.digest === digest && !request.only) return { kind: 'unchanged' }
   const feeds = await planPull(ctx, heads, request.cursors, request.only)
   const hello = `${JSON.stringify({ hello: helloOf(request.account, feeds) })}\n`
   const rows = feeds.reduce((sum, feed) => sum + feed.total, 0)
-  return { kind: 'lines', rows, lines: lines(ctx, hello, feeds, request.only ? '' : digest, mayGoOn) }
+  return { kind: 'lines', rows, lines: lines(ctx, request.account, hello, feeds, request.only ? '' : digest, mayGoOn) }
 }
 
 /** The lines that follow a push's results: the own dex's changes since the client's position (O7). */
@@ -54,11 +64,30 @@ export async function pushLines(
   first: string,
   mayGoOn: () => Promise<boolean>,
 ): Promise<AsyncGenerator<Uint8Array>> {
-  const own = followedBy(account).slice(0, 1)
   // Without a cursor the device has nothing yet: a pull brings it, the push only says where its changes are.
-  const feeds = cursor === undefined ? [] : await planPull(ctx, await headsOf(ctx, own), { [own[0]?.name ?? '']: cursor })
+  const feeds = cursor === undefined ? [] : await planPull(ctx, await ownDex(ctx, account), { [dexFeed(account)]: cursor })
   const changes = feeds.filter((feed) => feed.mode === 'changes')
-  return lines(ctx, first, changes, '', mayGoOn)
+  return lines(ctx, account, first, changes, '', mayGoOn)
+}
+
+/**
+ * One page of a dex's public feed, for whoever may see that the dex exists (F1): a chunk from a cursor on, in lines like a pull's;
+ * `end` when there is no more.
+ * @throws AppError not_found, alike for what is not there and what is as if it were not
+ */
+export async function publicPage(ctx: Context, viewer: string, dex: string, cursor?: string): Promise<Buffer> {
+  const head = (await audienceOf(ctx, viewer, dex)) && (await ctx.db.hot.feedHead(dex, 'public'))
+  if (!head) throw new AppError('not_found')
+  const name = dexFeed(dex)
+  const feed = await planFeed(ctx, { name, owner: dex, kind: 'public', head }, cursor)
+  const pieces: Uint8Array[] = [Buffer.from(`${JSON.stringify({ hello: helloOf(viewer, [feed]) })}\n`)]
+  const page = chunkLines(ctx, feed, new Set(), async () => true)
+  const first = await page.next()
+  if (!first.done) pieces.push(first.value)
+  // What is left is asked for with the cursor of the page; only the answer that ends the feed says so.
+  const more = !first.done && !(await page.next()).done
+  if (!more) pieces.push(Buffer.from(`${JSON.stringify({ end: { digest: '' } satisfies End })}\n`))
+  return Buffer.concat(pieces)
 }
 
 /**
@@ -66,7 +95,7 @@ export async function pushLines(
  * not there and what is not theirs (I3).
  */
 export async function readable(ctx: Context, viewer: string, dex: string, item: string): Promise<string | undefined> {
-  const kind: FeedKind | undefined = viewer === dex ? 'owner' : undefined
+  const kind = await audienceOf(ctx, viewer, dex)
   if (!kind) return undefined
   const row = await ctx.db.read
     .selectFrom('feed_items as i')

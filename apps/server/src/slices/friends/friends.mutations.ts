@@ -1,0 +1,163 @@
+import { AppError } from '@biologidex/core/errors'
+import { FRIEND_FIELDS } from '@biologidex/core/friends/friend'
+import { LIMITS } from '@biologidex/core/limits'
+import type { Mutation } from '@biologidex/core/sync/mutation'
+import type { Kysely } from 'kysely'
+import type { Tables } from '../../db/tables.ts'
+import type { Outcome, PushWork } from '../sync/push-work.ts'
+import { publishBlock, publishFriend, withdrawBlock, withdrawFriend } from './friends.feed.ts'
+import * as store from './friends.store.ts'
+
+/** The code that a mutation asks by, if any. @throws AppError invalid_mutation when it is none */
+function codeOf(mutation: Mutation): string | undefined {
+  const change = mutation.set?.code
+  if (!change) return undefined
+  const parsed = FRIEND_FIELDS.code.safeParse('to' in change ? change.to : undefined)
+  if (!parsed.success) throw new AppError('invalid_mutation', { field: 'code', why: parsed.error.issues[0]?.message })
+  return parsed.data
+}
+
+/** Whom a mutation is about, or undefined when there is nobody. */
+async function targetOf(q: Kysely<Tables>, mutation: Mutation): Promise<store.PersonRow | undefined> {
+  const code = mutation.op === 'create' && mutation.type === 'friend' ? codeOf(mutation) : undefined
+  return code === undefined ? store.personById(q, mutation.id) : store.personByCode(q, code)
+}
+
+/**
+ * Accounts that a push's mutations touch besides its own, so that all are locked in one order before anything is read (W1,
+ * G1). What names nobody is found out, and refused, when its turn comes.
+ */
+export async function othersTouched(q: Kysely<Tables>, mutations: readonly Mutation[]): Promise<string[]> {
+  const ids = new Set<string>()
+  for (const mutation of mutations) {
+    if (mutation.type !== 'friend' && mutation.type !== 'block') continue
+    const person = await targetOf(q, mutation).catch((error: unknown) => {
+      if (error instanceof AppError) return undefined
+      throw error
+    })
+    if (person) ids.add(person.id)
+  }
+  return [...ids]
+}
+
+/** The other side, locked. Unknown, oneself and whoever blocked this account answer alike (privacy). */
+async function other(work: PushWork, mutation: Mutation): Promise<store.PersonRow> {
+  const person = await targetOf(work.tx.q, mutation)
+  if (!person || person.id === work.owner || !work.locked.has(person.id)) throw new AppError('missing_target')
+  return person
+}
+
+async function ourselves(work: PushWork): Promise<store.PersonRow> {
+  const row = await store.personById(work.tx.q, work.owner)
+  if (!row) throw new AppError('not_signed_in')
+  return row
+}
+
+/** @throws AppError invalid_mutation when a side has as many friends as an account may have */
+async function checkRoom(work: PushWork, person: store.PersonRow): Promise<void> {
+  for (const account of [work.owner, person.id]) {
+    if ((await store.countStandings(work.tx.q, account, 'friends')) < LIMITS.friends) continue
+    throw new AppError('invalid_mutation', { why: `at most ${LIMITS.friends} friends` })
+  }
+}
+
+async function becomeFriends(work: PushWork, person: store.PersonRow): Promise<void> {
+  const { tx, owner } = work
+  await checkRoom(work, person)
+  const since = work.desk.now
+  await store.putStanding(tx, owner, person.id, 'friends', since)
+  await store.putStanding(tx, person.id, owner, 'friends', since)
+  publishFriend(work.feeds, person, 'friends', since)
+  publishFriend(await work.feedsOf(person.id), await ourselves(work), 'friends', since)
+}
+
+/** Asks somebody to be friends; whoever was asked by them already says yes by it. */
+async function ask(work: PushWork, mutation: Mutation): Promise<Outcome> {
+  const { tx, owner } = work
+  const person = await other(work, mutation)
+  if (await store.isBlocked(tx.q, person.id, owner)) throw new AppError('missing_target')
+  if (await store.isBlocked(tx.q, owner, person.id)) throw new AppError('invalid_mutation', { why: 'unblock them first' })
+  const ours = await store.standing(tx.q, owner, person.id)
+  if (ours === 'friends' || ours === 'asked') return {}
+  if ((await store.standing(tx.q, person.id, owner)) === 'asked') {
+    await becomeFriends(work, person)
+    return {}
+  }
+  if ((await store.countStandings(tx.q, owner, 'asked')) >= LIMITS.friendRequests) {
+    throw new AppError('invalid_mutation', { why: `at most ${LIMITS.friendRequests} requests that wait` })
+  }
+  const since = work.desk.now
+  await store.putStanding(tx, owner, person.id, 'asked', since)
+  await store.putStanding(tx, person.id, owner, 'asks', since)
+  publishFriend(work.feeds, person, 'asked', since)
+  publishFriend(await work.feedsOf(person.id), await ourselves(work), 'asks', since)
+  return {}
+}
+
+async function accept(work: PushWork, mutation: Mutation): Promise<Outcome> {
+  const person = await other(work, mutation)
+  const ours = await store.standing(work.tx.q, work.owner, person.id)
+  if (ours === 'friends') return {}
+  // A request that was withdrawn meanwhile can't be accepted any more.
+  if (ours !== 'asks') throw new AppError('missing_target')
+  await becomeFriends(work, person)
+  return {}
+}
+
+/** Withdraws, declines or unfriends. Who is declined is not told: their side stays as it is. */
+async function part(work: PushWork, mutation: Mutation): Promise<Outcome> {
+  const { tx, owner } = work
+  const person = await other(work, mutation).catch(() => undefined)
+  const ours = person && (await store.standing(tx.q, owner, person.id))
+  if (!person || !ours) return {}
+  await store.dropStanding(tx, owner, person.id)
+  withdrawFriend(work.feeds, person.id)
+  if (ours === 'asks') return {}
+  // Withdrawn or unfriended: the other side's row goes, whatever it is by now.
+  await store.dropStanding(tx, person.id, owner)
+  withdrawFriend(await work.feedsOf(person.id), owner)
+  return {}
+}
+
+/** Carries out a mutation of type `friend`. @throws AppError when it can't be, having changed nothing */
+export function applyFriendMutation(work: PushWork, mutation: Mutation): Promise<Outcome> {
+  if (mutation.op === 'create') return ask(work, mutation)
+  if (mutation.op === 'delete') return part(work, mutation)
+  const change = mutation.set?.state
+  if (mutation.op !== 'update' || !change || !('to' in change) || change.to !== 'friends') {
+    throw new AppError('invalid_mutation', { op: mutation.op, field: 'state' })
+  }
+  return accept(work, mutation)
+}
+
+/**
+ * Blocks somebody: the friendship ends for both, and for the blocked this dex is as if it did not exist. A request of theirs
+ * stays on their side, so that they are not told; a friendship ends on theirs as unfriending would end it.
+ */
+async function block(work: PushWork, mutation: Mutation): Promise<Outcome> {
+  const { tx, owner } = work
+  const person = await other(work, mutation)
+  const theirs = await store.standing(tx.q, person.id, owner)
+  await store.putBlock(tx, owner, person.id, work.desk.now)
+  await store.dropStanding(tx, owner, person.id)
+  withdrawFriend(work.feeds, person.id)
+  publishBlock(work.feeds, person, work.desk.now)
+  if (theirs && theirs !== 'asked') {
+    await store.dropStanding(tx, person.id, owner)
+    withdrawFriend(await work.feedsOf(person.id), owner)
+  }
+  return {}
+}
+
+async function unblock(work: PushWork, mutation: Mutation): Promise<Outcome> {
+  await store.dropBlock(work.tx, work.owner, mutation.id)
+  withdrawBlock(work.feeds, mutation.id)
+  return {}
+}
+
+/** Carries out a mutation of type `block`. @throws AppError when it can't be, having changed nothing */
+export function applyBlockMutation(work: PushWork, mutation: Mutation): Promise<Outcome> {
+  if (mutation.op === 'create') return block(work, mutation)
+  if (mutation.op === 'delete') return unblock(work, mutation)
+  throw new AppError('invalid_mutation', { op: mutation.op })
+}

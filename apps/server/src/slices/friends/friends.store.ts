@@ -1,0 +1,90 @@
+import type { FriendState } from '@biologidex/core/friends/friend'
+import type { Kysely } from 'kysely'
+import type { Tx } from '../../db/db.ts'
+import type { AccountsTable, Tables } from '../../db/tables.ts'
+
+/** What of an account's row others may be shown. */
+export type PersonRow = Pick<AccountsTable, 'id' | 'username' | 'display_name' | 'avatar'>
+const PERSON = ['id', 'username', 'display_name', 'avatar'] as const
+
+export function personById(q: Kysely<Tables>, id: string): Promise<PersonRow | undefined> {
+  return q.selectFrom('accounts').select(PERSON).where('id', '=', id).executeTakeFirst()
+}
+
+export function personByCode(q: Kysely<Tables>, code: string): Promise<PersonRow | undefined> {
+  return q.selectFrom('accounts').select(PERSON).where('friend_code', '=', code).executeTakeFirst()
+}
+
+export function personByName(q: Kysely<Tables>, folded: string): Promise<PersonRow | undefined> {
+  return q.selectFrom('accounts').select(PERSON).where('username_folded', '=', folded).executeTakeFirst()
+}
+
+/** How `account` stands to `other`, as its own side has it. */
+export async function standing(q: Kysely<Tables>, account: string, other: string): Promise<FriendState | undefined> {
+  const row = await q
+    .selectFrom('friendships')
+    .select('state')
+    .where('account_id', '=', account)
+    .where('other_id', '=', other)
+    .executeTakeFirst()
+  return row?.state as FriendState | undefined
+}
+
+/** How many others an account stands to in this way. */
+export async function countStandings(q: Kysely<Tables>, account: string, state: FriendState): Promise<number> {
+  const row = await q
+    .selectFrom('friendships')
+    .select((eb) => eb.fn.countAll<number>().as('rows'))
+    .where('account_id', '=', account)
+    .where('state', '=', state)
+    .executeTakeFirstOrThrow()
+  return row.rows
+}
+
+/** Puts one side of a friendship. The caller holds both owners' locks. */
+export async function putStanding(tx: Tx, account: string, other: string, state: FriendState, since: number): Promise<void> {
+  await tx.q
+    .insertInto('friendships')
+    .values({ account_id: account, other_id: other, state, since })
+    .onConflict((conflict) => conflict.columns(['account_id', 'other_id']).doUpdateSet({ state, since }))
+    .execute()
+}
+
+/** Removes one side of a friendship. The caller holds both owners' locks. */
+export async function dropStanding(tx: Tx, account: string, other: string): Promise<void> {
+  await tx.q.deleteFrom('friendships').where('account_id', '=', account).where('other_id', '=', other).execute()
+}
+
+export async function isBlocked(q: Kysely<Tables>, by: string, whom: string): Promise<boolean> {
+  const row = await q
+    .selectFrom('blocks')
+    .select('since')
+    .where('account_id', '=', by)
+    .where('other_id', '=', whom)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function putBlock(tx: Tx, by: string, whom: string, since: number): Promise<void> {
+  await tx.q
+    .insertInto('blocks')
+    .values({ account_id: by, other_id: whom, since })
+    .onConflict((conflict) => conflict.columns(['account_id', 'other_id']).doNothing())
+    .execute()
+}
+
+export async function dropBlock(tx: Tx, by: string, whom: string): Promise<void> {
+  await tx.q.deleteFrom('blocks').where('account_id', '=', by).where('other_id', '=', whom).execute()
+}
+
+/** Ids of the accounts on the other side of any standing or block of this one. */
+export async function othersOf(q: Kysely<Tables>, account: string): Promise<string[]> {
+  const rows = await q
+    .selectFrom('friendships')
+    .select('account_id as id')
+    .where('other_id', '=', account)
+    .union(q.selectFrom('blocks').select('account_id as id').where('other_id', '=', account))
+    .union(q.selectFrom('friendships').select('other_id as id').where('account_id', '=', account))
+    .execute()
+  return rows.map((row) => row.id)
+}

@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto'
+import type { FriendItem } from '@biologidex/core/friends/friend'
+import { accountFeed, dexFeed } from '@biologidex/core/sync/wire'
+import { eachDatabase } from '@biologidex/test-kit/databases'
+import { fold, headOf, newDevice, type Pulled, readyPicture, syncContext, TestDevice } from '@biologidex/test-kit/dex'
+import { describe, expect, test } from 'vitest'
+import { readable } from '../sync/sync.service.ts'
+import { findByCode } from './friends.service.ts'
+
+eachDatabase((_name, databases) => {
+  async function world() {
+    const ctx = await syncContext(await databases.open())
+    const [mara, theo] = [await newDevice(ctx), await newDevice(ctx)]
+    return { ctx, mara, theo }
+  }
+  type World = Awaited<ReturnType<typeof world>>
+
+  async function codeOf({ ctx }: Pick<World, 'ctx'>, device: TestDevice): Promise<string> {
+    const row = await ctx.db.read
+      .selectFrom('accounts')
+      .select('friend_code')
+      .where('id', '=', device.account)
+      .executeTakeFirstOrThrow()
+    return row.friend_code
+  }
+  const standing = async (device: TestDevice): Promise<Record<string, FriendItem['state']>> => {
+    const items = fold(new Map(), await device.pull(), accountFeed(device.account)).values() as Iterable<FriendItem>
+    return Object.fromEntries([...items].map((item) => [`${item.type} ${item.id}`, item.state]))
+  }
+  const cursorsOf = ({ chunks }: Pulled) => Object.fromEntries(chunks.map(({ chunk }) => [chunk.feed, chunk.cursor]))
+  const ask = async (w: World, from: TestDevice, to: TestDevice) =>
+    from.push([from.change('friend', randomUUID(), 'create', { code: { to: await codeOf(w, to) } })])
+  const accept = (from: TestDevice, whom: TestDevice) =>
+    from.push([from.change('friend', whom.account, 'update', { state: { to: 'friends' } })])
+  const part = (from: TestDevice, whom: TestDevice) => from.push([from.change('friend', whom.account, 'delete')])
+  const block = (from: TestDevice, whom: TestDevice) => from.push([from.change('block', whom.account, 'create')])
+  async function befriend(w: World): Promise<void> {
+    await ask(w, w.mara, w.theo)
+    await accept(w.theo, w.mara)
+  }
+  async function shownEntry(device: TestDevice, visibility: string): Promise<string> {
+    const id = randomUUID()
+    const animal = { to: { scientificName: 'Ardea cinerea' } }
+    await device.push([device.change('entry', id, 'create', { animal, visibility: { to: visibility } })])
+    await readyPicture(device, id)
+    return id
+  }
+  const follows = async (device: TestDevice, whom: TestDevice): Promise<boolean> =>
+    (await device.pull()).hello?.feeds.some(({ feed }) => feed === dexFeed(whom.account)) ?? false
+
+  describe('friendships', () => {
+    test('are asked for by code, accepted, and then bring the dex', async () => {
+      const w = await world()
+      const { ctx, mara, theo } = w
+      const entry = await shownEntry(theo, 'friends')
+      expect(await ask(w, mara, theo)).toMatchObject([{ status: 'done' }])
+      expect(await standing(mara)).toEqual({ [`friend ${theo.account}`]: 'asked' })
+      expect(await standing(theo)).toEqual({ [`friend ${mara.account}`]: 'asks' })
+      expect(await readable(ctx, mara.account, theo.account, `entry/${entry}`)).toBeUndefined()
+      expect(await follows(mara, theo)).toBe(false)
+      await accept(theo, mara)
+      expect(await standing(mara)).toEqual({ [`friend ${theo.account}`]: 'friends' })
+      const seen = fold(new Map(), await mara.pull(), dexFeed(theo.account))
+      expect([...seen.keys()]).toEqual([`entry/${entry}`])
+      expect(await readable(ctx, mara.account, theo.account, `entry/${entry}`)).toContain(entry)
+    })
+
+    test('both asking is both agreeing; asking again changes nothing', async () => {
+      const w = await world()
+      await ask(w, w.mara, w.theo)
+      const head = await headOf(w.ctx, w.theo.account, 'account')
+      await ask(w, w.mara, w.theo)
+      expect(await headOf(w.ctx, w.theo.account, 'account')).toBe(head)
+      await ask(w, w.theo, w.mara)
+      expect(await standing(w.mara)).toEqual({ [`friend ${w.theo.account}`]: 'friends' })
+    })
+
+    test('a declined request is not told: nothing moves on the asker’s side, and the decliner may still say yes by asking', async () => {
+      const w = await world()
+      const { ctx, mara, theo } = w
+      await ask(w, mara, theo)
+      const head = await headOf(ctx, mara.account, 'account')
+      await part(theo, mara)
+      expect(await standing(theo)).toEqual({})
+      expect(await standing(mara)).toEqual({ [`friend ${theo.account}`]: 'asked' })
+      expect(await headOf(ctx, mara.account, 'account')).toBe(head)
+      await ask(w, theo, mara)
+      expect(await standing(mara)).toEqual({ [`friend ${theo.account}`]: 'friends' })
+    })
+
+    test('a withdrawn request can’t be accepted', async () => {
+      const w = await world()
+      await ask(w, w.mara, w.theo)
+      await part(w.mara, w.theo)
+      expect(await standing(w.theo)).toEqual({})
+      expect(await accept(w.theo, w.mara)).toMatchObject([{ status: 'rejected', code: 'missing_target' }])
+    })
+
+    test('ending one takes the dex away from both at their next contact (P5)', async () => {
+      const w = await world()
+      const { ctx, mara, theo } = w
+      const entry = await shownEntry(theo, 'friends')
+      await befriend(w)
+      const before = await mara.pull()
+      expect(before.hello?.feeds.map(({ feed }) => feed)).toContain(dexFeed(theo.account))
+      await part(theo, mara)
+      expect(await readable(ctx, mara.account, theo.account, `entry/${entry}`)).toBeUndefined()
+      const after = await mara.pull(cursorsOf(before))
+      expect(after.hello?.feeds).toContainEqual({ feed: dexFeed(theo.account), mode: 'gone', total: 0 })
+      expect(await standing(mara)).toEqual({})
+    })
+
+    test('an answer under way ends when the right to it goes (P7)', async () => {
+      const w = await world()
+      await befriend(w)
+      await shownEntry(w.theo, 'friends')
+      const cut = w.mara.pull(
+        {},
+        {
+          between: async () => {
+            await part(w.theo, w.mara)
+          },
+        },
+      )
+      await expect(cut).rejects.toThrow()
+    })
+  })
+
+  describe('blocking', () => {
+    test('ends a friendship as unfriending would, and is not told', async () => {
+      const w = await world()
+      const { ctx, mara, theo } = w
+      await shownEntry(theo, 'public')
+      await befriend(w)
+      await block(theo, mara)
+      expect(await standing(mara)).toEqual({})
+      expect(await standing(theo)).toEqual({ [`block ${mara.account}`]: undefined })
+      await expect(findByCode(ctx, mara.account, await codeOf(w, theo))).rejects.toMatchObject({ code: 'not_found' })
+    })
+
+    test('leaves a request of the blocked as it is, and moves nothing of theirs', async () => {
+      const w = await world()
+      await ask(w, w.mara, w.theo)
+      const head = await headOf(w.ctx, w.mara.account, 'account')
+      await block(w.theo, w.mara)
+      expect(await headOf(w.ctx, w.mara.account, 'account')).toBe(head)
+    })
+
+    test('makes a dex as if it did not exist: asking answers like an unknown code', async () => {
+      const w = await world()
+      const entry = await shownEntry(w.theo, 'public')
+      expect(await readable(w.ctx, w.mara.account, w.theo.account, `entry/${entry}`)).toContain(entry)
+      await block(w.theo, w.mara)
+      expect(await readable(w.ctx, w.mara.account, w.theo.account, `entry/${entry}`)).toBeUndefined()
+      const [blocked] = await ask(w, w.mara, w.theo)
+      const unknown = { code: { to: '22222222' } }
+      const [nobody] = await w.mara.push([w.mara.change('friend', randomUUID(), 'create', unknown)])
+      expect({ ...blocked, n: 0 }).toEqual({ ...nobody, n: 0 })
+    })
+
+    test('is undone by unblocking, which brings no friendship back', async () => {
+      const w = await world()
+      await befriend(w)
+      await block(w.theo, w.mara)
+      expect(await ask(w, w.theo, w.mara)).toMatchObject([{ status: 'rejected' }])
+      await w.theo.push([w.theo.change('block', w.mara.account, 'delete')])
+      expect(await standing(w.theo)).toEqual({})
+      await befriend(w)
+      expect(await standing(w.mara)).toEqual({ [`friend ${w.theo.account}`]: 'friends' })
+    })
+  })
+
+  test('refused: oneself, nobody, no code, an unknown way', async () => {
+    const w = await world()
+    const { mara, theo } = w
+    const results = await mara.push([
+      mara.change('friend', randomUUID(), 'create', { code: { to: await codeOf(w, mara) } }),
+      mara.change('friend', randomUUID(), 'create', { code: { to: 'none' } }),
+      mara.change('friend', randomUUID(), 'create'),
+      mara.change('friend', theo.account, 'update', { state: { to: 'lovers' } }),
+      mara.change('friend', theo.account, 'restore'),
+      mara.change('block', mara.account, 'create'),
+      mara.change('friend', theo.account, 'delete'),
+    ])
+    expect(results.map(({ status, code }) => [status, code])).toEqual([
+      ['rejected', 'missing_target'],
+      ['rejected', 'invalid_mutation'],
+      ['rejected', 'missing_target'],
+      ['rejected', 'invalid_mutation'],
+      ['rejected', 'invalid_mutation'],
+      ['rejected', 'missing_target'],
+      ['done', undefined],
+    ])
+  })
+
+  test('two who change their friendship at the same moment come to one state, without a deadlock', async () => {
+    const w = await world()
+    const { mara, theo } = w
+    const laptop = new TestDevice(w.ctx, theo.account)
+    for (let turn = 0; turn < 8; turn += 1) {
+      await Promise.all([ask(w, mara, theo), ask(w, theo, mara), part(laptop, mara)])
+      const [ours, theirs] = [await standing(mara), await standing(theo)]
+      const pair = [ours[`friend ${theo.account}`], theirs[`friend ${mara.account}`]].join()
+      expect(['friends,friends', 'asked,asks', 'asks,asked', 'asked,', ',asked', ',']).toContain(pair)
+      await part(mara, theo)
+      await part(theo, mara)
+    }
+  })
+})
