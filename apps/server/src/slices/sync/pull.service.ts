@@ -62,7 +62,8 @@ export interface PlannedFeed {
   readonly from?: Cursor
 }
 
-async function planned(
+/** Plans the answer for one feed from a cursor. */
+export async function planFeed(
   ctx: Context,
   { name, owner, kind, head }: FollowedHead,
   cursor: string | undefined,
