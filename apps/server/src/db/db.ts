@@ -22,6 +22,8 @@ export interface FeedHead {
   readonly head: number
   readonly floor: number
   readonly live: number
+  /** While it is not 0 nothing of the feed is served (W3). */
+  readonly closed: number
 }
 
 export interface SessionRow {

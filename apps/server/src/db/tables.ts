@@ -181,6 +181,14 @@ export interface FeedsTable {
   /** Items that are present (not removed). */
   live: number
   changed_at: number
+  /** How many jobs narrow what it shows just now: while any does, nothing of it is served (W3). */
+  closed: ColumnType<number, number | undefined, number>
+}
+
+/** Jobs that hold feeds closed (W3). */
+export interface ClosingsTable {
+  feed_id: number
+  job_id: string
 }
 
 /** A feed's compacted log (F2). */
@@ -247,6 +255,7 @@ export interface Tables {
   images: ImagesTable
   uploads: UploadsTable
   feeds: FeedsTable
+  closings: ClosingsTable
   feed_items: FeedItemsTable
   clients: ClientsTable
   mutations: MutationsTable

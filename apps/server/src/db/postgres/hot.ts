@@ -11,7 +11,7 @@ const STRETCH = `
   FROM stretch`
 
 const FRIENDS = `
-  SELECT f.id, f.owner_id AS owner, f.kind, f.epoch, f.head, f.floor, f.live
+  SELECT f.id, f.owner_id AS owner, f.kind, f.epoch, f.head, f.floor, f.live, f.closed
   FROM friendships s JOIN feeds f ON f.owner_id = s.other_id AND f.kind = 'friends'
   WHERE s.account_id = $1 AND s.state = 'friends' ORDER BY s.other_id`
 
@@ -37,7 +37,7 @@ export function postgresHotQueries(pool: Queryable): HotQueries {
     feedHead: (owner, kind) =>
       one<FeedHead>(
         'feed_head',
-        'SELECT id, owner_id AS owner, kind, epoch, head, floor, live FROM feeds WHERE owner_id = $1 AND kind = $2',
+        'SELECT id, owner_id AS owner, kind, epoch, head, floor, live, closed FROM feeds WHERE owner_id = $1 AND kind = $2',
         [owner, kind],
       ),
     async friendHeads(account) {

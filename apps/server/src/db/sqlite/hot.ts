@@ -15,7 +15,7 @@ const ANIMALS = `
 
 // CROSS JOIN keeps the order of the loops: an account's friends by key, then each one's feed by key.
 const FRIENDS = `
-  SELECT f.id, f.owner_id AS owner, f.kind, f.epoch, f.head, f.floor, f.live
+  SELECT f.id, f.owner_id AS owner, f.kind, f.epoch, f.head, f.floor, f.live, f.closed
   FROM friendships s CROSS JOIN feeds f ON f.owner_id = s.other_id AND f.kind = 'friends'
   WHERE s.account_id = ? AND s.state = 'friends' ORDER BY s.other_id`
 
@@ -32,7 +32,7 @@ export function sqliteHotQueries(connection: SqliteConnection): HotQueries {
     'SELECT id, account_id AS account, kind, last_seen_at AS lastSeen, device_name AS device FROM sessions WHERE token_hash = ?',
   )
   const head = connection.prepare(
-    'SELECT id, owner_id AS owner, kind, epoch, head, floor, live FROM feeds WHERE owner_id = ? AND kind = ?',
+    'SELECT id, owner_id AS owner, kind, epoch, head, floor, live, closed FROM feeds WHERE owner_id = ? AND kind = ?',
   )
   const friends = connection.prepare(FRIENDS)
   const stretch = connection.prepare(STRETCH)

@@ -51,6 +51,25 @@ export async function entriesById(q: Kysely<Tables>, owner: string, ids: readonl
   return found
 }
 
+/** Ids of entries that others may see, in order. */
+export async function sharedEntryIds(
+  q: Kysely<Tables>,
+  owner: string,
+  page: { readonly after: string; readonly limit: number; readonly animal?: string | undefined },
+): Promise<string[]> {
+  let query = q
+    .selectFrom('entries')
+    .select('id')
+    .where('owner_id', '=', owner)
+    .where('id', '>', page.after)
+    .where('visibility', '!=', 'private')
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .limit(page.limit)
+  if (page.animal !== undefined) query = query.where('animal_id', '=', page.animal)
+  return (await query.execute()).map(({ id }) => id)
+}
+
 export async function insertEntries(tx: Tx, rows: readonly EntriesTable[]): Promise<void> {
   for (let at = 0; at < rows.length; at += BATCH) {
     await tx.q

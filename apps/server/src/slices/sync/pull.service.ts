@@ -68,6 +68,8 @@ export async function planFeed(
   { name, owner, kind, head }: FollowedHead,
   cursor: string | undefined,
 ): Promise<PlannedFeed> {
+  // Shown finer than its owner wants it by now: asked for again when it is narrowed (W3).
+  if (head.closed > 0) return { name, of: { owner, kind }, mode: 'later', total: 0 }
   const { mode, from } = planFor(head, cursor)
   const total = mode === 'changes' ? await rowsAfter(ctx, from, head.head) : head.live
   return { name, of: { owner, kind }, mode, total, head, from }

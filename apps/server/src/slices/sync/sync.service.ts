@@ -103,6 +103,7 @@ export async function readable(ctx: Context, viewer: string, dex: string, item: 
     .select('i.payload')
     .where('f.owner_id', '=', dex)
     .where('f.kind', '=', kind)
+    .where('f.closed', '=', 0)
     .where('i.item', '=', item)
     .executeTakeFirst()
   return row?.payload ?? undefined
