@@ -38,7 +38,11 @@ export interface SessionRow {
  */
 export interface HotQueries {
   session(tokenHash: string): Promise<SessionRow | undefined>
+  /** Whether a session has not been ended. */
+  sessionStands(id: string): Promise<boolean>
   feedHead(owner: string, kind: string): Promise<FeedHead | undefined>
+  /** How many rows a feed has after `after` up to `upTo`, removals included. */
+  rowsBetween(feed: number, after: number, upTo: number): Promise<number>
   /**
    * At most `limit` rows of a feed after `after` up to `upTo`, in order. Removals at or below `removalsAfter` are left
    * out: a snapshot has none (P3).

@@ -152,6 +152,12 @@ export interface UploadsTable {
   created_at: number
 }
 
+/** Checksums of bytes that nothing referred to when it was looked last; `since` when (I5). */
+export interface GarbageTable {
+  sha256: string
+  since: number
+}
+
 export interface FeedsTable {
   id: ColumnType<number, number | undefined, never>
   /** Owner of the dex; the empty text for the catalogue. */
@@ -163,6 +169,8 @@ export interface FeedsTable {
   /** Items that are present (not removed). */
   live: number
   changed_at: number
+  /** No row of it was written by a projection older than this (W4). */
+  version: number
 }
 
 /** A feed's compacted log (F2). */
@@ -226,6 +234,7 @@ export interface Tables {
   password_resets: PasswordResetsTable
   images: ImagesTable
   uploads: UploadsTable
+  garbage: GarbageTable
   feeds: FeedsTable
   feed_items: FeedItemsTable
   clients: ClientsTable

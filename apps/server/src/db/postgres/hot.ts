@@ -29,6 +29,13 @@ export function postgresHotQueries(pool: Queryable): HotQueries {
         'SELECT id, account_id AS account, kind, last_seen_at AS "lastSeen", device_name AS device FROM sessions WHERE token_hash = $1',
         [tokenHash],
       ),
+    async sessionStands(id) {
+      return (await one('session_stands', 'SELECT 1 FROM sessions WHERE id = $1', [id])) !== undefined
+    },
+    async rowsBetween(feed, after, upTo) {
+      const text = 'SELECT count(*) AS rows FROM feed_items WHERE feed_id = $1 AND seq > $2 AND seq <= $3'
+      return (await one<{ rows: number }>('rows_between', text, [feed, after, upTo]))?.rows ?? 0
+    },
     feedHead: (owner, kind) =>
       one<FeedHead>(
         'feed_head',

@@ -94,6 +94,7 @@ eachDatabase((_name, databases) => {
       expect(profiles).toEqual({
         owner: {
           ...shared,
+          friendCode: expect.stringMatching(/^[2-9A-HJKMNP-TW-Z]{8}$/),
           settings: { visibility: 'friends', friendsPrecision: 'area', publicPrecision: 'hidden' },
         },
         friends: shared,
@@ -113,7 +114,8 @@ eachDatabase((_name, databases) => {
       const id = accountOf(await server.signUp('Ångström', 'bearer'))
       const answer = await signIn(server, ' ÅNGSTRÖM ')
       expect(answer.json).toMatchObject({ account: { id, username: 'Ångström' } })
-      expect((await server.ask('GET', CURRENT, { headers: sessionOf(answer) })).json).toEqual({ account: answer.json.account })
+      const { account, seal } = answer.json
+      expect((await server.ask('GET', CURRENT, { headers: sessionOf(answer) })).json).toEqual({ account, seal })
       expect((await signIn(server, 'Ångström', `${PASSWORD} `)).status).toBe(401)
     })
 

@@ -1,55 +1,85 @@
+import { AppError } from '@biologidex/core/errors'
+import { DIGEST_HEADER } from '@biologidex/core/sync/wire'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Context } from '../../context.ts'
 import { onSessionEnded } from '../../http/sessions.ts'
 import { topicOf } from './nudges.ts'
-import { followedBy } from './pull.service.ts'
+import { digestOf, followedBy, headsOf } from './pull.service.ts'
 
 /** Often enough that proxies and phones keep the stream open. */
 const HEARTBEAT_MS = 25_000
 /** Feeds that move within this time are named together. */
 const GATHER_MS = 20
 
-/**
- * Server-sent events that name the followed feeds that moved (N1). The stream ends with its session; what a reader
- * misses it gets at its next pull (N2).
- */
-export function openEvents(ctx: Context, caller: Caller, request: FastifyRequest, reply: FastifyReply): void {
-  const { raw } = reply
-  reply.hijack()
-  raw.writeHead(200, {
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-    connection: 'keep-alive',
-  })
-  raw.write(': open\n\n')
+const HEADERS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
+  connection: 'keep-alive',
+}
 
-  const names = new Map(followedBy(caller.account).map(({ name, owner, kind }) => [topicOf(owner, kind), name]))
+/**
+ * Server-sent events that name the followed feeds that moved (N1). The stream ends with its session, at once when it ends in this
+ * process and at the next heartbeat when it ends elsewhere; what a reader
+ * misses it gets at its next pull (N2). Its head says where the feeds stood once it listened, so that who has all that need not ask.
+ * @throws AppError unavailable when it has to end before it began
+ */
+export async function openEvents(ctx: Context, caller: Caller, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { raw } = reply
+  const followed = followedBy(caller.account)
+  const names = new Map(followed.map(({ name, owner, kind }) => [topicOf(owner, kind), name]))
   const moved = new Set<string>()
+  let at: 'opening' | 'open' | 'ended' = 'opening'
   let gathering: NodeJS.Timeout | undefined
+  let heartbeat: NodeJS.Timeout | undefined
   const tell = () => {
     gathering = undefined
     raw.write(`event: moved\ndata: ${JSON.stringify({ feeds: [...moved] })}\n\n`)
     moved.clear()
   }
+  const gather = () => {
+    if (at === 'open' && moved.size > 0) gathering ??= setTimeout(tell, GATHER_MS)
+  }
   const unlisten = ctx.nudges.listen([...names.keys()], (topic) => {
     moved.add(names.get(topic) ?? '')
-    gathering ??= setTimeout(tell, GATHER_MS)
+    gather()
   })
-  const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS)
   const stop = () => {
+    at = 'ended'
     clearInterval(heartbeat)
     clearTimeout(gathering)
     unlisten()
     endWithSession()
     endWithServer()
   }
+  const hasEnded = () => at === 'ended'
   // Nothing may be written after the end: it would be an error that nobody handles, and `close` can be long in coming.
   const end = () => {
+    const begun = at === 'open'
     stop()
-    raw.end()
+    if (begun) raw.end()
   }
   const endWithSession = onSessionEnded(caller.session, end)
   const endWithServer = ctx.nudges.onClose(end)
   request.raw.once('close', stop)
+
+  const heads = await headsOf(ctx, followed).catch((error: unknown) => {
+    stop()
+    throw error
+  })
+  if (hasEnded()) throw new AppError('unavailable')
+  reply.hijack()
+  raw.writeHead(200, { ...HEADERS, [DIGEST_HEADER]: digestOf(heads) })
+  raw.write(': open\n\n')
+  at = 'open'
+  // Whoever ended the session, another process or the host at the database, is told of here at the latest.
+  const beat = async () => {
+    const stands = await ctx.db.hot.sessionStands(caller.session)
+    if (hasEnded()) return
+    if (stands) raw.write(': still here\n\n')
+    else end()
+  }
+  const failed = (error: unknown) => ctx.log.warn({ error }, 'whether a session still stands could not be asked')
+  heartbeat = setInterval(() => void beat().catch(failed), HEARTBEAT_MS)
+  gather()
 }

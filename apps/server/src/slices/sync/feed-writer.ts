@@ -9,8 +9,8 @@ import { type Nudges, topicOf } from './nudges.ts'
 export type FeedKind = Audience | 'catalogue'
 export const NO_OWNER = ''
 
-/** Version of the projections in core; a backfill rewrites rows of an older one (W4). */
-const PROJECTION_VERSION = 1
+/** Version of the projections; a backfill brings rows of an older one up to it (W4). 2: deleted entries lie in the trash. */
+export const PROJECTION_VERSION = 2
 /** Rows in one statement: well below both databases' limits on parameters. */
 const BATCH = 500
 
@@ -27,6 +27,7 @@ export async function createDex(tx: Tx, account: string): Promise<void> {
     floor: 0,
     live: 0,
     changed_at: now,
+    version: PROJECTION_VERSION,
   }))
   await tx.q.insertInto('feeds').values(rows).execute()
 }
@@ -41,6 +42,7 @@ export async function createCatalogue(tx: Tx): Promise<void> {
     floor: 0,
     live: 0,
     changed_at: await tx.now(),
+    version: PROJECTION_VERSION,
   }
   await tx.q
     .insertInto('feeds')

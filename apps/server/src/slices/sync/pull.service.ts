@@ -57,14 +57,7 @@ async function planned(ctx: Context, { name, head }: FollowedHead, cursor: strin
 
 async function rowsAfter(ctx: Context, { feed, position }: Cursor, upTo: number): Promise<number> {
   if (position === upTo) return 0
-  const row = await ctx.db.read
-    .selectFrom('feed_items')
-    .select((eb) => eb.fn.countAll<number>().as('rows'))
-    .where('feed_id', '=', feed)
-    .where('seq', '>', position)
-    .where('seq', '<=', upTo)
-    .executeTakeFirstOrThrow()
-  return row.rows
+  return ctx.db.hot.rowsBetween(feed, position, upTo)
 }
 
 /** Plans an answer: each feed followed, or those of them in `only`; a cursor of a feed not followed (any more) is `gone` (P5). */
@@ -87,6 +80,9 @@ export const helloOf = (account: string, feeds: readonly PlannedFeed[]): Hello =
   feeds: feeds.map(({ name, mode, total }) => ({ feed: name, mode, total })),
 })
 
+/** Rows of a snapshot's first chunk: what fills a screen several times over is there to be shown before the rest is read. */
+const FIRST_ROWS = 200
+
 /**
  * The lines of one feed from a cursor to the head that the answer began with (P7): a short read for each chunk, records of
  * animals the first time this answer names them (F4). Stops early when `mayGoOn` says so: the answer then has no `end`.
@@ -102,11 +98,11 @@ export async function* chunkLines(
   let position = from.position
   const snapshotHead = from.snapshotHead
   if (feed.mode === 'changes' && position >= head.head) return
-  for (;;) {
+  for (let limit = feed.mode === 'snapshot' ? FIRST_ROWS : LIMITS.rowsPerChunk; ; limit = LIMITS.rowsPerChunk) {
     if (!(await mayGoOn())) throw new StreamEnded()
-    const stretch = await ctx.db.hot.feedStretch(head.id, position, head.head, LIMITS.rowsPerChunk, snapshotHead)
+    const stretch = await ctx.db.hot.feedStretch(head.id, position, head.head, limit, snapshotHead)
     const rows = stretch.count + stretch.removed.length
-    const whole = rows < LIMITS.rowsPerChunk || stretch.last === head.head
+    const whole = rows < limit || stretch.last === head.head
     position = whole ? head.head : (stretch.last ?? head.head)
     const unsent = stretch.animals.filter((id) => !sent.has(id))
     for (const id of unsent) sent.add(id)

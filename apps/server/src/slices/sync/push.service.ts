@@ -5,9 +5,13 @@ import { MUTATION_TYPES, type Mutation, type MutationResult, type MutationType }
 import type { PushInput } from '@biologidex/core/sync/wire'
 import type { Caller, Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
-import { applyConflictMutation, applyEntryMutation, keepConflicts } from '../entries/entries.mutations.ts'
+import { applySettingMutation } from '../accounts/accounts.mutations.ts'
+import { applyConflictMutation, keepConflicts } from '../entries/conflicts.mutations.ts'
+import { applyEntryMutation } from '../entries/entries.mutations.ts'
 import { publishEntries, settingsOf } from '../entries/entries.service.ts'
 import { EntryDesk } from '../entries/entry-desk.ts'
+import { applyOutingMutation } from '../entries/outings.mutations.ts'
+import { dropDrafts } from '../images/drafts.service.ts'
 import { applyImageMutation, entriesOfImages } from '../images/images.mutations.ts'
 import { FeedWriter } from './feed-writer.ts'
 import type { Outcome, PushWork } from './push-work.ts'
@@ -16,7 +20,9 @@ import { type ClientLedger, readLedger, writeLedger } from './sync.store.ts'
 const HANDLERS: Partial<Record<MutationType, (work: PushWork, mutation: Mutation) => Promise<Outcome>>> = {
   entry: applyEntryMutation,
   image: applyImageMutation,
+  outing: applyOutingMutation,
   conflict: applyConflictMutation,
+  setting: applySettingMutation,
 }
 
 const isKnown = (type: string): type is MutationType => (MUTATION_TYPES as readonly string[]).includes(type)
@@ -80,7 +86,16 @@ async function openWork(tx: Tx, ctx: Context, caller: Caller, mutations: readonl
   await desk.fetch(tx, [...new Set([...direct, ...(await entriesOfImages({ tx, owner }, mutations))])])
   const settings = await settingsOf(tx, owner)
   const feeds = await FeedWriter.open(tx, ctx.nudges, owner)
-  return { tx, owner, device: caller.device, settings, desk, feeds, conflicts: [] }
+  return {
+    tx,
+    owner,
+    device: caller.device,
+    settings,
+    desk,
+    feeds,
+    conflicts: [],
+    dropDraft: (upload) => dropDrafts(tx, ctx, [upload]),
+  }
 }
 
 /**

@@ -3,8 +3,6 @@ import type { Context } from '../../context.ts'
 import type { FeedKind } from './feed-writer.ts'
 import { chunkLines, digestOf, followedBy, headsOf, helloOf, type PlannedFeed, planPull } from './pull.service.ts'
 
-export const UNCHANGED = Buffer.from('{"unchanged":true}\n')
-
 /** A pull as the route has checked it. */
 export interface PullRequest {
   readonly account: string
