@@ -14,6 +14,7 @@ import { followOtherTabs } from './other-tabs.ts'
 import { router } from './router.tsx'
 import { sessions } from './session.tsx'
 import { watchForUpdates } from './updates.ts'
+import { forgetPlaces } from './wall/wall-place.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
@@ -22,6 +23,8 @@ await sessions.ready
 createRoot(root).render(<RouterProvider router={router} />)
 followOtherTabs(sessions)
 sessions.subscribe(() => {
-  if (sessions.session.kind === 'none' || sessions.session.kind === 'locked') hush()
+  if (sessions.session.kind !== 'none' && sessions.session.kind !== 'locked') return
+  hush()
+  forgetPlaces()
 })
 watchForUpdates()

@@ -1,6 +1,7 @@
 /** What the browser remembers outside the dex's own store: ids and choices, no content (sync.md C1). */
 export const ACCOUNT_KEY = 'biologidex.account'
 export const LOCKED_KEY = 'biologidex.locked'
+const LEAVING = 'biologidex.leaving'
 const SORT = 'biologidex.sort'
 const THEME = 'biologidex.theme'
 
@@ -34,6 +35,28 @@ export function rememberAccount(id: string | undefined): void {
 }
 
 export const lockRemembered = (): void => write(LOCKED_KEY, '1')
+
+/** Id of the account that is being wiped: a wipe that was cut off is finished at the next start (C1). */
+export const leavingAccount = (): string | undefined => read(LEAVING)
+export const rememberLeaving = (id: string): void => write(LEAVING, id)
+
+/** Forgets all that the browser remembers but how the app looks: at sign-out nothing else is left. */
+export function forgetAll(): void {
+  try {
+    sessionStorage.clear()
+    const left = Object.keys(localStorage).filter((key) => key !== SORT && key !== THEME && key !== ACCOUNT_KEY)
+    for (const key of left) localStorage.removeItem(key)
+  } catch {
+    // Nothing could be remembered.
+  }
+  // Last: other tabs close when they hear of it.
+  rememberAccount(undefined)
+}
+
+/** Whether an account has begun a capture here and not kept it: only that, known before anything is opened. */
+const draftKey = (account: string): string => `biologidex.draft.${account}`
+export const hasDraft = (account: string): boolean => read(draftKey(account)) !== undefined
+export const rememberDraft = (account: string, isThere: boolean): void => write(draftKey(account), isThere ? '1' : undefined)
 
 export const rememberedSort = (): string | undefined => read(SORT)
 export const rememberSort = (sort: string): void => write(SORT, sort)

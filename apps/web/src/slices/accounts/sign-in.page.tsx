@@ -1,4 +1,4 @@
-import { Link, Navigate } from '@tanstack/react-router'
+import { Link, Navigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useEffect } from 'react'
 import { T, t } from '../../app/i18n.tsx'
 import { sessions, useSession } from '../../app/session.tsx'
@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { askCurrent, signIn } from './accounts.actions.ts'
 import { Door, useEntering } from './door.tsx'
+import { Forgotten } from './forgotten.tsx'
 import { PasswordField } from './password-field.tsx'
 import { useServer } from './use-server.ts'
 import { WrongBox } from './wrong-box.tsx'
@@ -15,7 +16,7 @@ function useFoundSession(look: boolean): void {
   useEffect(() => {
     if (!look) return
     askCurrent().then(
-      (account) => void sessions.signedIn(account),
+      (entered) => void sessions.signedIn(entered),
       // No session, or no server: the form is there for it.
       () => undefined,
     )
@@ -61,6 +62,7 @@ function SignInAgain() {
       lead={t('accounts.signIn.again.text')}
     >
       <SignInForm username={known?.username} />
+      <Forgotten />
       <Button kind="plain" onClick={() => sessions.forgetLocked()}>
         {t('accounts.signIn.other')}
       </Button>
@@ -70,6 +72,7 @@ function SignInAgain() {
 }
 
 function SignInNew() {
+  const { name } = useSearch({ from: '/sign-in' })
   const { server, again } = useServer()
   useFoundSession(true)
   if (typeof server === 'object' && server.empty) return <Navigate to="/sign-up" replace />
@@ -84,7 +87,8 @@ function SignInNew() {
           </button>
         </WrongBox>
       )}
-      <SignInForm username={undefined} />
+      <SignInForm username={name} />
+      <Forgotten />
       {open && (
         <p>
           <T

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { useDex } from '../../app/session.tsx'
 import { dexTitle, useWhose } from '../../app/whose.tsx'
@@ -10,6 +10,7 @@ import { PhotoInputFields, type PhotoInputs, usePhotoInputs } from '../images/ph
 import { ShotView } from '../images/shot-view.tsx'
 import { useIncoming } from '../images/use-incoming.ts'
 import { type Shot, useShot } from '../images/use-shot.ts'
+import { useBegunCapture } from './capture-draft.ts'
 import { CaptureForm } from './capture-form.tsx'
 import { CaptureStart } from './capture-start.tsx'
 import './capture.css'
@@ -18,10 +19,11 @@ import './capture.css'
  * On a phone the tap that led here opens the camera too: one tap less between an animal and its photo. Browsers allow that
  * only right after a touch; a reload or a link opens none.
  */
-function useCameraAtOnce(camera: PhotoInputs['camera']): void {
+function useCameraAtOnce(camera: PhotoInputs['camera'], wanted: boolean): void {
+  const [first] = useState(wanted)
   useEffect(() => {
-    if (matchMedia('(pointer: coarse)').matches && navigator.userActivation?.isActive) camera.current?.click()
-  }, [camera])
+    if (first && matchMedia('(pointer: coarse)').matches && navigator.userActivation?.isActive) camera.current?.click()
+  }, [camera, first])
 }
 
 function ShotWithSign({ shot, inputs, wrong }: { shot: Shot; inputs: PhotoInputs; wrong: string | undefined }) {
@@ -53,18 +55,19 @@ export function CapturePage({ again }: { again?: string | undefined }) {
   const inputs = usePhotoInputs()
   const { shot, reading, wrong, take } = useShot()
   const over = useIncoming((file) => take(file, 'library'))
-  useCameraAtOnce(inputs.camera)
+  const { reading: looking, begun } = useBegunCapture(take)
+  useCameraAtOnce(inputs.camera, !looking)
   return (
     <main className={shot ? 'capture-page with-shot' : 'capture-page'} id="content">
       <PhotoInputFields inputs={inputs} onFile={take} />
       {shot ? (
         <>
           <ShotWithSign shot={shot} inputs={inputs} wrong={wrong} />
-          <CaptureForm shot={shot} again={again ? entries.get(again) : undefined} />
+          <CaptureForm shot={shot} again={again ? entries.get(again) : undefined} begun={begun} />
         </>
       ) : (
         <>
-          <CaptureStart inputs={inputs} reading={reading} wrong={wrong} over={over} />
+          <CaptureStart inputs={inputs} reading={reading || looking} wrong={wrong} over={over} />
           <div className="keep-bar">
             <Button onClick={() => void navigate({ to: '/' })}>
               <Icon name="back" />
