@@ -217,15 +217,15 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'the key of a locked partition is gone (C1)',
     file: 'packages/client/src/adapters/device-keys.ts',
-    find: '  return alone(account, async () => {\n    await drop(keyName(account))\n  })',
-    replace: '  return alone(account, async () => undefined)',
+    find: 'return alone(account, () => dropKey(account))',
+    replace: 'return alone(account, async () => undefined)',
     test: 'packages/client/src/adapters/device-keys.test.ts',
   },
   {
     name: 'the device’s key cannot be read by scripts (C1)',
     file: 'packages/client/src/adapters/device-keys.ts',
-    find: "'AES-KW', ALGORITHM, false, USES)",
-    replace: "'AES-KW', ALGORITHM, true, USES)",
+    find: 'return await unwrap(new Uint8Array(await file.arrayBuffer()), by, false)',
+    replace: 'return await unwrap(new Uint8Array(await file.arrayBuffer()), by, true)',
     test: 'packages/client/src/adapters/device-keys.test.ts',
   },
   {

@@ -67,7 +67,7 @@ test('offline too it is deleted and brought back, whole', async () => {
 })
 
 test('what was changed here and deleted there comes back, seen by its owner alone, and says so', async () => {
-  await openPlate(phone.page, 'Wren')
+  await phone.page.getByRole('heading', { level: 1, name: 'Wren' }).waitFor()
   await phone.offline(true)
   await writeNote(phone.page, 'Sang twice.')
   await remove(laptop, 'Wren')

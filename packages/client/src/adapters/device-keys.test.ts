@@ -30,8 +30,25 @@ function fakeLocks() {
   }
 }
 
+/** Cache Storage with one file for each name. */
+function fakeCaches() {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>()
+  return {
+    open: async (name: string) => ({
+      put: async (_: string, response: Response) => void files.set(name, new Uint8Array(await response.arrayBuffer())),
+    }),
+    match: async (_: string, { cacheName }: { cacheName: string }) => {
+      const bytes = files.get(cacheName)
+      return bytes && new Response(bytes)
+    },
+    delete: async (name: string) => files.delete(name),
+    keys: async () => [...files.keys()],
+  }
+}
+
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory()
+  vi.stubGlobal('caches', fakeCaches())
   vi.stubGlobal('navigator', { locks: fakeLocks() })
 })
 
@@ -60,7 +77,7 @@ test('once open it opens without a server, until it is locked; then only its own
   expect(await outboxOf(await openPartition(ACCOUNT, never))).toEqual([1])
 })
 
-test('the key cannot be read by scripts, and a locked partition has none', async () => {
+test('no key can be read by scripts, and a locked partition has none, nor what it wrapped', async () => {
   await filled()
   const keys = await openDB(`biologidex-key/${ACCOUNT}`)
   const key = (await keys.get('keys', 'key')) as CryptoKey
@@ -69,6 +86,31 @@ test('the key cannot be read by scripts, and a locked partition has none', async
   await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow('not extractable')
   await closePartition(ACCOUNT)
   expect(await names()).toEqual([`biologidex-sealed/${ACCOUNT}`, `biologidex-wrapped/${ACCOUNT}`])
+  expect(await caches.keys()).toEqual([])
+})
+
+test('the key that the store is sealed with can be exported at no time but while it is made', async () => {
+  const seen: CryptoKey[] = []
+  const encrypt = crypto.subtle.encrypt.bind(crypto.subtle)
+  vi.spyOn(crypto.subtle, 'encrypt').mockImplementation((how, key, data) => {
+    seen.push(key)
+    return encrypt(how, key, data)
+  })
+  await filled()
+  const sealer = await openPartition(ACCOUNT, never)
+  await sealer?.seal(new Uint8Array([1]), 'x')
+  expect(seen.map(({ extractable }) => extractable)).toEqual([false, false])
+  vi.restoreAllMocks()
+})
+
+test('either half of the key alone opens nothing; with a session it is made whole again', async () => {
+  await filled()
+  await caches.delete(`biologidex-key/${ACCOUNT}`)
+  await expect(openPartition(ACCOUNT, offline)).rejects.toThrow(PartitionLocked)
+  expect(await outboxOf(await openPartition(ACCOUNT, signedIn))).toEqual([1])
+  indexedDB.deleteDatabase(`biologidex-key/${ACCOUNT}`)
+  await expect(openPartition(ACCOUNT, offline)).rejects.toThrow(PartitionLocked)
+  expect(await outboxOf(await openPartition(ACCOUNT, signedIn))).toEqual([1])
 })
 
 test('two tabs that open an account for the first time get the same key', async () => {

@@ -2,14 +2,19 @@ import { SealBroken, type Sealer } from '../ports.ts'
 import { webSealer } from './web-sealer.ts'
 
 /**
- * The key that seals an account's store in this browser (C1). It is random, and kept as a CryptoKey that no script can read, in a database of its
- * own: locking deletes that database, and a deleted database leaves no bytes of it in the profile. A copy wrapped by
- * the account's `seal`, which the server hands out at sign-in and which is never stored, stays beside it: the next sign-in opens that.
+ * The key that seals an account's store in this browser (C1). It is random, and lies here twice, never in plain:
+ *
+ * - wrapped by a CryptoKey that no script can read, for as long as the session lasts. The CryptoKey is kept in IndexedDB, where Chromium
+ *   leaves bytes of what was deleted in its files for a while; what it wraps is a file of Cache Storage, which is gone when it is
+ *   deleted. Locking deletes both, and either alone opens nothing.
+ * - wrapped by the account's `seal`, which the server hands out with a session and which is never stored: the next sign-in opens it.
  */
 const STORE = 'keys'
 const KEY = 'key'
 const keyName = (account: string): string => `biologidex-key/${account}`
 const wrappedName = (account: string): string => `biologidex-wrapped/${account}`
+/** The one thing in the cache of that name. */
+const FILE = '/wrapped-key'
 
 /** How the partition of an account stands: `locked` until its next sign-in brings the seal; `none` when it has no key here. */
 export type Standing = { readonly kind: 'open'; readonly sealer: Sealer } | { readonly kind: 'locked' | 'none' }
@@ -76,23 +81,52 @@ const drop = (name: string): Promise<unknown> => settled(indexedDB.deleteDatabas
 
 const ALGORITHM = { name: 'AES-GCM', length: 256 } as const
 const USES = ['encrypt', 'decrypt'] as const
+const WRAPPING = { name: 'AES-KW', length: 256 } as const
 
-function wrappingKey(seal: string): Promise<CryptoKey> {
+type Wrapped = Uint8Array<ArrayBuffer>
+
+function sealKey(seal: string): Promise<CryptoKey> {
   const raw = Uint8Array.from(seal.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16))
-  return crypto.subtle.importKey('raw', raw, 'AES-KW', false, ['wrapKey', 'unwrapKey'])
+  return crypto.subtle.importKey('raw', raw, WRAPPING, false, ['wrapKey', 'unwrapKey'])
 }
 
-async function unwrapped(wrapped: Uint8Array<ArrayBuffer>, seal: string): Promise<CryptoKey> {
+async function wrap(key: CryptoKey, by: CryptoKey): Promise<Wrapped> {
+  return new Uint8Array(await crypto.subtle.wrapKey('raw', key, by, WRAPPING))
+}
+
+/** Rejects with SealBroken when it was wrapped by another key. */
+async function unwrap(wrapped: Wrapped, by: CryptoKey, extractable: boolean): Promise<CryptoKey> {
   try {
-    return await crypto.subtle.unwrapKey('raw', wrapped, await wrappingKey(seal), 'AES-KW', ALGORITHM, false, USES)
+    return await crypto.subtle.unwrapKey('raw', wrapped, by, WRAPPING, ALGORITHM, extractable, USES)
   } catch (error) {
     throw error instanceof DOMException && error.name === 'OperationError' ? new SealBroken() : error
   }
 }
 
-async function freshlyWrapped(seal: string): Promise<Uint8Array<ArrayBuffer>> {
-  const key = await crypto.subtle.generateKey(ALGORITHM, true, USES)
-  return new Uint8Array(await crypto.subtle.wrapKey('raw', key, await wrappingKey(seal), 'AES-KW'))
+/** Keeps the key for as long as the session lasts. */
+async function keepOpen(account: string, key: CryptoKey): Promise<void> {
+  const by = await crypto.subtle.generateKey(WRAPPING, false, ['wrapKey', 'unwrapKey'])
+  await write(keyName(account), by)
+  const cache = await caches.open(keyName(account))
+  await cache.put(FILE, new Response(await wrap(key, by)))
+}
+
+/** The key of a session that lasts; undefined when it is not here, or not whole. */
+async function openKey(account: string): Promise<CryptoKey | undefined> {
+  const [by, file] = await Promise.all([read<CryptoKey>(keyName(account)), caches.match(FILE, { cacheName: keyName(account) })])
+  if (!by || !file) return undefined
+  try {
+    return await unwrap(new Uint8Array(await file.arrayBuffer()), by, false)
+  } catch (error) {
+    if (error instanceof SealBroken) return undefined
+    throw error
+  }
+}
+
+/** Takes the key away: the file first, which is gone at once. */
+async function dropKey(account: string): Promise<void> {
+  await caches.delete(keyName(account))
+  await drop(keyName(account))
 }
 
 /** One tab at a time changes an account's keys. */
@@ -101,7 +135,7 @@ const alone = <T>(account: string, work: () => Promise<T>): Promise<T> =>
 
 /** How the partition stands; changes nothing. */
 export async function standing(account: string): Promise<Standing> {
-  const key = await read<CryptoKey>(keyName(account))
+  const key = await openKey(account)
   if (key) return { kind: 'open', sealer: webSealer(key) }
   return { kind: (await read(wrappedName(account))) ? 'locked' : 'none' }
 }
@@ -115,29 +149,32 @@ export function enter(account: string, seal: string, begin: () => Promise<void>)
   return alone(account, async () => {
     const now = await standing(account)
     if (now.kind === 'open') return now.sealer
-    let wrapped = await read<Uint8Array<ArrayBuffer>>(wrappedName(account))
-    if (!wrapped) {
+    const by = await sealKey(seal)
+    const wrapped = await read<Wrapped>(wrappedName(account))
+    let key: CryptoKey
+    if (wrapped) key = await unwrap(wrapped, by, true)
+    else {
       await begin()
-      wrapped = await freshlyWrapped(seal)
-      await write(wrappedName(account), wrapped)
+      key = await crypto.subtle.generateKey(ALGORITHM, true, USES)
+      await write(wrappedName(account), await wrap(key, by))
     }
-    const key = await unwrapped(wrapped, seal)
-    await write(keyName(account), key)
-    return webSealer(key)
+    await keepOpen(account, key)
+    // The key in hand could be exported, since it had to be wrapped; the one that is used cannot.
+    const opened = await openKey(account)
+    if (!opened) throw new Error('The browser keeps no key.')
+    return webSealer(opened)
   })
 }
 
 /** The session ended by itself (401): from now on only the next sign-in opens what is here (C1). */
 export function lockPartition(account: string): Promise<void> {
-  return alone(account, async () => {
-    await drop(keyName(account))
-  })
+  return alone(account, () => dropKey(account))
 }
 
 /** Sign-out: what was sealed can never be opened again, whatever may be left of it. */
 export function forgetKeys(account: string): Promise<void> {
   return alone(account, async () => {
-    await drop(keyName(account))
+    await dropKey(account)
     await drop(wrappedName(account))
   })
 }

@@ -128,13 +128,13 @@ class DraftWriter {
 }
 
 /**
- * Writes a capture down while it is being made, sealed. `saved` once it lies on this device; `entry` is the id to keep it under; `drop`
+ * Writes a capture down while it is being made, sealed. `saved`: whether anything of it lies on this device, and whether all of it does; `entry` is the id to keep it under; `drop`
  * when it is kept, or left on purpose.
  */
 export function useCaptureDraft(shot: Shot, words: CaptureWords, begun: CaptureDraft | undefined) {
   const account = useAccount()
   const [entry] = useState(() => begun?.entry ?? random.uuid())
-  const [saved, setSaved] = useState(false)
+  const [last, setLast] = useState<CaptureDraft>()
   const writer = useMemo(() => new DraftWriter(account), [account])
   const { choice, more, when, where } = words
   const draft = useMemo(
@@ -142,7 +142,11 @@ export function useCaptureDraft(shot: Shot, words: CaptureWords, begun: CaptureD
     [entry, shot, choice, more, when, where],
   )
   useEffect(() => {
-    const write = () => writer.write(shot, draft).then(setSaved, () => setSaved(false))
+    const write = () =>
+      writer.write(shot, draft).then(
+        (isSaved) => setLast(isSaved ? draft : undefined),
+        () => setLast(undefined),
+      )
     const timer = setTimeout(() => void write(), REST)
     const stop = beforeReload(write)
     return () => {
@@ -150,5 +154,5 @@ export function useCaptureDraft(shot: Shot, words: CaptureWords, begun: CaptureD
       stop()
     }
   }, [writer, shot, draft])
-  return { entry, saved, drop: () => writer.drop() }
+  return { entry, saved: { some: last !== undefined, all: last === draft }, drop: () => writer.drop() }
 }

@@ -32,8 +32,8 @@ interface KeepBarProps {
   readonly label: string
   readonly keeping: boolean
   readonly failed: string | undefined
-  /** What was said so far lies on this device. */
-  readonly saved: boolean
+  /** Whether anything of what was said so far lies on this device, and whether all of it does. */
+  readonly saved: { readonly some: boolean; readonly all: boolean }
   readonly onKeep: () => void
   readonly onLeave: () => void
 }
@@ -63,9 +63,9 @@ function KeepBar(props: KeepBarProps) {
           {props.keeping ? t('capture.keeping') : props.label}
         </Button>
       </div>
-      <p className="small soft safe" id={words}>
+      <p className="small soft safe" id={words} aria-busy={props.saved.some && !props.saved.all}>
         <SyncMark at="here" quiet />
-        {t(props.saved ? 'capture.draft' : 'capture.safe')}
+        {t(props.saved.some ? 'capture.draft' : 'capture.safe')}
       </p>
     </div>
   )
