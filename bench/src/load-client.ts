@@ -32,7 +32,7 @@ function ask(job: LoadJob, request: Buffer, until: number): Promise<number> {
       try {
         missing = (missing || sizeOf(piece)) - piece.length
       } catch (error) {
-        return reject(error as Error)
+        return reject(error)
       }
       if (missing > 0) return
       answers += 1

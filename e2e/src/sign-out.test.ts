@@ -59,7 +59,11 @@ test('a sign-out says what is only here, and saves it as a file before it goes',
   await dialog.getByRole('button', { name: 'Sign out', exact: true }).click()
   await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
   expect(await page.evaluate(() => indexedDB.databases())).toEqual([])
+  // The server could not be told: the session ends once it can, and lets nobody in until then.
+  expect(server.rows('SELECT id FROM sessions')).toHaveLength(1)
   await phone.offline(false)
+  await expect.poll(() => server.rows('SELECT id FROM sessions')).toEqual([])
+  await page.reload()
   await signIn(phone, 'mara')
   await plate(page, 'Wren').waitFor()
   expect(notes()).toEqual([null])

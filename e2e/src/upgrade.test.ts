@@ -28,7 +28,7 @@ beforeAll(async () => {
   next = await copyOfTree()
   const words = join(next.path, 'apps/web/src/app/messages/en/entries.ts')
   const before = await readFile(words, 'utf8')
-  expect(before).toContain(OLD_WORDS)
+  if (!before.includes(OLD_WORDS)) throw new Error(`the app says ${OLD_WORDS} no more`)
   await writeFile(words, before.replace(OLD_WORDS, NEW_WORDS))
   await buildWeb(next.path)
   server = await stage.server({ env: { WEB_ROOT: root } })

@@ -91,7 +91,7 @@ const image = { id: id(0x20), state: 'ready' as const }
 const known = (more: object = {}, rest: Partial<Known> = {}): Known => ({
   entries: new Map([[shown.id, { ...shown, pending: false, images: [image], ...more }]]),
   trash: new Map(),
-  outings: new Map([[id(5), { type: 'outing', id: id(5), created: 1 }]]),
+  outings: new Map([[id(5), { type: 'outing', id: id(5), created: 1, pending: false }]]),
   conflicts: new Map(),
   profile: undefined,
   animal: (one) => (one === moose.id ? moose : undefined),

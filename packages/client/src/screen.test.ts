@@ -95,7 +95,7 @@ test('E8 the own profile shows pending settings, but none that was set aside', (
     return { n, type: 'setting', id: id(1), op: 'update', set: { displayName: { to } } }
   }
   expect(profileOnScreen(profile, [rename(1, 'M.'), { ...rename(2, 'Refused'), setAside: aside }])?.displayName).toBe('M.')
-  expect(profileOnScreen(profile, [created(2, 'an entry')])).toBe(profile)
+  expect(profileOnScreen(profile, [{ n: 2, ...created(2, 'an entry') }])).toBe(profile)
   expect(profileOnScreen(undefined, [rename(1, 'M.')])).toBeUndefined()
 })
 

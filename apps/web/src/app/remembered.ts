@@ -2,6 +2,7 @@
 export const ACCOUNT_KEY = 'biologidex.account'
 export const LOCKED_KEY = 'biologidex.locked'
 const LEAVING = 'biologidex.leaving'
+const TO_END = 'biologidex.session-to-end'
 const SORT = 'biologidex.sort'
 const THEME = 'biologidex.theme'
 
@@ -40,11 +41,19 @@ export const lockRemembered = (): void => write(LOCKED_KEY, '1')
 export const leavingAccount = (): string | undefined => read(LEAVING)
 export const rememberLeaving = (id: string): void => write(LEAVING, id)
 
+/**
+ * True after a sign-out that could not reach the server: the browser still has the cookie, which no script can delete, so the session
+ * must be ended before anybody is let in by it.
+ */
+export const hasSessionToEnd = (): boolean => read(TO_END) !== undefined
+export const rememberSessionToEnd = (isThere: boolean): void => write(TO_END, isThere ? '1' : undefined)
+
 /** Forgets all that the browser remembers but how the app looks: at sign-out nothing else is left. */
 export function forgetAll(): void {
   try {
     sessionStorage.clear()
-    const left = Object.keys(localStorage).filter((key) => key !== SORT && key !== THEME && key !== ACCOUNT_KEY)
+    const kept = [SORT, THEME, ACCOUNT_KEY, TO_END]
+    const left = Object.keys(localStorage).filter((key) => !kept.includes(key))
     for (const key of left) localStorage.removeItem(key)
   } catch {
     // Nothing could be remembered.

@@ -9,6 +9,7 @@ import {
   rememberAccount,
   rememberedAccount,
   rememberLeaving,
+  rememberSessionToEnd,
 } from './remembered.ts'
 
 type Shown = 'account' | 'entries' | 'trash' | 'outings' | 'conflicts' | 'profile' | 'complete' | 'animal' | 'changesOf'
@@ -98,6 +99,8 @@ export class SessionStore {
     if (before.kind === 'open' && before.account === account.id) return
     if (before.kind === 'open') await closeAll(before)
     this.#seal = seal
+    // Whatever session was still to be ended, its cookie has been replaced.
+    rememberSessionToEnd(false)
     rememberAccount(account.id)
     await this.#readFirst(account.id)
     this.#set({ kind: 'opening', account: account.id })

@@ -27,16 +27,22 @@ function usePlaceholder(thumbhash: string | undefined, needed: boolean): string 
   return known
 }
 
+/** Milliseconds since it was made. */
+function stopwatch(): () => number {
+  const begun = performance.now()
+  return () => performance.now() - begun
+}
+
 /**
  * A picture in a box whose size its class fixes: its colour, its thumbhash, then the picture over it, without anything moving. What
  * is there at once is shown at once; only what comes later fades in.
  */
 export function Thumb({ src, thumbhash, alt, className }: ThumbProps) {
-  const [begun] = useState(() => performance.now())
+  const [elapsed] = useState(stopwatch)
   const [broken, setBroken] = useState<string>()
   const shown = src !== undefined && src !== broken
   const [fresh, setFresh] = useState<boolean>()
-  if (shown && fresh === undefined) setFresh(performance.now() - begun > AT_ONCE)
+  if (shown && fresh === undefined) setFresh(elapsed() > AT_ONCE)
   const under = usePlaceholder(thumbhash, !shown)
   const ground = thumbhash === undefined ? undefined : groundOf(thumbhash)
   return (

@@ -66,6 +66,12 @@ async function filled(account = ACCOUNT): Promise<void> {
   await store.close()
 }
 
+async function all(pages: AsyncIterable<string>): Promise<string[]> {
+  const list: string[] = []
+  for await (const page of pages) list.push(page)
+  return list
+}
+
 test('once open it opens without a server, until it is locked; then only its own seal opens it, with all that was kept (C1)', async () => {
   await filled()
   expect(await outboxOf(await openPartition(ACCOUNT, never))).toEqual([1])
@@ -160,7 +166,7 @@ test('what was kept before there was sealing is moved, all of it, and nothing pl
   const [moved, pictures] = [indexedDbStore(ACCOUNT, sealer), indexedDbBlobs(picturesName(ACCOUNT, true), sealer)]
   expect(await moved.load()).toMatchObject({ device, digest: 'd', outbox: [mutation(1), mutation(2, 'plain words')] })
   const reader = await moved.readFeed('dex/a', 1)
-  expect(await Array.fromAsync(reader.pages)).toEqual(['["plain page"]'])
+  expect(await all(reader.pages)).toEqual(['["plain page"]'])
   expect(await pictures.get('sealed/a')).toEqual(new Uint8Array([1]))
   expect(await pictures.get('ab'.repeat(32))).toEqual(new Uint8Array([2]))
 })
@@ -178,7 +184,7 @@ test('a move that was cut off before the plain store went is done again, and kee
   await openPartition(ACCOUNT, never)
   expect(await outboxOf(sealer)).toEqual([1])
   const moved = indexedDbStore(ACCOUNT, sealer)
-  expect(await Array.fromAsync((await moved.readFeed('dex/a', 1)).pages)).toEqual(['["page"]'])
+  expect(await all((await moved.readFeed('dex/a', 1)).pages)).toEqual(['["page"]'])
 })
 
 test('what an older program in another tab kept meanwhile joins the outbox under new numbers (C2)', async () => {

@@ -124,7 +124,8 @@ eachDatabase((_name, databases) => {
     const state = new Map<string, unknown>()
     let pulled = await mara.pull({}, { chunks: 1 })
     fold(state, pulled, own)
-    expect(state.size).toBe(ROWS)
+    expect(state.size).toBeGreaterThan(1)
+    expect(state.size).toBeLessThanOrEqual(ROWS)
     // What is gone before the reader gets there, what changes behind its back, what it already has and goes.
     const [seen, changed, unseen] = [ids[0] ?? '', ids[1] ?? '', ids.at(-1) ?? '']
     await mara.push([

@@ -2,12 +2,13 @@ import type { Engine } from '@biologidex/client/face'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { t } from '../../app/i18n.tsx'
+import { rememberSessionToEnd } from '../../app/remembered.ts'
 import { sessions, useDex, useEngine, useSyncStatus } from '../../app/session.tsx'
 import { say } from '../../ui/toast.ts'
 import { saveUnsent } from '../exchange/exchange.actions.ts'
 import { onlyHere } from '../sync/sync-words.ts'
 import { failureWords } from '../sync/use-sync-now.ts'
-import { endSession } from './accounts.actions.ts'
+import { endLeftSession } from './left-session.ts'
 
 /** How long pictures are given to go up before the person is told that they have not, in milliseconds. */
 const PATIENCE = 60_000
@@ -28,9 +29,10 @@ function allSent(engine: Engine): Promise<boolean> {
   })
 }
 
-/** Ends the session where the server can be reached; the device is wiped all the same. */
+/** Ends the session where the server can be reached, else as soon as it can; the device is wiped all the same. */
 async function leave(): Promise<void> {
-  await endSession().catch((error: unknown) => console.warn('The session could not be ended on the server.', error))
+  rememberSessionToEnd(true)
+  await endLeftSession()
   await sessions.wipe()
   say({ text: t('settings.signOut.done') })
 }

@@ -52,7 +52,7 @@ export async function zipWork({ account, username, now, work, original, readme }
   const parts: BlobPart[] = []
   const zip = new Zip((error, chunk) => {
     if (error) throw error
-    parts.push(chunk as Uint8Array<ArrayBuffer>)
+    parts.push(chunk)
   })
   const add = (file: ZipDeflate | ZipPassThrough, bytes: Uint8Array): void => {
     file.mtime = now
