@@ -1,3 +1,6 @@
+/** The longest moment that is granted, in milliseconds. */
+const MOMENT = 2_000
+
 const waiting = new Set<() => Promise<void>>()
 
 /** Asks for a moment before the app reloads itself, to write down what is half done; returns how to stop asking. */
@@ -8,8 +11,9 @@ export function beforeReload(finish: () => Promise<void>): () => void {
   }
 }
 
-/** Reloads the page once all who asked for a moment are done, whatever came of it. */
+/** Reloads the page once all who asked for a moment are done, or had theirs. */
 export async function reloadGently(): Promise<void> {
-  await Promise.allSettled([...waiting].map((finish) => finish()))
+  const done = Promise.allSettled([...waiting].map((finish) => finish()))
+  await Promise.race([done, new Promise((resolve) => setTimeout(resolve, MOMENT))])
   location.reload()
 }
