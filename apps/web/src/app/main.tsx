@@ -10,6 +10,7 @@ import './wall/wall.css'
 import { RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
 import { hush } from '../ui/toast.ts'
+import { announce } from './announce.tsx'
 import { followOtherTabs } from './other-tabs.ts'
 import { router } from './router.tsx'
 import { sessions } from './session.tsx'
@@ -25,6 +26,7 @@ followOtherTabs(sessions)
 sessions.subscribe(() => {
   if (sessions.session.kind !== 'none' && sessions.session.kind !== 'locked') return
   hush()
+  announce('')
   forgetPlaces()
 })
 watchForUpdates()

@@ -24,21 +24,23 @@ export function Shown(props: { wall: Wall; view: View; take: TakeView; onClear: 
           values={{ found: <span className="n">{formatCount(wall.found)}</span>, all: formatCount(wall.all), count: wall.all }}
         />
       </p>
-      {chips.map(({ facet, value }) => {
-        const words = valueWords(facet, value, wall.outing)
-        return (
-          <button
-            key={`${facet} ${value}`}
-            type="button"
-            className="chip on without"
-            aria-label={t('wall.filter.without', { value: words })}
-            onClick={() => take.toggle(facet, value)}
-          >
-            {words}
-            <Icon name="close" small />
-          </button>
-        )
-      })}
+      <div className="picked">
+        {chips.map(({ facet, value }) => {
+          const words = valueWords(facet, value, wall.outing)
+          return (
+            <button
+              key={`${facet} ${value}`}
+              type="button"
+              className="chip on without"
+              aria-label={t('wall.filter.without', { value: words })}
+              onClick={() => take.toggle(facet, value)}
+            >
+              {words}
+              <Icon name="close" small />
+            </button>
+          )
+        })}
+      </div>
       <button type="button" className="btn plain clear-all" onClick={props.onClear}>
         {t('wall.filter.clear')}
       </button>
