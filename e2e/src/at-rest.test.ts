@@ -120,7 +120,7 @@ async function tapKeys(phone: Device): Promise<() => Promise<string[]>> {
       void tapped.push(Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join(''))
     Object.assign(window, { tapped })
     subtle.wrapKey = async (format, key, ...rest) => {
-      if (tapped.length === 0) note((await subtle.exportKey('raw', key)) as ArrayBuffer)
+      if (tapped.length === 0) note(await subtle.exportKey('raw', key))
       const wrapped = await wrap(format, key, ...rest)
       note(wrapped)
       return wrapped

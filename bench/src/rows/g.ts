@@ -40,10 +40,10 @@ function pulls(pairs: number, entries: number, env: NodeJS.ProcessEnv): Promise<
 
 const what = 'Unchanged pulls per second, own: 16 connections, one process, SQLite'
 
-/** A number a second, on a machine on which a replay of one answer makes 46,500 (numbers.md). */
+/** A number a second, whatever the machine; beside it what that was of a bare replay where the target was set (numbers.md). */
 const perSecond = (count: number): Row['target'] => ({
-  words: `≥ ${count.toLocaleString('en-GB')} a second, or ${(count / REPLAY).toPrecision(2)} × bare`,
-  met: (ours, ratio) => ours >= count || ratio >= count / REPLAY,
+  words: `≥ ${count.toLocaleString('en-GB')} a second (set where bare made ${REPLAY.toLocaleString('en-GB')}: ${(count / REPLAY).toPrecision(2)} × bare)`,
+  met: (ours) => ours >= count,
 })
 
 export const unchangedPulls: Row = {

@@ -1,3 +1,4 @@
+import './exchange.css'
 import { useRef, useState } from 'react'
 import { formatCount, formatList } from '../../app/format.ts'
 import { t } from '../../app/i18n.tsx'
