@@ -111,9 +111,12 @@ async function keepOpen(account: string, key: CryptoKey): Promise<void> {
   await cache.put(FILE, new Response(await wrap(key, by)))
 }
 
+const wrappedFile = async (account: string): Promise<Response | undefined> =>
+  caches.match(FILE, { cacheName: keyName(account) })
+
 /** The key of a session that lasts; undefined when it is not here, or not whole. */
 async function openKey(account: string): Promise<CryptoKey | undefined> {
-  const [by, file] = await Promise.all([read<CryptoKey>(keyName(account)), caches.match(FILE, { cacheName: keyName(account) })])
+  const [file, by] = await Promise.all([wrappedFile(account), read<CryptoKey>(keyName(account))])
   if (!by || !file) return undefined
   try {
     return await unwrap(new Uint8Array(await file.arrayBuffer()), by, false)

@@ -105,7 +105,9 @@ export function readWork(bytes: Uint8Array): WorkFile {
       const picture = byImage.get(image)
       const isWhole = ({ compression, size, originalSize }: UnzipFileInfo) =>
         compression === 0 && size === originalSize && size === picture?.size
-      return picture && unzipped(bytes, picture.file, isWhole)
+      const found = picture && unzipped(bytes, picture.file, isWhole)
+      // A file that was cut short, or whose directory lies about it, gives fewer bytes than it says.
+      return found?.length === picture?.size ? found : undefined
     }
     return { work, photo }
   } catch {
