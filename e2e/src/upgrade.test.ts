@@ -93,18 +93,3 @@ test('a new version takes over while work is unsent and a capture is half typed,
   await page.goto('/capture')
   await page.getByText('What did you meet?').waitFor()
 })
-
-test('a capture that was begun is there again after the browser was killed; left on purpose, it is gone', async () => {
-  const { page } = phone
-  await choosePicture(page, (await stage.photos.take({ seed: 4 })).path)
-  await page.getByText(NEW_WORDS).waitFor()
-  await phone.kill()
-  await phone.start()
-  await phone.page.goto('/capture')
-  await phone.page.getByText(NEW_WORDS).waitFor()
-  await phone.page.getByRole('button', { name: 'Back to the dex without keeping' }).click()
-  await plate(phone.page, 'Wren').waitFor()
-  await phone.page.goto('/capture')
-  await phone.page.getByText('What did you meet?').waitFor()
-  expect(await phone.page.getByRole('img', { name: 'Your photo' }).count()).toBe(0)
-})
