@@ -93,3 +93,20 @@ test('a new version takes over while work is unsent and a capture is half typed,
   await page.goto('/capture')
   await page.getByText('What did you meet?').waitFor()
 })
+
+test('a capture that was begun is there again after the browser was closed; left on purpose, it is gone', async () => {
+  await choosePicture(phone.page, (await stage.photos.take({ seed: 4 })).path)
+  await phone.page.locator('.safe[aria-busy=false]', { hasText: NEW_WORDS }).waitFor()
+  await phone.stop()
+  await phone.start()
+  const { page } = phone
+  await page.goto('/capture')
+  await page.locator('.safe[aria-busy=false]', { hasText: NEW_WORDS }).waitFor()
+  await page.getByRole('button', { name: 'Back to the dex without keeping' }).click()
+  await plate(page, 'Wren').waitFor()
+  await page.goto('/capture')
+  await page.getByText('What did you meet?').waitFor()
+  await page.reload()
+  await page.getByText('What did you meet?').waitFor()
+  expect(await page.getByRole('img', { name: 'Your photo' }).count()).toBe(0)
+})

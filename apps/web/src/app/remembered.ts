@@ -62,10 +62,13 @@ export function forgetAll(): void {
   rememberAccount(undefined)
 }
 
-/** Whether an account has begun a capture here and not kept it: only that, known before anything is opened. */
-const draftKey = (account: string): string => `biologidex.draft.${account}`
-export const hasDraft = (account: string): boolean => read(draftKey(account)) !== undefined
-export const rememberDraft = (account: string, isThere: boolean): void => write(draftKey(account), isThere ? '1' : undefined)
+/**
+ * Id of the capture that was kept, or left on purpose, last: whatever still lies here of it is no draft any more. Said at once, before
+ * anything is deleted, so that a reload finds it said.
+ */
+const endedKey = (account: string): string => `biologidex.draft-ended.${account}`
+export const endedDraft = (account: string): string | undefined => read(endedKey(account))
+export const rememberEndedDraft = (account: string, entry: string): void => write(endedKey(account), entry)
 
 export const rememberedSort = (): string | undefined => read(SORT)
 export const rememberSort = (sort: string): void => write(SORT, sort)

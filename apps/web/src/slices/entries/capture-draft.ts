@@ -4,7 +4,7 @@ import type { Place } from '@biologidex/core/entries/place'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { beforeReload } from '../../app/before-reload.ts'
 import { withDrafts } from '../../app/draft-box.ts'
-import { hasDraft, rememberDraft } from '../../app/remembered.ts'
+import { endedDraft, rememberEndedDraft } from '../../app/remembered.ts'
 import { useAccount, useDex } from '../../app/session.tsx'
 import type { AnimalChoice } from '../animals/choice.ts'
 import type { PhotoSource, Shot } from '../images/use-shot.ts'
@@ -49,9 +49,8 @@ async function readDraft(account: string): Promise<{ draft: StoredDraft; file: F
   })
 }
 
-/** Forgets what was begun: it was kept, or its person left it on purpose. */
+/** Deletes what was begun: it was kept, or its person left it on purpose. */
 async function dropDraft(account: string): Promise<void> {
-  rememberDraft(account, false)
   await withDrafts(account, (box) => box.delete([WORDS, PHOTO]))
 }
 
@@ -65,15 +64,16 @@ export function useBegunCapture(take: (file: File, source: PhotoSource) => void)
 } {
   const account = useAccount()
   const { entries, trash } = useDex()
-  const [reading, setReading] = useState(() => hasDraft(account))
+  const [reading, setReading] = useState(true)
   const [begun, setBegun] = useState<CaptureDraft>()
   const once = useRef(false)
   useEffect(() => {
     if (!reading || once.current) return
     once.current = true
     const found = readDraft(account).then((stored) => {
-      const isKept = stored && (entries.has(stored.draft.entry) || trash.has(stored.draft.entry))
-      if (!stored || isKept) return dropDraft(account)
+      if (!stored) return undefined
+      const { entry } = stored.draft
+      if (entry === endedDraft(account) || entries.has(entry) || trash.has(entry)) return dropDraft(account)
       setBegun(stored.draft)
       take(stored.file, stored.draft.source)
       return undefined
@@ -116,12 +116,12 @@ class DraftWriter {
     })
     if (!isWritten) return false
     this.#photo = read.sha256
-    rememberDraft(this.#account, true)
     return true
   }
 
-  async drop(): Promise<void> {
+  async drop(entry: string): Promise<void> {
     this.#ended = true
+    rememberEndedDraft(this.#account, entry)
     await this.#last
     await dropDraft(this.#account)
   }
@@ -154,5 +154,5 @@ export function useCaptureDraft(shot: Shot, words: CaptureWords, begun: CaptureD
       stop()
     }
   }, [writer, shot, draft])
-  return { entry, saved: { some: last !== undefined, all: last === draft }, drop: () => writer.drop() }
+  return { entry, saved: { some: last !== undefined, all: last === draft }, drop: () => writer.drop(entry) }
 }

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { useDex } from '../../app/session.tsx'
 import { dexTitle, useWhose } from '../../app/whose.tsx'
@@ -17,13 +17,15 @@ import './capture.css'
 
 /**
  * On a phone the tap that led here opens the camera too: one tap less between an animal and its photo. Browsers allow that
- * only right after a touch; a reload or a link opens none.
+ * only right after a touch; a reload or a link opens none, nor does a capture that was begun.
  */
 function useCameraAtOnce(camera: PhotoInputs['camera'], wanted: boolean): void {
-  const [first] = useState(wanted)
+  const once = useRef(false)
   useEffect(() => {
-    if (first && matchMedia('(pointer: coarse)').matches && navigator.userActivation?.isActive) camera.current?.click()
-  }, [camera, first])
+    if (!wanted || once.current) return
+    once.current = true
+    if (matchMedia('(pointer: coarse)').matches && navigator.userActivation?.isActive) camera.current?.click()
+  }, [camera, wanted])
 }
 
 function ShotWithSign({ shot, inputs, wrong }: { shot: Shot; inputs: PhotoInputs; wrong: string | undefined }) {
@@ -56,7 +58,7 @@ export function CapturePage({ again }: { again?: string | undefined }) {
   const { shot, reading, wrong, take } = useShot()
   const over = useIncoming((file) => take(file, 'library'))
   const { reading: looking, begun } = useBegunCapture(take)
-  useCameraAtOnce(inputs.camera, !looking)
+  useCameraAtOnce(inputs.camera, !looking && !begun)
   return (
     <main className={shot ? 'capture-page with-shot' : 'capture-page'} id="content">
       <PhotoInputFields inputs={inputs} onFile={take} />
@@ -67,7 +69,7 @@ export function CapturePage({ again }: { again?: string | undefined }) {
         </>
       ) : (
         <>
-          <CaptureStart inputs={inputs} reading={reading || looking} wrong={wrong} over={over} />
+          <CaptureStart inputs={inputs} reading={reading} wrong={wrong} over={over} />
           <div className="keep-bar">
             <Button onClick={() => void navigate({ to: '/' })}>
               <Icon name="back" />
