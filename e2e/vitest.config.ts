@@ -1,12 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-// Journeys in a real browser against real server processes: one after the other, since they share a machine's two cores.
+// Journeys in a real browser against real server processes. Two files at a time: a journey mostly waits, and the machine has two cores.
 export default defineConfig({
   test: {
     include: ['e2e/src/**/*.test.ts'],
     globalSetup: ['e2e/src/kit/web-is-built.ts'],
-    fileParallelism: false,
-    maxWorkers: 1,
+    maxWorkers: 2,
     testTimeout: 90_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000, interval: 50 } },

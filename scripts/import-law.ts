@@ -1,6 +1,6 @@
 import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser'
 
-// Who may import whom (ARCHITECTURE.md). core <- client <- web; core <- server; nothing else, and no cycles.
+// Who may import whom (ARCHITECTURE.md). core <- client <- web, cli; core <- server <- cli; nothing else, and no cycles.
 const SLICE = '^(apps/[^/]+/src/slices)/([^/]+)/'
 const TESTS = '\\.test\\.tsx?$'
 
@@ -36,6 +36,19 @@ export const FORBIDDEN: IForbiddenRuleType[] = [
     severity: 'error',
     from: { path: '^apps/server/', pathNot: TESTS },
     to: { path: '^(packages/client|apps/web)/' },
+  },
+  {
+    name: 'the-cli-knows-the-server-by-its-face',
+    comment: 'How it is started, its settings, and what its host may do in the database.',
+    severity: 'error',
+    from: { path: '^apps/cli/' },
+    to: { path: '^apps/(web/|server/)', pathNot: '^apps/server/src/(main|server|config|host)\\.ts$' },
+  },
+  {
+    name: 'nobody-imports-the-cli',
+    severity: 'error',
+    from: { path: '^(packages|apps/(server|web))/' },
+    to: { path: '^apps/cli/' },
   },
   {
     name: 'the-test-kit-is-for-tests',

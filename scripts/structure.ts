@@ -3,7 +3,7 @@ import { FORBIDDEN, OPTIONS } from './import-law.ts'
 
 /** Fewer modules than this means that the sources were not read, and that a silent pass says nothing. */
 const AT_LEAST_MODULES = 150
-const ROOTS = ['packages/core/src', 'packages/client/src', 'apps/server/src', 'apps/web/src']
+const ROOTS = ['packages/core/src', 'packages/client/src', 'apps/server/src', 'apps/cli/src', 'apps/web/src']
 
 const { output } = await cruise(ROOTS, { ...OPTIONS, validate: true, ruleSet: { forbidden: FORBIDDEN } })
 if (typeof output === 'string') throw new Error(output)

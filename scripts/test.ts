@@ -61,7 +61,7 @@ const STEPS: readonly Step[] = [
   },
   {
     name: 'simulation',
-    command: ['node', 'packages/test-kit/src/sim/run.ts', '--seeds', '60', '--every-point'],
+    command: ['node', 'packages/test-kit/src/sim/run.ts', '--seeds', '60', '--every-point', '--every-step'],
     count: fromSimulation,
   },
   { name: 'web build', command: ['npm', 'run', 'build', '--workspace', '@biologidex/web', '--silent'], count: once },

@@ -22,6 +22,8 @@ export interface Job {
 export interface Done {
   /** Milliseconds of the work. */
   readonly ms: number
+  /** Megabytes by which the process had grown at its peak, from before the work to its end. */
+  readonly grew: number
   /** Entries that can be read from the store afterwards; looked up after the clock stopped. */
   readonly entries: number
 }

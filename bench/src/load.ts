@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
-import { text } from 'node:stream/consumers'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 const CONNECTIONS = 16
@@ -12,19 +12,20 @@ export interface Load {
   readonly body: string
 }
 
-interface Report {
-  readonly requests: { readonly average: number }
-  readonly non2xx: number
-  readonly errors: number
+/** What the process that asks is told, and what it answers. */
+export interface LoadJob extends Load {
+  readonly connections: number
+  readonly seconds: number
 }
+export type LoadReport = { readonly perSecond: number } | { readonly error: string }
 
-/** Requests per second of 16 connections, asked by a process of its own. */
-export async function requestsPerSecond({ url, headers, body }: Load): Promise<number> {
-  const program = fileURLToPath(import.meta.resolve('autocannon'))
-  const named = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}=${value}`])
-  const options = ['-j', '-n', '-c', `${CONNECTIONS}`, '-d', `${SECONDS}`, '-m', 'POST', '-b', body]
-  const child = spawn(process.execPath, [program, ...options, ...named, url], { stdio: ['ignore', 'pipe', 'ignore'] })
-  const report = JSON.parse(await text(child.stdout)) as Report
-  if (report.non2xx > 0 || report.errors > 0) throw new Error(`${report.non2xx} refusals, ${report.errors} errors at ${url}`)
-  return report.requests.average
+/** Requests per second of 16 connections, each asking again when it is answered, by a process of its own. */
+export async function requestsPerSecond(load: Load): Promise<number> {
+  const child = fork(fileURLToPath(import.meta.resolve('./load-client.ts')))
+  const answer = once(child, 'message')
+  child.send({ ...load, connections: CONNECTIONS, seconds: SECONDS } satisfies LoadJob)
+  const [report] = (await answer) as [LoadReport]
+  if (child.exitCode === null) await once(child, 'exit')
+  if ('error' in report) throw new Error(`${report.error} at ${load.url}`)
+  return report.perSecond
 }

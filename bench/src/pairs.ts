@@ -8,14 +8,14 @@ export interface Samples {
 export type Measure = (turn: number) => Promise<number>
 
 /**
- * Measures both sides in turns, A B A B …, so that a slow minute of the machine falls on both. A first turn of each
- * that is not counted warms the servers up.
+ * Measures both sides in turns, A B A B …, so that a slow minute of the machine falls on both. First turns of each
+ * that are not counted warm the servers up.
  */
-export async function inTurns(pairs: number, ours: Measure, bare: Measure): Promise<Samples> {
+export async function inTurns(pairs: number, ours: Measure, bare: Measure, warmUps = 1): Promise<Samples> {
   const samples = { ours: [] as number[], bare: [] as number[] }
-  for (let turn = 0; turn <= pairs; turn += 1) {
+  for (let turn = 0; turn < pairs + warmUps; turn += 1) {
     const [a, b] = [await ours(turn), await bare(turn)]
-    if (turn === 0) continue
+    if (turn < warmUps) continue
     samples.ours.push(a)
     samples.bare.push(b)
   }

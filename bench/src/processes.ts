@@ -8,6 +8,7 @@ import { ROOT } from './places.ts'
 /** A server process and where it listens. */
 export interface Server {
   readonly url: string
+  readonly pid: number
   stop(): Promise<void>
 }
 
@@ -26,8 +27,10 @@ const RATES = {
   RATE_SIGN_IN_BURST: UNLIMITED,
 }
 
+const MAIN = join(ROOT, 'apps/server/src/main.ts')
+
 /** Starts the real server on a data folder, in production mode, its rate limits out of the way. */
-export async function startServer(dataDir: string, env: NodeJS.ProcessEnv = {}): Promise<Server> {
+export async function startServer(dataDir: string, env: NodeJS.ProcessEnv = {}, main = MAIN): Promise<Server> {
   const settings = {
     ...RATES,
     NODE_ENV: 'production',
@@ -37,11 +40,10 @@ export async function startServer(dataDir: string, env: NodeJS.ProcessEnv = {}):
     DATA_DIR: dataDir,
     ...env,
   }
-  const main = join(ROOT, 'apps/server/src/main.ts')
   const child = spawn(process.execPath, [main], { env: { ...process.env, ...settings }, stdio: ['ignore', 'pipe', 'inherit'] })
   for await (const line of createInterface({ input: child.stdout })) {
     const port = /:(\d+)$/.exec(line)?.[1]
-    if (port) return { url: `http://127.0.0.1:${port}`, stop: () => ended(child) }
+    if (port) return { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, stop: () => ended(child) }
   }
   throw new Error('the server did not start')
 }
@@ -50,7 +52,7 @@ export async function startServer(dataDir: string, env: NodeJS.ProcessEnv = {}):
 export async function startBare(folder: string): Promise<Server> {
   const child = fork(join(ROOT, 'bench/src/bare/server.ts'), [folder])
   const { port } = await messageOf<{ port: number }>(child)
-  return { url: `http://127.0.0.1:${port}`, stop: () => ended(child) }
+  return { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, stop: () => ended(child) }
 }
 
 type Reply = { readonly done?: Done; readonly error?: string }
@@ -65,7 +67,7 @@ function messageOf<T>(child: ChildProcess): Promise<T> {
 
 /** Does a job in a client process of its own, started and with its modules loaded before. */
 export async function runClient(job: Job): Promise<Done> {
-  const child = fork(join(ROOT, 'bench/src/client.ts'))
+  const child = fork(join(ROOT, 'bench/src/client.ts'), { execArgv: ['--expose-gc'] })
   await messageOf(child)
   const replied = messageOf<Reply>(child)
   child.send(job)

@@ -3,7 +3,10 @@ import type { Mutation } from '@biologidex/core/sync/mutation'
 import type { Stage } from './stage.ts'
 
 /** Pushes changes of another device of the account to the real server. */
-export async function pushFromElsewhere({ dex, server }: Stage, changes: readonly Omit<Mutation, 'n'>[]): Promise<void> {
+export async function pushFromElsewhere(
+  { dex, server }: Pick<Stage, 'dex'> & { readonly server: Pick<Stage['server'], 'url'> },
+  changes: readonly Omit<Mutation, 'n'>[],
+): Promise<void> {
   const mutations = changes.map((change, index) => ({ ...change, n: index + 1 }))
   const answer = await fetch(`${server.url}/api/v2/sync/push`, {
     method: 'POST',

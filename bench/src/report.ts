@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { growthOf } from './growth-page.ts'
 import { type Machine, machine } from './machine.ts'
 import { type Samples, type Spread, spread } from './pairs.ts'
 import { ROOT } from './places.ts'
@@ -12,6 +13,8 @@ const PAGE = join(ROOT, 'docs/benchmarks.md')
 /** A measured row: one line of results.jsonl. `ours` and `bare` are medians. */
 export interface Result {
   readonly row: string
+  /** Size of the dex, where a row was measured to see how it grows. */
+  readonly entries?: number
   readonly ours: number
   readonly bare: number
   readonly ratio: number
@@ -27,10 +30,11 @@ export interface Result {
 const rounded = (value: number): number => Number(value.toPrecision(3))
 const range = ({ min, max }: Spread): readonly [number, number] => [rounded(min), rounded(max)]
 
-export function measured(row: Row, samples: Samples): Result {
+export function measured(row: Row, samples: Samples, entries?: number): Result {
   const [ours, bare] = [spread(samples.ours), spread(samples.bare)]
   return {
     row: row.id,
+    ...(entries === undefined ? {} : { entries }),
     ours: rounded(ours.median),
     bare: rounded(bare.median),
     ratio: rounded(ours.median / bare.median),
@@ -49,8 +53,9 @@ const measure = (value: number, [min, max]: readonly [number, number]): string =
 export function print(row: Row, result: Result): void {
   const { ours, bare, ratio, unit, oursRange, bareRange } = result
   const met = row.target.met(ours, ratio) ? 'met' : 'NOT met'
+  const at = result.entries === undefined ? '' : ` at ${number(result.entries)}`
   console.log(
-    `${row.id.padEnd(14)} ours ${measure(ours, oursRange)}  bare ${measure(bare, bareRange)} ${unit}  ratio ${ratio}  ${row.target.words}: ${met}`,
+    `${(row.id + at).padEnd(14)} ours ${measure(ours, oursRange)}  bare ${measure(bare, bareRange)} ${unit}  ratio ${ratio}  ${row.target.words}: ${met}`,
   )
 }
 
@@ -66,9 +71,11 @@ export async function readResults(): Promise<Result[]> {
 /** Puts fresh results in the place of earlier ones of the same rows, in the order of the page. */
 export async function writeResults(before: readonly Result[], fresh: readonly Result[]): Promise<Result[]> {
   const here = await machine()
-  const all = new Map(before.map((result) => [result.row, result]))
-  for (const result of fresh) all.set(result.row, { ...result, machine: here })
-  const ordered = ROWS.flatMap(({ id }) => all.get(id) ?? [])
+  const keyOf = ({ row, entries }: Result) => `${row}@${entries ?? ''}`
+  const all = new Map(before.map((result) => [keyOf(result), result]))
+  for (const result of fresh) all.set(keyOf(result), { ...result, machine: here })
+  const known = ROWS.flatMap(({ id }) => all.get(`${id}@`) ?? [])
+  const ordered = [...new Set([...known, ...all.values()])]
   await writeFile(RESULTS, ordered.map((result) => `${JSON.stringify(result)}\n`).join(''))
   return ordered
 }
@@ -82,19 +89,29 @@ lowest and the highest in brackets. The ratio is ours / bare of the medians.
 
 **The work.** One dex of 10,000 entries, each with an animal (of 300), date, place, note and one ready picture with two
 renditions, beside the catalogue as shipped. Server and client are two processes over loopback HTTP. A fresh client
-process, its modules loaded, does each measurement once; the client's store is on disk.
+process, its modules loaded and the garbage of loading collected, does each measurement once; the client's store is on disk and sealed
+as shipped (the bare one is plain). F ends when the outbox is empty, and counts after five pushes of each side that warm the servers up.
+
+**Memory (H)** is the peak above what a process held when the work began. A server just started still holds garbage of its start, which
+the work may reuse: what it needs alone is somewhat more. **A photo (O)** stands beside sharp at its defaults, which makes each rendition
+from the original on all cores; the server decodes once, on one thread, at a lower effort.
 
 **The bare machine.** A plain \`node:http\` server sends the payloads that our server had served, one record a line, from
 memory; the client (\`node:http\` too) parses each line and writes it as a row of an SQLite table keyed by rowid (WAL,
 \`synchronous=NORMAL\`), all in one transaction. Compressed answers are compressed as they are sent (zstd, level 1). For
 100 edits it posts the bytes that our client had posted; the server keeps them in one transaction that is synced to disk
 (\`synchronous=FULL\`), and so does the client with the answer. For unchanged pulls it answers the same bytes again.
-`
+
+**In Chromium** (J to N) the real server serves the built app to a headless browser of a phone's size, without a graphics card: every
+pixel is drawn by the same cores. The 10,000 pictures are 200 different ones. From K on the server is gone: what is seen comes
+from the device, and from the app that its service worker keeps. The bare side is an empty page that does the same with nothing in the
+way: Dexie with one key, plain boxes, images placed by hand. Late frames are those that a screen of 60 frames a second would
+have lacked.`
 
 function tableOf(results: readonly Result[]): string {
   const rows = results.flatMap((result) => {
     const row = ROWS.find(({ id }) => id === result.row)
-    if (!row) return []
+    if (!row || result.entries !== undefined) return []
     const { ours, bare, ratio, unit, pairs, oursRange, bareRange } = result
     const met = row.target.met(ours, ratio) ? 'yes' : '**no**'
     const cells = [
@@ -117,8 +134,8 @@ function tableOf(results: readonly Result[]): string {
 /** What each set of rows was measured with: one line for each machine, commit and day. */
 function origins(results: readonly Result[]): string {
   const groups = new Map<string, string[]>()
-  for (const { row, date, machine: it } of results) {
-    if (!it) continue
+  for (const { row, entries, date, machine: it } of results) {
+    if (!it || entries !== undefined) continue
     const versions = `Node ${it.node}, SQLite ${it.sqlite}, ${it.chromium}`
     const words = `${date}, commit ${it.commit}: ${it.cores} cores (${it.cpu}), ${it.memoryGiB} GiB of memory; ${versions}`
     groups.set(words, [...(groups.get(words) ?? []), row])
@@ -127,5 +144,6 @@ function origins(results: readonly Result[]): string {
 }
 
 export async function writePage(results: readonly Result[]): Promise<void> {
-  await writeFile(PAGE, `${ABOUT}\n${tableOf(results)}\n\n## Measured\n\n${origins(results)}\n`)
+  const measuredWith = `## Measured\n\n${origins(results)}`
+  await writeFile(PAGE, `${[ABOUT, tableOf(results), growthOf(results), measuredWith].filter(Boolean).join('\n\n')}\n`)
 }

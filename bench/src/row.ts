@@ -7,7 +7,8 @@ export interface Row {
   readonly unit: string
   /** What ours must reach, in words, and whether it does. `ratio` is ours / bare, of the medians. */
   readonly target: { readonly words: string; met(ours: number, ratio: number): boolean }
-  run(pairs: number): Promise<Samples>
+  /** @param entries of the dex */
+  run(pairs: number, entries: number): Promise<Samples>
 }
 
 /** A target that is a multiple of the bare machine's time. */

@@ -33,10 +33,15 @@ export class Stage {
 
   /** Does one job on a store's folder, and sees to it that the store then holds `entries` entries. */
   async run(side: Side, work: Job['work'], dir: string, entries: number, extra: Extra = {}): Promise<number> {
+    return (await this.done(side, work, dir, entries, extra)).ms
+  }
+
+  /** The same, with all that the client says of it. */
+  async done(side: Side, work: Job['work'], dir: string, entries: number, extra: Extra = {}): Promise<Done> {
     const { url } = side === 'ours' ? this.server : this.bare
     const done = await runClient({ side, work, url, dir, account: this.dex.account, token: this.dex.token, ...extra })
     check(done, entries, `${side} ${work}`)
-    return done.ms
+    return done
   }
 
   /** The same on a fresh copy of the side's filled store. */
@@ -75,9 +80,9 @@ function check(done: Done, entries: number, what: string): void {
   if (done.entries !== entries) throw new Error(`${what} left ${done.entries} entries, not ${entries}`)
 }
 
-/** Runs `work` on a stage of its own; its processes end with it. */
-export async function onStage<T>(work: (stage: Stage) => Promise<T>, env: NodeJS.ProcessEnv = {}): Promise<T> {
-  const dex = await ownDex()
+/** Runs `work` on a stage of its own, with a dex of so many entries; its processes end with it. */
+export async function onStage<T>(entries: number, work: (stage: Stage) => Promise<T>, env: NodeJS.ProcessEnv = {}): Promise<T> {
+  const dex = await ownDex(entries)
   const answers = await folder('answers')
   const server = await startServer(await copyOf(dex.dataDir, 'data'), env)
   const bare = await startBare(answers)

@@ -30,7 +30,7 @@ async function revoke(server: Server, device: Device): Promise<void> {
 
 async function signOut({ page }: Device, button: string): Promise<void> {
   await page.goto('/settings')
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await page
     .getByRole('dialog', { name: 'Sign out of this device?' })
     .getByRole('button', { name: button, exact: true })
@@ -90,9 +90,9 @@ test('signing out with unsent work says so first, and sends it when asked to', a
   await writeNote(phone.page, 'Not sent yet.')
   await phone.page.getByRole('link', { name: 'Back to the dex' }).click()
   await phone.page.getByRole('link', { name: 'Settings' }).click()
-  await phone.page.getByRole('button', { name: 'Sign out' }).click()
+  await phone.page.getByRole('button', { name: 'Sign out', exact: true }).click()
   const dialog = phone.page.getByRole('dialog', { name: 'Sign out of this device?' })
-  await dialog.getByText('One change is only on this device.').waitFor()
+  await dialog.getByText('Only on this device: one change.').waitFor()
   await dialog.getByRole('button', { name: 'Send, then sign out' }).click()
   await dialog.getByRole('alert').filter({ hasText: 'Not all could be sent' }).waitFor()
   server.pause()

@@ -52,6 +52,16 @@ async function both(step: (page: Page) => Promise<unknown>): Promise<void> {
   for (const { page } of [phone, laptop]) await step(page)
 }
 
+test('a reset link, whole and not', async () => {
+  await both((page) => page.goto('/reset'))
+  await both((page) => page.getByText('This link is not whole').waitFor())
+  await look('reset-broken')
+  await both((page) => page.goto('/'))
+  await both((page) => page.goto('/reset#secret'))
+  await both((page) => page.getByText('Choose a new password').waitFor())
+  await look('reset')
+})
+
 test('signing up', async () => {
   await both((page) => page.goto('/'))
   await both((page) => page.getByText('You are the first here').waitFor())
@@ -90,6 +100,22 @@ test('the wall', async () => {
   await look('wall')
 })
 
+test('a wall that is narrowed, and what it can be narrowed by', async () => {
+  await both((page) => page.goto('/?class=mammalia&animal=none'))
+  await both((page) => page.getByText('Nothing fits all of that').waitFor())
+  await look('wall-nothing')
+  await both((page) => page.goto('/?class=mammalia,aves&visibility=friends'))
+  await both((page) => page.getByRole('button', { name: 'Without Mammals' }).waitFor())
+  await look('wall-filtered')
+  await phone.page.getByRole('button', { name: 'Filters, 3 on' }).click()
+  await phone.page.getByRole('dialog', { name: 'Filters' }).waitFor()
+  await laptop.page.getByRole('button', { name: 'Kind: Birds +1' }).click()
+  await laptop.page.getByRole('group', { name: 'Kind' }).getByText('Mammals').waitFor()
+  await look('filters')
+  await phone.page.getByRole('button', { name: 'Clear' }).last().click()
+  await both((page) => page.goto('/'))
+})
+
 test('an entry, and changing it', async () => {
   await both((page) => openPlate(page, 'Red fox'))
   await both((page) => page.getByText('On the server', { exact: true }).last().waitFor())
@@ -121,7 +147,16 @@ test('settings, and the question before signing out', async () => {
   await both((page) => page.goto('/settings'))
   await both((page) => page.getByText('Signed in as').waitFor())
   await look('settings')
-  await both((page) => page.getByRole('button', { name: 'Sign out' }).click())
+  for (const { page } of [phone, laptop]) {
+    await page.getByRole('button', { name: 'Make a reset link for mara' }).click()
+    await page.getByRole('dialog', { name: 'A link for mara' }).waitFor()
+  }
+  await look('reset-link')
+  await both((page) => page.keyboard.press('Escape'))
+  await both((page) => page.getByRole('button', { name: 'Change the password' }).click())
+  await look('password')
+  await both((page) => page.keyboard.press('Escape'))
+  await both((page) => page.getByRole('button', { name: 'Sign out', exact: true }).click())
   await both((page) => page.getByRole('dialog', { name: 'Sign out of this device?' }).waitFor())
   await look('sign-out')
 })

@@ -26,7 +26,7 @@ test('what is no picture is refused with a helpful sentence, and nothing typed i
   await choosePicture(page, (await stage.photos.take()).path)
   await page.getByRole('img', { name: 'Your photo' }).waitFor()
   await pick(page, 'moose', 'Alces alces')
-  await page.getByText('Note and who sees it').click()
+  await page.getByText('Notes, outing, how many, who sees it').click()
   await page.getByLabel('Note', { exact: true }).fill('By the lake.')
 
   const files = [
@@ -71,7 +71,7 @@ test.each([
   const file = await stage.photos.file(name, await make())
   await choosePicture(page, file.path)
   await page.getByRole('button', { name: 'Keep, name it later' }).waitFor()
-  await page.getByText('Note and who sees it').click()
+  await page.getByText('Notes, outing, how many, who sees it').click()
   await page.getByLabel('Note', { exact: true }).fill(`What I saw: ${name}`)
   await page.getByRole('button', { name: 'Keep, name it later' }).click()
   await page.getByText('Kept. Name it whenever you like.').waitFor()

@@ -60,7 +60,10 @@ test('signing out in one tab signs out the other', async () => {
   const other = await laptop.newTab()
   await plate(other, 'Wren').waitFor()
   await two.goto('/settings')
-  await two.getByRole('button', { name: 'Sign out' }).click()
-  await two.getByRole('dialog', { name: 'Sign out of this device?' }).getByRole('button', { name: 'Sign out' }).click()
+  await two.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await two
+    .getByRole('dialog', { name: 'Sign out of this device?' })
+    .getByRole('button', { name: 'Sign out', exact: true })
+    .click()
   for (const page of [two, other]) await page.getByRole('heading', { name: 'Sign in' }).waitFor()
 })

@@ -31,6 +31,8 @@ const environment = z.object({
   /** Looking people up by code or name, per session: burst and per second. */
   RATE_PEOPLE_BURST: z.coerce.number().int().positive().default(20),
   RATE_PEOPLE_PER_SECOND: z.coerce.number().positive().default(0.2),
+  /** How many sessions and heads of feeds are remembered between requests (SQLite): some 300 bytes each; 10,000 unless told, 0 looks up each anew. */
+  REMEMBER_ROWS: z.coerce.number().int().min(0).optional(),
   /** fatal, error, warn, info, debug, trace or silent. */
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
@@ -59,6 +61,7 @@ export interface Config {
     readonly signIn: Rate
     readonly people: Rate
   }
+  readonly remember: number | undefined
   readonly logLevel: Environment['LOG_LEVEL']
 }
 
@@ -90,6 +93,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       signIn: { burst: it.RATE_SIGN_IN_BURST, perSecond: it.RATE_SIGN_IN_PER_SECOND },
       people: { burst: it.RATE_PEOPLE_BURST, perSecond: it.RATE_PEOPLE_PER_SECOND },
     },
+    remember: it.REMEMBER_ROWS,
     logLevel: it.LOG_LEVEL,
   }
 }

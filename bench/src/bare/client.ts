@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { createZstdDecompress } from 'node:zlib'
 import type { Done, Job } from '../job.ts'
+import { watchMemory } from '../memory.ts'
 import { median } from '../pairs.ts'
 
 const ROUNDS = 200
@@ -108,13 +109,15 @@ const WORK = {
 
 /** Does a job with nothing but Node. */
 export async function runBare(job: Job): Promise<Done> {
+  const grown = watchMemory('self')
   const began = performance.now()
   const db = await WORK[job.work](job)
   const opened = performance.now() - began
+  const grew = grown()
   const ms = job.work === 'warm' ? await warm(job, db) : opened
   const { entries } = db.prepare(`SELECT count(*) AS entries FROM items WHERE text LIKE '{"type":"entry"%'`).get() as {
     entries: number
   }
   db.close()
-  return { ms, entries }
+  return { ms, grew, entries }
 }

@@ -1,6 +1,7 @@
 import { createEngine } from '@biologidex/client/engine'
-import type { Engine } from '@biologidex/client/face'
+import type { Engine, SyncStatus } from '@biologidex/client/face'
 import type { Done, Job } from '../job.ts'
+import { watchMemory } from '../memory.ts'
 import { median } from '../pairs.ts'
 import { openPorts } from './ports.ts'
 
@@ -17,14 +18,27 @@ function synced(engine: Engine): Promise<void> {
   })
 }
 
-/** Opens the store, and waits for the sync that the engine begins by itself. */
-async function open(job: Job): Promise<{ engine: Engine; ms: number }> {
+/** Resolves when everything that was made here is on the server, and known here to be. */
+function acknowledged(engine: Engine): Promise<void> {
+  return new Promise((resolve) => {
+    const look = ({ here }: SyncStatus) => here.changes === 0 && resolve()
+    engine.onStatus(look)
+    look(engine.status)
+  })
+}
+
+/** Opens the store, and waits for the sync that the engine begins by itself, or for what it acknowledges. */
+async function open(job: Job): Promise<{ engine: Engine; ms: number; grew: number }> {
+  const grown = watchMemory('self')
   const began = performance.now()
   const engine = createEngine(openPorts(job), job.account)
   const done = synced(engine)
   await engine.start()
+  if (job.work === 'push') await acknowledged(engine)
+  else await done
+  const ms = performance.now() - began
   await done
-  return { engine, ms: performance.now() - began }
+  return { engine, ms, grew: grown() }
 }
 
 async function warm(engine: Engine): Promise<number> {
@@ -52,16 +66,16 @@ async function edit(job: Job): Promise<Engine> {
   return engine
 }
 
-async function finish(engine: Engine, ms: number): Promise<Done> {
+async function finish(engine: Engine, ms: number, grew: number): Promise<Done> {
   const entries = (await engine.openDex(engine.account)).entries.size
   if (engine.status.needsYou > 0) throw new Error('the server refused what was pushed')
   await engine.stop()
-  return { ms, entries }
+  return { ms, grew, entries }
 }
 
 /** Does a job with the real engine. */
 export async function runOurs(job: Job): Promise<Done> {
-  if (job.work === 'edit') return finish(await edit(job), 0)
-  const { engine, ms } = await open(job)
-  return finish(engine, job.work === 'warm' ? await warm(engine) : ms)
+  if (job.work === 'edit') return finish(await edit(job), 0, 0)
+  const { engine, ms, grew } = await open(job)
+  return finish(engine, job.work === 'warm' ? await warm(engine) : ms, grew)
 }

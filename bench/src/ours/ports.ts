@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { nodePorts } from '@biologidex/client/adapters/node'
 import { NetworkFailure, type Ports, type Transport } from '@biologidex/client/ports'
 import type { Job } from '../job.ts'
@@ -20,8 +21,14 @@ function transportFor(job: Job, real: Transport): Transport {
   return job.record ? recording(transport, job.record) : transport
 }
 
-/** The ports of a client in Node, compressed answers only where the job says so. */
+/** The ports of a client in Node, its key within the folder, so that copies of it open; compressed answers only where the job says so. */
 export function openPorts(job: Job): Ports {
-  const ports = nodePorts({ account: job.account, dir: job.dir, baseUrl: job.url, token: job.token })
+  const ports = nodePorts({
+    account: job.account,
+    dir: job.dir,
+    baseUrl: job.url,
+    token: job.token,
+    keyFile: join(job.dir, 'key'),
+  })
   return { ...ports, transport: transportFor(job, ports.transport) }
 }

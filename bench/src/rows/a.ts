@@ -4,9 +4,9 @@ import { type Row, times } from '../row.ts'
 import { onStage } from '../stage.ts'
 
 /** First sync into an empty store. */
-function firstSync(pairs: number, zstd: boolean): Promise<Samples> {
+function firstSync(pairs: number, entries: number, zstd: boolean): Promise<Samples> {
   const extra = zstd ? { zstd } : {}
-  return onStage((stage) => {
+  return onStage(entries, (stage) => {
     const into = async (side: 'ours' | 'bare') =>
       stage.run(side, 'first', await folder(`first-${side}`), stage.dex.entries.length, extra)
     return inTurns(
@@ -24,7 +24,7 @@ export const firstSyncPlain: Row = {
   what: `${what}, uncompressed`,
   unit: 'ms',
   target: times(1.1),
-  run: (pairs) => firstSync(pairs, false),
+  run: (pairs, entries) => firstSync(pairs, entries, false),
 }
 
 export const firstSyncZstd: Row = {
@@ -32,5 +32,5 @@ export const firstSyncZstd: Row = {
   what: `${what}, zstd`,
   unit: 'ms',
   target: times(1.3),
-  run: (pairs) => firstSync(pairs, true),
+  run: (pairs, entries) => firstSync(pairs, entries, true),
 }

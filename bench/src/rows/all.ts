@@ -3,7 +3,14 @@ import { firstSyncPlain, firstSyncZstd } from './a.ts'
 import { unchangedOpening, unchangedWarm } from './b.ts'
 import { tenChanged } from './c.ts'
 import { hundredEdits } from './f.ts'
-import { unchangedPulls } from './g.ts'
+import { unchangedPulls, unmovedPulls } from './g.ts'
+import { clientMemory, serverMemory } from './h.ts'
+import { firstPlates, firstSyncInBrowser } from './j.ts'
+import { openingOffline } from './k.ts'
+import { flick, flickSlowly } from './l.ts'
+import { heapOpen } from './m.ts'
+import { cachedPicture } from './n.ts'
+import { photoBlocks, photoToPlate } from './o.ts'
 
 /** Every row, in the order of the page. */
 export const ROWS: readonly Row[] = [
@@ -14,4 +21,16 @@ export const ROWS: readonly Row[] = [
   tenChanged,
   hundredEdits,
   unchangedPulls,
+  unmovedPulls,
+  serverMemory,
+  clientMemory,
+  firstSyncInBrowser,
+  firstPlates,
+  openingOffline,
+  flick,
+  flickSlowly,
+  heapOpen,
+  cachedPicture,
+  photoToPlate,
+  photoBlocks,
 ]

@@ -35,9 +35,10 @@ export class Complaints {
     this.#expected.push(isNoAnswer)
   }
 
-  /** From now on an answer of this status is nothing to complain of. */
-  expectStatus(status: number): void {
-    this.#expected.push(({ text }) => FAILED_REQUEST.test(text) && text.includes(String(status)))
+  /** From now on an answer of this status is nothing to complain of. `path`: only to requests whose path begins so. */
+  expectStatus(status: number, path = '/'): void {
+    const isOf = (url: string) => url === '' || new URL(url).pathname.startsWith(path)
+    this.#expected.push(({ text, url }) => FAILED_REQUEST.test(text) && text.includes(String(status)) && isOf(url))
   }
 
   /** What was heard and not expected. */

@@ -66,8 +66,16 @@ export class Owner {
     return fetch(`http://127.0.0.1:${this.server.port}${path}`, { ...init, headers })
   }
 
-  /** Makes entries in pushes as large as the wire takes; `animalOf` names each one's animal by its scientific name. */
-  async keep(count: number, animalOf: (i: number) => string, note = (i: number) => `Seeded ${i}`): Promise<void> {
+  /**
+   * Makes entries in pushes as large as the wire takes; `animalOf` names each one's animal by its scientific name, `more` sets
+   * other fields, or these ones otherwise.
+   */
+  async keep(
+    count: number,
+    animalOf: (i: number) => string,
+    note = (i: number) => `Seeded ${i}`,
+    more: (i: number) => Readonly<Record<string, { readonly to: unknown }>> = () => ({}),
+  ): Promise<void> {
     const client = randomUUID()
     for (let first = 0; first < count; first += LIMITS.mutationsPerPush) {
       const many = Math.min(LIMITS.mutationsPerPush, count - first)
@@ -75,7 +83,13 @@ export class Owner {
         const i = first + k
         const day = `20${String(10 + (i % 15)).padStart(2, '0')}-0${1 + (i % 9)}-${10 + (i % 18)}`
         const set = { animal: { to: { scientificName: animalOf(i) } }, observed: { to: { at: day } }, note: { to: note(i) } }
-        return { n: i + 1, type: 'entry', id: randomUUID(), op: 'create', set: { ...set, visibility: { to: 'friends' } } }
+        return {
+          n: i + 1,
+          type: 'entry',
+          id: randomUUID(),
+          op: 'create',
+          set: { ...set, visibility: { to: 'friends' }, ...more(i) },
+        }
       })
       const body = JSON.stringify({ account: this.account, client, ack: 0, mutations })
       const answer = await this.fetch('/api/v2/sync/push', { method: 'POST', body })

@@ -49,11 +49,16 @@ export async function capture(
   await page.getByRole('img', { name: 'Your photo' }).waitFor()
   if (animal) await pick(page, animal.name, animal.latin)
   if (animal?.note) {
-    await page.getByText('Note and who sees it').click()
+    await page.getByText('Notes, outing, how many, who sees it').click()
     await page.getByLabel('Note', { exact: true }).fill(animal.note)
   }
   await page.getByRole('button', { name: /^Keep/ }).click()
-  await page.getByText(/^Kept/).waitFor()
+  await untilKept(page)
+}
+
+/** After a tap on Keep: resolves when it is kept. */
+export async function untilKept(page: Page): Promise<void> {
+  await page.locator('.toast', { hasText: /^Kept/ }).waitFor()
 }
 
 /** Opens the plate of an animal from the wall; answers the id of its entry. */

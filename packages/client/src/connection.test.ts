@@ -7,6 +7,7 @@ const EVENTS: readonly ConnectionEvent[] = [
   { kind: 'start' },
   { kind: 'stop' },
   { kind: 'wish' },
+  { kind: 'change' },
   { kind: 'demand' },
   { kind: 'reconnect' },
   { kind: 'due' },
@@ -24,10 +25,17 @@ const show = ({ next, effects }: ReturnType<typeof step>): string =>
 /** Every pair whose answer is not "stay as it is", by state and event. */
 const TABLE: Record<ConnectionState, Record<string, string>> = {
   stopped: { start: 'syncing | sync listen' },
-  idle: { stop: 'stopped | unlisten', wish: 'syncing | sync', demand: 'syncing | sync', reconnect: 'syncing | sync' },
+  idle: {
+    stop: 'stopped | unlisten',
+    wish: 'syncing | sync',
+    change: 'syncing | sync',
+    demand: 'syncing | sync',
+    reconnect: 'syncing | sync',
+  },
   syncing: {
     stop: 'stopped | abort unlisten',
     wish: 'syncing | again after',
+    change: 'syncing | again after',
     demand: 'syncing | again after',
     reconnect: 'syncing | again now',
     done: 'idle',
@@ -39,6 +47,7 @@ const TABLE: Record<ConnectionState, Record<string, string>> = {
   waiting: { stop: 'stopped | unwait unlisten', demand: 'syncing | unwait sync', due: 'syncing | sync' },
   offline: {
     stop: 'stopped | unwait unlisten',
+    change: 'offline | hasten',
     demand: 'syncing | unwait sync',
     reconnect: 'syncing | unwait sync',
     due: 'syncing | sync',
@@ -107,6 +116,7 @@ function apply(open: Record<'sync' | 'wait' | 'listen', boolean>, effect: Effect
     expect(open[effect]).toBe(false)
     open[effect] = true
   }
+  if (effect === 'hasten') expect(open.wait).toBe(true)
   if (effect === 'abort') open.sync = false
   if (effect === 'unwait') open.wait = false
   if (effect === 'unlisten') open.listen = false

@@ -15,16 +15,16 @@ export interface Connection {
 export type Failure = 'network' | 'busy' | 'signed_out' | 'refused'
 
 /**
- * `wish`: something changed here or there. `demand`: a person asked, or a tab on a person's behalf. `reconnect`: the
- * network seems to be back. `due`: the wait is over. `done` and `failed`: how the sync under way ended; `fresh` says
- * that the failure led to something new to try, so waits start small again.
+ * `wish`: something changed elsewhere. `change`: a person changed something here. `demand`: a person asked, or a tab on a
+ * person's behalf. `reconnect`: the network seems to be back. `due`: the wait is over. `done` and `failed`: how the sync
+ * under way ended; `fresh` says that the failure led to something new to try, so waits start small again.
  */
 export type ConnectionEvent =
-  | { readonly kind: 'start' | 'stop' | 'wish' | 'demand' | 'reconnect' | 'due' | 'done' }
+  | { readonly kind: 'start' | 'stop' | 'wish' | 'change' | 'demand' | 'reconnect' | 'due' | 'done' }
   | { readonly kind: 'failed'; readonly why: Failure; readonly fresh?: boolean }
 
-/** `sync`: begin one. `abort`: end the one under way. `wait` and `unwait`: the retry timer. `listen`, `unlisten`: nudges. */
-export type Effect = 'sync' | 'abort' | 'wait' | 'unwait' | 'listen' | 'unlisten' | 'tell_signed_out'
+/** `sync`: begin one. `abort`: end the one under way. `wait`, `hasten` and `unwait`: the retry timer. `listen`, `unlisten`: nudges. */
+export type Effect = 'sync' | 'abort' | 'wait' | 'hasten' | 'unwait' | 'listen' | 'unlisten' | 'tell_signed_out'
 
 export interface Step {
   readonly next: Connection
@@ -65,6 +65,7 @@ const halted = {
   start: begin,
   stop: anew('stopped'),
   wish: stay,
+  change: stay,
   demand: begin,
   reconnect: stay,
   due: stay,
@@ -73,11 +74,22 @@ const halted = {
 }
 
 const TABLE: Record<ConnectionState, Record<Kind, Rule>> = {
-  stopped: { start: begin, stop: stay, wish: stay, demand: stay, reconnect: stay, due: stay, done: stay, failed: stay },
+  stopped: {
+    start: begin,
+    stop: stay,
+    wish: stay,
+    change: stay,
+    demand: stay,
+    reconnect: stay,
+    due: stay,
+    done: stay,
+    failed: stay,
+  },
   idle: {
     start: stay,
     stop: anew('stopped', 'unlisten'),
     wish: go('syncing', 'sync'),
+    change: go('syncing', 'sync'),
     demand: go('syncing', 'sync'),
     reconnect: go('syncing', 'sync'),
     due: stay,
@@ -88,6 +100,7 @@ const TABLE: Record<ConnectionState, Record<Kind, Rule>> = {
     start: stay,
     stop: anew('stopped', 'abort', 'unlisten'),
     wish: remember('after'),
+    change: remember('after'),
     demand: remember('after'),
     reconnect: remember('now'),
     due: stay,
@@ -99,16 +112,19 @@ const TABLE: Record<ConnectionState, Record<Kind, Rule>> = {
     start: stay,
     stop: anew('stopped', 'unwait', 'unlisten'),
     wish: stay,
+    change: stay,
     demand: go('syncing', 'unwait', 'sync'),
     reconnect: stay,
     due: go('syncing', 'sync'),
     done: stay,
     failed: stay,
   },
+  // Whether the network is there is only known by trying, and somebody who is writing is there to see it.
   offline: {
     start: stay,
     stop: anew('stopped', 'unwait', 'unlisten'),
     wish: stay,
+    change: (now) => ({ next: now, effects: ['hasten'] }),
     demand: go('syncing', 'unwait', 'sync'),
     reconnect: go('syncing', 'unwait', 'sync'),
     due: go('syncing', 'sync'),

@@ -1,13 +1,17 @@
 import type { ProfileItem } from '@biologidex/core/accounts/account'
 import type { AnimalItem } from '@biologidex/core/animals/animal'
-import type { ConflictItem } from '@biologidex/core/entries/entry'
-import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
+import type { ConflictItem, TrashItem } from '@biologidex/core/entries/entry'
+import type { EntryOnScreen, OutingOnScreen, TrashOnScreen } from '@biologidex/core/sync/overlay'
 import type { FeedDelta } from './feeds.ts'
 import { type AnyItem, isKnownItem } from './lines.ts'
+
+const fresh = { pending: false } as const
 
 /** What one feed holds, parsed, by kind. Parsed items are used as they are: nothing of them is copied. */
 export class FeedContent {
   readonly entries = new Map<string, EntryOnScreen>()
+  readonly trash = new Map<string, TrashOnScreen>()
+  readonly outings = new Map<string, OutingOnScreen>()
   readonly conflicts = new Map<string, ConflictItem>()
   readonly animals = new Map<string, AnimalItem>()
   profile: ProfileItem | undefined
@@ -17,10 +21,16 @@ export class FeedContent {
     if (!isKnownItem(item)) return
     const known: AnyItem = item
     // The feed's writer vouches for what an item of a kind holds; here the kind decides.
-    if (known.type === 'entry') this.entries.set(known.id, Object.assign(known as EntryOnScreen, { pending: false }))
+    if (known.type === 'entry') this.entries.set(known.id, Object.assign(known as EntryOnScreen, fresh))
     else if (known.type === 'conflict') this.conflicts.set(known.id, known as ConflictItem)
     else if (known.type === 'animal') this.animals.set(known.id, known as AnimalItem)
+    else if (known.type === 'outing') this.outings.set(known.id, Object.assign(known as OutingOnScreen, fresh))
+    else if (known.type === 'trash') this.#putTrash(known as TrashItem)
     else this.profile = known as ProfileItem
+  }
+
+  #putTrash({ id, entry, deleted }: TrashItem): void {
+    this.trash.set(id, { id, entry: Object.assign(entry, fresh), deleted, ...fresh })
   }
 
   remove(key: string): void {
@@ -29,6 +39,8 @@ export class FeedContent {
     if (type === 'entry') this.entries.delete(id)
     else if (type === 'conflict') this.conflicts.delete(id)
     else if (type === 'animal') this.animals.delete(id)
+    else if (type === 'outing') this.outings.delete(id)
+    else if (type === 'trash') this.trash.delete(id)
     else if (type === 'profile') this.profile = undefined
   }
 

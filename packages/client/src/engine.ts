@@ -1,14 +1,15 @@
 import { dexFeed } from '@biologidex/core/sync/wire'
+import { bringIn, unsentOf } from './bring-in.ts'
 import { withDeadline } from './deadline.ts'
-import type { CatalogueView, DexView, Draft, Engine, EngineEvent, Photo, SyncStatus } from './face.ts'
+import type { CatalogueView, DexView, Draft, Engine, EngineEvent, Photo, SyncStatus, Unsent, UnsentPicture } from './face.ts'
 import { FeedBook } from './feeds.ts'
 import { codeOf, faceError } from './http.ts'
-import { type PictureAt, Pictures } from './images.ts'
+import { type AvatarAt, type PictureAt, Pictures } from './images.ts'
 import { Leader } from './leader.ts'
 import { notify } from './notify.ts'
 import { Outbox } from './outbox.ts'
 import { keepPhotos, uploadOf } from './photos.ts'
-import { NetworkFailure, type Ports, type StoredMutation, type StoredUpload, type SyncRecord } from './ports.ts'
+import { NetworkFailure, type Ports, SealBroken, type StoredMutation, type StoredUpload, type SyncRecord } from './ports.ts'
 import type { PullParts } from './pull.ts'
 import { Pusher } from './push.ts'
 import { Records } from './records.ts'
@@ -87,17 +88,19 @@ class LocalEngine implements Engine {
     }
     const uploader = new Uploader({
       ...this.#ports,
+      account,
       transport,
       outbox,
       onRefused: () => leader.syncAll(),
       isShown: async (image) => (await shown(new Set([image]), book, store, account)).size > 0,
+      position: () => book.state(dexFeed(account))?.seq ?? -1,
       onTrouble: (error) => this.#trouble(error),
     })
-    const pusher = new Pusher({ ...pulling, outbox })
     const onEvent = (event: EngineEvent) => {
       this.#emit(event)
       this.#tab.tell(event)
     }
+    const pusher = new Pusher({ ...pulling, outbox, onRevived: (entry) => onEvent({ kind: 'revived', entry }) })
     const leader: Leader = new Leader({
       ...this.#ports,
       account,
@@ -123,6 +126,7 @@ class LocalEngine implements Engine {
     this.#book.reread(state.feeds)
     this.#records.load(state.syncs, state.digest)
     this.#outbox.take(state)
+    if (state.unreadable) this.#trouble(new SealBroken())
     this.#tab.start()
     this.#refresh()
   }
@@ -187,6 +191,10 @@ class LocalEngine implements Engine {
     return this.#pictures.get(at)
   }
 
+  avatar(at: AvatarAt): Promise<Uint8Array | undefined> {
+    return this.#pictures.avatar(at)
+  }
+
   setAside(): { mutations: readonly StoredMutation[]; uploads: readonly StoredUpload[] } {
     const { changes, uploads } = this.#outbox
     return { mutations: changes.filter((change) => change.setAside), uploads: uploads.filter((upload) => upload.failed) }
@@ -217,6 +225,28 @@ class LocalEngine implements Engine {
 
   syncs(): readonly SyncRecord[] {
     return this.#records.all()
+  }
+
+  unsent(): Unsent {
+    return unsentOf(this.#outbox)
+  }
+
+  original(image: string): Promise<Uint8Array | undefined> {
+    return this.#ports.blobs.get(sealedKey(image))
+  }
+
+  async bringIn(
+    work: Unsent,
+    load: (picture: UnsentPicture) => Promise<Uint8Array | undefined>,
+  ): Promise<{ readonly changes: number; readonly pictures: number }> {
+    const dex = await this.openDex(this.account)
+    try {
+      const taken = await bringIn({ ...this.#ports, outbox: this.#outbox, dex }, work, load)
+      this.#tab.wrote()
+      return taken
+    } finally {
+      dex.close()
+    }
   }
 
   async wipe(): Promise<void> {

@@ -3,7 +3,7 @@ import type { AnimalItem, AnimalRef } from '@biologidex/core/animals/animal'
 import type { ConflictItem } from '@biologidex/core/entries/entry'
 import type { RenditionName } from '@biologidex/core/images/image'
 import type { FieldChange, Mutation } from '@biologidex/core/sync/mutation'
-import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
+import type { EntryOnScreen, OutingOnScreen, TrashOnScreen } from '@biologidex/core/sync/overlay'
 import type { StoredMutation, StoredUpload, SyncRecord } from './ports.ts'
 
 /** A change as a screen makes it; the engine numbers and dates it. */
@@ -25,12 +25,18 @@ export interface DexView {
   readonly account: string
   /** Entries by id, own ones with pending changes over them. A new Map after each change; unchanged entries keep their identity. */
   readonly entries: ReadonlyMap<string, EntryOnScreen>
+  /** Deleted entries that can still be brought back, by id, own ones with pending changes over them. */
+  readonly trash: ReadonlyMap<string, TrashOnScreen>
+  /** Outings by id, own ones with pending changes over them. */
+  readonly outings: ReadonlyMap<string, OutingOnScreen>
   readonly conflicts: ReadonlyMap<string, ConflictItem>
   readonly profile: ProfileItem | undefined
   /** False while the first snapshot is still arriving. */
   readonly complete: boolean
   /** Record of an animal, from the dex or the catalogue, whichever knows more. */
   animal(id: string): AnimalItem | undefined
+  /** The changes that lie over an entry's base, those of its pictures too, in order: what its server does not know yet. */
+  changesOf(entry: string): readonly StoredMutation[]
   /** Calls back after each change of the above, at most once a frame's worth of changes; returns an unsubscribe. */
   subscribe(listener: () => void): () => void
   close(): void
@@ -59,6 +65,15 @@ export interface SyncStatus {
   readonly lastError?: { readonly at: number; readonly code: string }
 }
 
+/** A photo that has not gone up yet. */
+export type UnsentPicture = Pick<StoredUpload, 'image' | 'entry' | 'sha256' | 'size' | 'mediaType'>
+
+/** What is only on one device, in the form of the outbox. */
+export interface Unsent {
+  readonly changes: readonly Mutation[]
+  readonly pictures: readonly UnsentPicture[]
+}
+
 /** What the engine tells (C5). */
 export type EngineEvent =
   | { readonly kind: 'started' }
@@ -66,6 +81,8 @@ export type EngineEvent =
   | { readonly kind: 'completed'; readonly changed: number }
   | { readonly kind: 'failed'; readonly code: string }
   | { readonly kind: 'record_added'; readonly entry: string }
+  /** A change of an entry that had been deleted elsewhere brought it back, as private (O5). */
+  | { readonly kind: 'revived'; readonly entry: string }
   | { readonly kind: 'signed_out' }
 
 export interface Engine {
@@ -84,14 +101,19 @@ export interface Engine {
   readonly status: SyncStatus
   onStatus(listener: (status: SyncStatus) => void): () => void
   onEvent(listener: (event: EngineEvent) => void): () => void
-  /** A picture's bytes: from the device, else fetched, verified and kept; undefined when it cannot be had now. */
+  /**
+   * A picture's bytes: from the device, else fetched, verified and kept; undefined when it cannot be had now. Originals, which their owner
+   * alone may have, are not kept: they hold the exact place.
+   */
   picture(at: {
     dex: string
     entry: string
     image: string
-    rendition: RenditionName
+    rendition: RenditionName | 'original'
     sha256?: string
   }): Promise<Uint8Array | undefined>
+  /** The picture of a dex's owner, as its profile names it: likewise. */
+  avatar(at: { dex: string; sha256: string }): Promise<Uint8Array | undefined>
   /** Mutations and uploads that were set aside (O6), with the reason. */
   setAside(): { mutations: readonly StoredMutation[]; uploads: readonly StoredUpload[] }
   /** Tries a set-aside change again, or drops it because the person said so. */
@@ -101,6 +123,18 @@ export interface Engine {
   retryUpload(image: string): Promise<void>
   discardUpload(image: string): Promise<void>
   syncs(): readonly SyncRecord[]
+  /** What only this device has (C1): what a sign-out would lose. */
+  unsent(): Unsent
+  /** The original of a photo that waits to go up. */
+  original(image: string): Promise<Uint8Array | undefined>
+  /**
+   * Takes in work that was saved from an outbox of this account: what is here or on the server already is left out. `load` brings
+   * a picture's bytes; those that are missing, or not what they should be, are left out too.
+   */
+  bringIn(
+    work: Unsent,
+    load: (picture: UnsentPicture) => Promise<Uint8Array | undefined>,
+  ): Promise<{ readonly changes: number; readonly pictures: number }>
   /** Deletes everything of the account from the device. */
   wipe(): Promise<void>
 }

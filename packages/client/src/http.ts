@@ -78,5 +78,6 @@ export function codeOf(error: unknown): string {
   if (error instanceof NetworkFailure) return 'network'
   if (error instanceof Error && error.name === 'StorageFull') return 'storage_full'
   if (error instanceof Error && error.name === 'StoreGone') return 'store_gone'
+  if (error instanceof Error && error.name === 'SealBroken') return 'seal_broken'
   return 'internal'
 }

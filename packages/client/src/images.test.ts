@@ -124,3 +124,28 @@ test('E35 a full device shows what it fetched, and keeps nothing of it', async (
   expect(await tab.engine.picture({ ...AT, sha256: sha256(BYTES) })).toEqual(BYTES)
   expect(await tab.ports.blobs.keys()).toEqual([])
 })
+
+test('E30 a profile’s picture is fetched once, verified, kept, and there without a network', async () => {
+  const { tab } = await start()
+  const paths: string[] = []
+  tab.transport.fault = ({ path }) => {
+    if (path.includes('/dex/')) paths.push(path)
+    return { kind: 'answer', status: 200, headers: { 'content-type': 'image/webp' }, body: BYTES }
+  }
+  const at = { dex: id(5), sha256: sha256(BYTES) }
+  expect(await tab.engine.avatar(at)).toEqual(BYTES)
+  expect(await tab.engine.avatar({ ...at, sha256: 'ab'.repeat(32) })).toBeUndefined()
+  tab.transport.fault = () => ({ kind: 'lost' })
+  expect(await tab.engine.avatar(at)).toEqual(BYTES)
+  expect(paths).toEqual([`/api/v2/dex/${id(5)}/avatar`, `/api/v2/dex/${id(5)}/avatar`])
+  expect(await tab.ports.blobs.keys()).toEqual([sha256(BYTES)])
+})
+
+test('E30 an original is handed on verified, and not kept', async () => {
+  const { server, tab } = await start()
+  server.pictures.set(PATH.replace('wall', 'original'), BYTES)
+  const at = { ...AT, rendition: 'original' as const }
+  expect(await tab.engine.picture({ ...at, sha256: sha256(BYTES) })).toEqual(BYTES)
+  expect(await tab.engine.picture({ ...at, sha256: 'ab'.repeat(32) })).toBeUndefined()
+  expect(await tab.ports.blobs.keys()).toEqual([])
+})

@@ -1,3 +1,4 @@
+import { accountRoutes } from '@biologidex/core/accounts/routes'
 import type { RenditionName } from '@biologidex/core/images/image'
 import { imageRoutes } from '@biologidex/core/images/routes'
 import { Backoff } from './backoff.ts'
@@ -18,8 +19,22 @@ export interface PictureAt {
   readonly dex: string
   readonly entry: string
   readonly image: string
-  readonly rendition: RenditionName
+  readonly rendition: RenditionName | 'original'
   readonly sha256?: string
+}
+
+/** The picture of a dex's owner, as the profile names it. */
+export interface AvatarAt {
+  readonly dex: string
+  readonly sha256: string
+}
+
+/** Where the server has some bytes; `previews` on the device have served once they are here. */
+interface Source {
+  readonly path: string
+  /** Originals are handed on, and not kept: they hold the exact place, and what is kept of the server's lies unsealed. */
+  readonly keep: boolean
+  readonly previews: readonly string[]
 }
 
 /** Requests at a time: a browser gives one host six connections over HTTP/1.1, and sync needs some of them. */
@@ -46,10 +61,12 @@ async function bytesOf(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return bytes
 }
 
-function pathOf(at: PictureAt): string {
-  const { dex, entry, image, rendition } = at
-  const parts: Record<string, string> = { dex, entry, image, rendition }
-  return imageRoutes.rendition.path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(parts[name] ?? ''))
+const pathOf = (template: string, parts: Readonly<Record<string, string>>): string =>
+  template.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(parts[name] ?? ''))
+
+function sourceOf({ dex, entry, image, rendition }: PictureAt): Source {
+  const path = pathOf(imageRoutes.rendition.path, { dex, entry, image, rendition })
+  return { path, keep: rendition !== 'original', previews: [previewKey(image, rendition)] }
 }
 
 /** Pictures from the device, or from the server once, verified and kept (I3, I4). */
@@ -69,13 +86,19 @@ export class Pictures {
   async get(at: PictureAt): Promise<Uint8Array | undefined> {
     const { blobs } = this.#parts
     if (at.sha256) {
-      const kept = (await blobs.get(at.sha256)) ?? (await this.#fetchOnce(at, at.sha256))
+      const kept = (await blobs.get(at.sha256)) ?? (await this.#fetchOnce(sourceOf(at), at.sha256))
       if (kept) return kept
     }
     return (await blobs.get(previewKey(at.image, at.rendition))) ?? blobs.get(sealedKey(at.image))
   }
 
-  #fetchOnce(at: PictureAt, sha256: string): Promise<Uint8Array | undefined> {
+  /** The bytes of a profile's picture, likewise. */
+  async avatar({ dex, sha256 }: AvatarAt): Promise<Uint8Array | undefined> {
+    const source = { path: pathOf(accountRoutes.avatar.path, { dex }), keep: true, previews: [] }
+    return (await this.#parts.blobs.get(sha256)) ?? this.#fetchOnce(source, sha256)
+  }
+
+  #fetchOnce(at: Source, sha256: string): Promise<Uint8Array | undefined> {
     const known = this.#underWay.get(sha256)
     if (known) return known
     const fetching = this.#fetch(at, sha256).finally(() => this.#underWay.delete(sha256))
@@ -83,13 +106,13 @@ export class Pictures {
     return fetching
   }
 
-  async #fetch(at: PictureAt, sha256: string): Promise<Uint8Array | undefined> {
+  async #fetch(at: Source, sha256: string): Promise<Uint8Array | undefined> {
     if (this.#busy >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#busy += 1
     try {
       const bytes = await this.#download(at)
       if (!bytes || (await this.#parts.hasher.sha256(bytes)) !== sha256) return undefined
-      await this.#keep(at, sha256, bytes)
+      if (at.keep) await this.#keep(at, sha256, bytes)
       return bytes
     } finally {
       this.#busy -= 1
@@ -98,12 +121,12 @@ export class Pictures {
   }
 
   /** Asks for the picture; ends with it, with a refusal, a cut, or the third time that the server is busy. */
-  async #download(at: PictureAt): Promise<Uint8Array | undefined> {
+  async #download({ path }: Source): Promise<Uint8Array | undefined> {
     const { transport, clock, random } = this.#parts
     const backoff = new Backoff(clock, random)
     for (let tries = 1; !this.#signal.aborted; tries += 1) {
       try {
-        const response = await send(transport, clock, { method: 'GET', path: pathOf(at), signal: this.#signal })
+        const response = await send(transport, clock, { method: 'GET', path, signal: this.#signal })
         if (response.header('content-type')?.startsWith('image/')) return await bytesOf(response.body)
         await drain(response)
         return undefined
@@ -119,10 +142,11 @@ export class Pictures {
   }
 
   /** Keeps what was fetched; the device's own preview of it has served. A full device just keeps nothing (C4). */
-  async #keep({ image, rendition }: PictureAt, sha256: string, bytes: Uint8Array): Promise<void> {
+  async #keep({ previews }: Source, sha256: string, bytes: Uint8Array): Promise<void> {
     try {
       await this.#parts.blobs.put(sha256, bytes)
-      await this.#parts.blobs.delete([previewKey(image, rendition)])
+      // Looking costs less than deleting what hardly ever is there.
+      for (const key of previews) if (await this.#parts.blobs.get(key)) await this.#parts.blobs.delete([key])
     } catch (error) {
       if (!(error instanceof StorageFull)) throw error
     }

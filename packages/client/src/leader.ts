@@ -58,12 +58,13 @@ export class Leader {
   #cancelSlow: (() => void) | undefined
   readonly #tasks = new Set<Promise<unknown>>()
   #rest: Promise<unknown> = Promise.resolve()
+  #syncing: Promise<void> = Promise.resolve()
 
   constructor(parts: LeaderParts) {
     this.#parts = parts
     const { account, transport, clock, random } = parts
     this.#laterWaits = new Backoff(clock, random)
-    const onOpen = () => this.#reached()
+    const onOpen = (digest: string | undefined) => this.#reached(digest)
     const onMoved = (feeds: readonly string[]) => this.#wish(feeds)
     const onRefused = () => this.syncAll()
     this.#nudges = new Nudges({ account, transport, clock, random, onOpen, onMoved, onRefused })
@@ -102,7 +103,7 @@ export class Leader {
   /** Something was put into the outbox: it goes up soon. */
   changedHere(): void {
     this.#cancelGather?.()
-    this.#cancelGather = this.#parts.clock.after(GATHER, () => this.#wish([]))
+    this.#cancelGather = this.#parts.clock.after(GATHER, () => this.#dispatch({ kind: 'change' }))
   }
 
   /** Something else met a refusal that only a whole sync can make sense of. */
@@ -133,8 +134,9 @@ export class Leader {
     this.#dispatch({ kind: 'wish' })
   }
 
-  /** The stream of nudges is open: the network is there, and what moved before was not told (N1). */
-  #reached(): void {
+  /** The stream of nudges is open: the network is there, and what moved before was not told (N1), unless nothing has. */
+  #reached(digest: string | undefined): void {
+    if (this.#connection.at === 'idle' && digest !== undefined && digest === this.#parts.records.digest) return
     this.#wanted.everything()
     this.#dispatch({ kind: this.#connection.at === 'offline' ? 'reconnect' : 'wish' })
   }
@@ -154,9 +156,10 @@ export class Leader {
   }
 
   #carryOut(effect: Effect): void {
-    if (effect === 'sync') this.#track(this.#sync())
+    if (effect === 'sync') this.#track((this.#syncing = this.#sync()))
     else if (effect === 'abort') this.#round.abort()
-    else if (effect === 'wait') this.#wait()
+    else if (effect === 'wait') this.#wait(this.#draw(this.#connection.attempt - 1, this.#retryAfter))
+    else if (effect === 'hasten') this.#hasten()
     else if (effect === 'unwait') this.#unwait()
     else if (effect === 'listen') this.#listen()
     else if (effect === 'unlisten') this.#unlisten()
@@ -168,9 +171,20 @@ export class Leader {
     void task.finally(() => this.#tasks.delete(task))
   }
 
-  #wait(): void {
-    const { clock, random } = this.#parts
-    const ms = delayOf(this.#connection.attempt - 1, random.fraction(), this.#retryAfter)
+  #draw(attempt: number, retryAfter?: number): number {
+    return delayOf(attempt, this.#parts.random.fraction(), retryAfter)
+  }
+
+  /** Waits as briefly as after a first failure, if that is sooner; the count of failures stands. */
+  #hasten(): void {
+    const ms = this.#draw(0)
+    if (this.#nextRetry !== undefined && this.#nextRetry - this.#parts.clock.now() <= ms) return
+    this.#unwait()
+    this.#wait(ms)
+  }
+
+  #wait(ms: number): void {
+    const { clock } = this.#parts
     this.#nextRetry = clock.now() + ms
     this.#cancelWait = clock.after(ms, () => {
       this.#nextRetry = undefined
@@ -186,8 +200,9 @@ export class Leader {
 
   #listen(): void {
     this.#unlisten()
-    this.#listening = new AbortController()
-    this.#track(this.#nudges.listen(this.#listening.signal))
+    const { signal } = (this.#listening = new AbortController())
+    // After the sync that begins with it: a second request beside the first would only delay what is waited for.
+    this.#track(this.#syncing.then(() => this.#nudges.listen(signal)))
     this.#slowly()
   }
 

@@ -1,4 +1,4 @@
-import { syncRoutes } from '@biologidex/core/sync/wire'
+import { DIGEST_HEADER, syncRoutes } from '@biologidex/core/sync/wire'
 import { createParser } from 'eventsource-parser'
 import { Backoff } from './backoff.ts'
 import { Refusal, send } from './http.ts'
@@ -9,8 +9,8 @@ export interface NudgeParts {
   readonly transport: Transport
   readonly clock: Clock
   readonly random: Random
-  /** The stream is open: what moved before is not told, so everything has to be pulled (N1). */
-  readonly onOpen: () => void
+  /** The stream is open: what moved before is not told (N1). `digest`: where all feeds stood then, if the server says it. */
+  readonly onOpen: (digest: string | undefined) => void
   readonly onMoved: (feeds: readonly string[]) => void
   /** The server wants no stream of this session: a sync finds out what that means. */
   readonly onRefused: () => void
@@ -88,7 +88,7 @@ export class Nudges {
     const path = `${syncRoutes.events.path}?account=${account}`
     const response = await send(transport, clock, { method: 'GET', path, headers: { accept: syncRoutes.events.media }, signal })
     if (!response.header('content-type')?.startsWith(syncRoutes.events.media)) return
-    onOpen()
+    onOpen(response.header(DIGEST_HEADER))
     const decoder = new TextDecoder('utf-8')
     const parser = createParser({
       maxBufferSize: LONGEST_EVENT,

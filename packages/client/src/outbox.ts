@@ -88,10 +88,13 @@ export class Outbox {
     })
   }
 
-  /** Numbers, dates and keeps drafts, with the pictures that they announce, in one durable step (O1). */
-  append(drafts: readonly Draft[], uploads: readonly StoredUpload[]): Promise<void> {
+  /**
+   * Numbers, dates and keeps drafts, with the pictures that they announce, in one durable step (O1). Those that were dated
+   * when they were made elsewhere stay so.
+   */
+  append(drafts: readonly (Draft & { readonly at?: number })[], uploads: readonly StoredUpload[]): Promise<void> {
     const at = this.#parts.clock.now()
-    const dated = drafts.map((draft) => ({ ...draft, at }))
+    const dated = drafts.map((draft) => ({ at, ...draft }))
     return this.#alone(() => this.#write(() => ({ add: dated, putUploads: uploads })))
   }
 

@@ -78,6 +78,8 @@ export interface StoredUpload {
   readonly mediaType: string
   /** The tus address, once the server gave one (I2). */
   readonly url?: string
+  /** Since when, by this device's clock, the server has its image in the bin: it may come back (E29). */
+  readonly binned?: number
   readonly failed?: { readonly code: string; readonly message: string }
 }
 
@@ -104,6 +106,8 @@ export interface AccountState {
   readonly feeds: readonly FeedState[]
   readonly syncs: readonly SyncRecord[]
   readonly digest?: string
+  /** Rows of the outbox and uploads that are here but cannot be opened (C4): they stay as they are. Absent: none. */
+  readonly unreadable?: number
 }
 
 /** One atomic, strictly durable change of the account's own records. Rows are put whole, by their key. */
@@ -135,6 +139,25 @@ export class StoreGone extends Error {
     super(message)
     this.name = 'StoreGone'
   }
+}
+
+/** Something sealed is not what it should be: another key, another place, or damaged. Its content cannot be had. */
+export class SealBroken extends Error {
+  constructor(message = 'Something sealed on this device cannot be opened.') {
+    super(message)
+    this.name = 'SealBroken'
+  }
+}
+
+/**
+ * Seals what may not lie on a device in plain text (privacy.md): AES-256-GCM with a key that the port holds and nobody can read. `label`
+ * says what is sealed and where it lies, and is checked when it is opened: sealed parts cannot be swapped. Adapters of
+ * LocalStore and BlobCache use it; the engine knows nothing of it.
+ */
+export interface Sealer {
+  seal(bytes: Uint8Array, label: string): Promise<Uint8Array> | Uint8Array
+  /** Rejects with SealBroken. */
+  open(sealed: Uint8Array, label: string): Promise<Uint8Array> | Uint8Array
 }
 
 /**

@@ -1,6 +1,6 @@
 import { LIMITS } from '@biologidex/core/limits'
 import { CATALOGUE, dexFeed, type Hello, syncRoutes } from '@biologidex/core/sync/wire'
-import { cursorOf, type FeedBook } from './feeds.ts'
+import { cursorOf, type FeedBook, freshFeed } from './feeds.ts'
 import { postJson, send } from './http.ts'
 import { type Line, readLines } from './lines.ts'
 import { type Clock, type LocalStore, NetworkFailure, type Transport } from './ports.ts'
@@ -69,6 +69,14 @@ export async function takeLines(parts: PullParts, lines: AsyncIterable<Line>, kn
   return { ...taker.taken, later, ...(whole ? { digest } : {}) }
 }
 
+/** Makes the own dex's place in the store while the server prepares its first answer: that takes longer than its first rows do. */
+async function makeReady({ account, book }: PullParts): Promise<void> {
+  const feed = dexFeed(account)
+  if (book.state(feed)) return
+  const write = { state: freshFeed(feed), generation: 0 }
+  await book.commit([{ write, delta: { items: [], removed: [], animals: [] } }])
+}
+
 /**
  * Pulls what the account follows, or `only` some of it (P1). Every chunk is durable together with its cursor before the
  * next thousand rows are read. Throws Refusal, NetworkFailure, or what the store throws.
@@ -86,6 +94,7 @@ export async function pull(
   }
   const asked = only.length > 0 && only.length <= LIMITS.feedsPerPull ? { only } : { ...(digest ? { digest } : {}) }
   const body = { account: parts.account, cursors, ...asked }
-  const response = await send(parts.transport, parts.clock, postJson(syncRoutes.pull.path, body, signal))
+  const asking = send(parts.transport, parts.clock, postJson(syncRoutes.pull.path, body, signal))
+  const [response] = await Promise.all([asking, makeReady(parts)])
   return takeLines(parts, readLines(response))
 }

@@ -209,6 +209,28 @@ test('E21 when the network returns everything goes at once', async () => {
   expect(tab.engine.status).toMatchObject({ connection: 'idle', here: { changes: 0 } })
 })
 
+test('E21 a change made here is tried within a second, however long the network has been away; each is one try', async () => {
+  const { device, tab } = await start()
+  tab.transport.fault = () => ({ kind: 'lost' })
+  await tab.engine.mutate([created(1)])
+  await tab.rest()
+  await device.clock.advance(3_600_000)
+  const before = tab.sent(PUSH).length
+  for (let n = 2; n < 30; n += 1) {
+    await tab.engine.mutate([created(n)])
+    await device.clock.advance(60)
+  }
+  expect(tab.sent(PUSH).length - before).toBeLessThan(5)
+  await device.clock.advance(600)
+  const stuck = tab.sent(PUSH).length
+  await device.clock.advance(20_000)
+  expect(tab.sent(PUSH).length).toBe(stuck)
+  tab.transport.fault = () => undefined
+  await tab.engine.mutate([created(40)])
+  await device.clock.advance(1_100)
+  expect(tab.engine.status).toMatchObject({ connection: 'idle', here: { changes: 0 } })
+})
+
 test('E12 a session that ended keeps the outbox and waits for the person', async () => {
   const { server, device, tab } = await start()
   const out = { kind: 'refused', code: 'not_signed_in' } as const
@@ -252,4 +274,12 @@ test('E25 an answer tells what others changed, not what this device did', async 
   await tab.engine.mutate([created(1)])
   await tab.rest()
   expect(tab.events.at(-1)).toEqual({ kind: 'completed', changed: 1 })
+})
+
+test('E25 an entry that a change made here brought back from another device’s trash is told of (O5)', async () => {
+  const { server, tab } = await start()
+  server.judge = ({ id: of }) => ({ status: 'done', seq: server.own.head, ...(of === id(1) ? { revived: true as const } : {}) })
+  await tab.engine.mutate([noted(1, 'still here'), noted(2, 'nothing new')])
+  await tab.rest()
+  expect(tab.events.filter(({ kind }) => kind === 'revived')).toEqual([{ kind: 'revived', entry: id(1) }])
 })

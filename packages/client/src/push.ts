@@ -21,6 +21,8 @@ export class Halved extends Error {
 
 export interface PushParts extends PullParts {
   readonly outbox: Outbox
+  /** An entry that had been deleted elsewhere is back, because of a change made here (O5). */
+  readonly onRevived: (entry: string) => void
 }
 
 /** Sends the outbox, in order, batch by batch (O1-O7). */
@@ -83,7 +85,13 @@ export class Pusher {
     } finally {
       // Even of a cut answer the results hold; they are kept after the feed's changes, so that one durable write does both.
       if (results.length > 0) await this.#settle(results)
+      this.#tellRevived(batch, results)
     }
+  }
+
+  #tellRevived(batch: readonly StoredMutation[], results: readonly MutationResult[]): void {
+    const back = new Set(results.filter(({ revived }) => revived).map(({ n }) => n))
+    for (const { n, type, id } of batch) if (type === 'entry' && back.has(n)) this.#parts.onRevived(id)
   }
 
   async #settle(results: readonly MutationResult[]): Promise<void> {

@@ -2,6 +2,7 @@ import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { FeedContent } from './content.ts'
 import type { Draft } from './face.ts'
 import { keyOf } from './lines.ts'
+import { clashAgain, makingOf, outingMaking } from './making.ts'
 import type { Outbox } from './outbox.ts'
 import type { BlobCache, FeedState, LocalStore } from './ports.ts'
 import { previewKey } from './uploads.ts'
@@ -12,46 +13,8 @@ export interface RescueParts {
   readonly outbox: Outbox
 }
 
-const to = (value: unknown) => ({ to: JSON.parse(JSON.stringify(value)) })
-
 /** Changes in one write: an empty server means the whole dex. */
 const AT_ONCE = 500
-
-/** The fields of an entry that a mutation sets as they are; animal and lists have forms of their own. */
-const PLAIN = [
-  'observed',
-  'place',
-  'outing',
-  'count',
-  'captive',
-  'note',
-  'privateNote',
-  'visibility',
-  'favourite',
-  'primaryImage',
-  'customizations',
-] as const
-
-/** The changes that make an entry, with its pictures, as it was. */
-function makingOf(entry: EntryOnScreen): Draft[] {
-  const plain = PLAIN.flatMap((field) => (entry[field] === undefined ? [] : [[field, to(entry[field])] as const]))
-  const set: NonNullable<Draft['set']> = Object.fromEntries(plain)
-  if (entry.animal) set.animal = { to: { id: entry.animal } }
-  if (entry.identifications) set.identifications = { add: to(entry.identifications).to }
-  const images = (entry.images ?? []).flatMap((image): Draft[] => {
-    if (!image.original) return []
-    const { sha256, size, type } = image.original
-    const fields = {
-      entry: to(entry.id),
-      sha256: to(sha256),
-      size: to(size),
-      mediaType: to(type),
-      position: to(image.position ?? 0),
-    }
-    return [{ type: 'image', id: image.id, op: 'create', set: { ...fields, ...(image.alt ? { alt: to(image.alt) } : {}) } }]
-  })
-  return [{ type: 'entry', id: entry.id, op: 'create', set }, ...images]
-}
 
 /** Keys of all items of a generation. */
 async function keysOf(store: LocalStore, feed: string, generation: number): Promise<Set<string>> {
@@ -67,8 +30,8 @@ async function keysOf(store: LocalStore, feed: string, generation: number): Prom
   return keys
 }
 
-/** Entries of the shown generation that the server no longer has. */
-async function lost(store: LocalStore, state: FeedState, kept: ReadonlySet<string>): Promise<EntryOnScreen[]> {
+/** What the shown generation holds that the server no longer has. */
+async function lost(store: LocalStore, state: FeedState, kept: ReadonlySet<string>): Promise<FeedContent> {
   const content = new FeedContent()
   const reader = await store.readFeed(state.feed, state.generation)
   const consider = (item: unknown) => {
@@ -79,7 +42,7 @@ async function lost(store: LocalStore, state: FeedState, kept: ReadonlySet<strin
     if (text === null) content.remove(key)
     else consider(JSON.parse(text))
   }
-  return [...content.entries.values()]
+  return content
 }
 
 /** The renditions that the device has become its previews, so that the picture stays on screen (P6). */
@@ -92,9 +55,27 @@ async function keepPictures(blobs: BlobCache, entry: EntryOnScreen): Promise<voi
   }
 }
 
+/** The changes that make again what only this device has: outings before what is in them, clashes after what they are about. */
+async function* makings(parts: RescueParts, content: FeedContent, kept: ReadonlySet<string>): AsyncGenerator<Draft[]> {
+  const { blobs, outbox } = parts
+  const gone = new Set(outbox.changes.filter(({ type, op }) => type === 'outing' && op === 'delete').map(({ id }) => id))
+  const hasOuting = (id: string) => !gone.has(id) && (content.outings.has(id) || kept.has(`outing/${id}`))
+  for (const outing of content.outings.values()) yield [outingMaking(outing)]
+  for (const entry of content.entries.values()) {
+    await keepPictures(blobs, entry)
+    yield makingOf(entry, hasOuting)
+  }
+  for (const { id, entry } of content.trash.values()) {
+    if (kept.has(`entry/${id}`)) continue
+    await keepPictures(blobs, entry)
+    yield [...makingOf(entry, hasOuting), { type: 'entry', id, op: 'delete' }]
+  }
+  for (const conflict of content.conflicts.values()) yield [clashAgain(conflict)]
+}
+
 /**
- * The server went back to a backup (P6). Before the new content replaces the old, entries that only this device still has
- * go into the outbox, to be made again, and answers that the server may have forgotten are asked for again.
+ * The server went back to a backup (P6). Before the new content replaces the old, what only this device still has goes into the
+ * outbox, to be made again, and answers that the server may have forgotten are asked for again.
  * @param generation the new content, but for `last`, its final items, which are not in the store yet
  */
 export async function rescue(
@@ -103,7 +84,7 @@ export async function rescue(
   generation: number,
   last: readonly unknown[],
 ): Promise<void> {
-  const { store, blobs, outbox } = parts
+  const { store, outbox } = parts
   await outbox.forgetResults()
   await outbox.retryUploads()
   const kept = await keysOf(store, state.feed, generation)
@@ -111,9 +92,8 @@ export async function rescue(
   for (const change of outbox.changes)
     if (change.op === 'create' || change.op === 'delete') kept.add(`${change.type}/${change.id}`)
   let drafts: Draft[] = []
-  for (const entry of await lost(store, state, kept)) {
-    await keepPictures(blobs, entry)
-    drafts.push(...makingOf(entry))
+  for await (const more of makings(parts, await lost(store, state, kept), kept)) {
+    drafts.push(...more)
     if (drafts.length < AT_ONCE) continue
     await outbox.append(drafts, [])
     drafts = []

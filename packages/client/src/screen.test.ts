@@ -4,10 +4,13 @@ import { created, entry, id, noted } from '@biologidex/test-kit/engine-rig'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { StoredMutation } from './ports.ts'
-import { Screen, settledConflicts } from './screen.ts'
+import { type EntryMaps, outingsOnScreen, profileOnScreen, Screen, settledConflicts } from './screen.ts'
 
 const base = (...entries: OwnEntry[]) =>
   new Map(entries.map((each): [string, EntryOnScreen] => [each.id, { ...each, pending: false }]))
+/** What a screen shows alive, of a feed without a trash. */
+const alive = (screen: Screen, entries: EntryMaps['entries'], changes: readonly StoredMutation[]) =>
+  screen.show({ entries, trash: new Map() }, changes).entries
 const aside = { code: 'internal', message: 'no' }
 
 test('E8 no pending change is ever lost from the screen: the last word on each entry shows', () => {
@@ -33,7 +36,7 @@ test('E8 no pending change is ever lost from the screen: the last word on each e
           changes.push({ type: 'entry', id: id(n), op: 'update', set: { count: { to: index + 1 } }, ...more })
         }
       }
-      const shown = new Screen().entries(base(...synced.map((n) => entry(n))), changes)
+      const shown = alive(new Screen(), base(...synced.map((n) => entry(n))), changes)
       expect([...shown.keys()].sort()).toEqual([...model.keys()].map(id).sort())
       for (const [n, says] of model) expect(shown.get(id(n))).toMatchObject(says)
     }),
@@ -45,11 +48,11 @@ test('E8 a change that was set aside shows only while its entry is on no server'
   const set = { visibility: { was: 'public', to: 'private' } }
   const hidden: StoredMutation = { n: 1, type: 'entry', id: id(1), op: 'update', set, setAside: aside }
   const open = { ...entry(1), visibility: 'public' as const }
-  expect(screen.entries(base(open), [hidden]).get(id(1))).toMatchObject({ visibility: 'public', pending: false })
+  expect(alive(screen, base(open), [hidden]).get(id(1))).toMatchObject({ visibility: 'public', pending: false })
   const made: StoredMutation = { ...created(2, 'kept'), n: 2, setAside: aside }
-  expect(screen.entries(base(), [made]).get(id(2))).toMatchObject({ note: 'kept', pending: true })
+  expect(alive(screen, base(), [made]).get(id(2))).toMatchObject({ note: 'kept', pending: true })
   const gone: StoredMutation = { n: 3, type: 'entry', id: id(1), op: 'delete', setAside: aside }
-  expect(screen.entries(base(open), [gone]).has(id(1))).toBe(true)
+  expect(alive(screen, base(open), [gone]).has(id(1))).toBe(true)
 })
 
 test('E8 changes of a picture show on its entry, whether it is new or synced', () => {
@@ -57,24 +60,24 @@ test('E8 changes of a picture show on its entry, whether it is new or synced', (
   const fields = { entry: { to: id(1) }, sha256: { to: 'a' }, size: { to: 3 }, mediaType: { to: 'image/jpeg' } }
   const made: StoredMutation = { n: 1, type: 'image', id: id(7), op: 'create', set: fields }
   const moved: StoredMutation = { n: 2, type: 'image', id: id(7), op: 'update', set: { alt: { to: 'a moose' } } }
-  expect(screen.entries(base(entry(1)), [made, moved]).get(id(1))?.images).toMatchObject([{ id: id(7), alt: 'a moose' }])
+  expect(alive(screen, base(entry(1)), [made, moved]).get(id(1))?.images).toMatchObject([{ id: id(7), alt: 'a moose' }])
   const synced = base({ ...entry(1), images: [{ id: id(7), state: 'ready' }] }, entry(2))
-  expect(screen.entries(synced, [moved, { ...moved, n: 3 }]).get(id(1))?.images).toMatchObject([{ id: id(7), alt: 'a moose' }])
+  expect(alive(screen, synced, [moved, { ...moved, n: 3 }]).get(id(1))?.images).toMatchObject([{ id: id(7), alt: 'a moose' }])
   const lost: StoredMutation = { n: 4, type: 'image', id: id(8), op: 'delete' }
-  expect(screen.entries(synced, [lost])).toEqual(synced)
+  expect(alive(screen, synced, [lost])).toEqual(synced)
 })
 
 test('E8 what neither side changed keeps its identity', () => {
   const screen = new Screen()
   const under = base(entry(1), entry(2), entry(3))
   const changes: StoredMutation[] = [{ ...noted(1, 'x'), n: 1 }]
-  const first = screen.entries(under, changes)
-  const second = screen.entries(under, [...changes, { ...noted(2, 'y'), n: 2 }])
+  const first = alive(screen, under, changes)
+  const second = alive(screen, under, [...changes, { ...noted(2, 'y'), n: 2 }])
   expect(second).not.toBe(first)
   expect(second.get(id(1))).toBe(first.get(id(1)))
   expect(second.get(id(3))).toBe(under.get(id(3)))
   expect(second.get(id(2))).not.toBe(first.get(id(2)))
-  const third = screen.entries(under, [])
+  const third = alive(screen, under, [])
   expect(third.get(id(1))).toBe(under.get(id(1)))
 })
 
@@ -83,5 +86,49 @@ test('E8 conflicts that were settled here are named, unless their settling was s
   expect(settledConflicts([settle, { ...settle, n: 2, id: id(2), setAside: aside }, { ...noted(1, 'x'), n: 3 }])).toEqual([
     id(1),
   ])
-  expect(new Screen().entries(base(entry(1)), [settle]).size).toBe(1)
+  expect(alive(new Screen(), base(entry(1)), [settle]).size).toBe(1)
+})
+
+test('E8 the own profile shows pending settings, but none that was set aside', () => {
+  const profile = { type: 'profile' as const, id: id(1), username: 'mara', displayName: 'Mara' }
+  const rename = (n: number, to: string): StoredMutation => {
+    return { n, type: 'setting', id: id(1), op: 'update', set: { displayName: { to } } }
+  }
+  expect(profileOnScreen(profile, [rename(1, 'M.'), { ...rename(2, 'Refused'), setAside: aside }])?.displayName).toBe('M.')
+  expect(profileOnScreen(profile, [{ n: 2, ...created(2, 'an entry') }])).toBe(profile)
+  expect(profileOnScreen(undefined, [rename(1, 'M.')])).toBeUndefined()
+})
+
+test('E8 what is deleted here is in the trash at once, and out of it at once when it is brought back', () => {
+  const screen = new Screen()
+  const gone: StoredMutation = { n: 1, type: 'entry', id: id(1), op: 'delete', at: 5 }
+  const deleted = screen.show({ entries: base(entry(1), entry(2)), trash: new Map() }, [gone])
+  expect([...deleted.entries.keys()]).toEqual([id(2)])
+  expect(deleted.trash.get(id(1))).toMatchObject({ deleted: 5, pending: true, entry: { note: 'note 1' } })
+  const trash = new Map([[id(1), { id: id(1), entry: { ...entry(1), pending: false }, deleted: 5, pending: false }]])
+  const back: StoredMutation = { n: 2, type: 'entry', id: id(1), op: 'restore' }
+  const restored = screen.show({ entries: base(), trash }, [back])
+  expect(restored.entries.get(id(1))).toMatchObject({ note: 'note 1', pending: true })
+  expect(restored.trash.size).toBe(0)
+  expect(screen.changesOf(id(1))).toEqual([back])
+  // Set aside, it claims nothing: the entry is where the server has it.
+  const refused = screen.show({ entries: base(), trash }, [{ ...back, setAside: aside }])
+  expect([refused.entries.size, refused.trash.size]).toEqual([0, 1])
+  expect(screen.changesOf(id(1))).toEqual([])
+})
+
+test('E8 outings show as entries do', () => {
+  const lake = { type: 'outing' as const, id: id(1), name: 'Lake', created: 1, pending: false }
+  const under = new Map([[id(1), lake]])
+  const made: StoredMutation = { n: 1, type: 'outing', id: id(2), op: 'create', set: { name: { to: 'Pond' } }, at: 3 }
+  const named: StoredMutation = { n: 2, type: 'outing', id: id(1), op: 'update', set: { name: { was: 'Lake', to: 'Loch' } } }
+  const shown = outingsOnScreen(under, [made, named])
+  expect([...shown.values()].map(({ name, pending }) => [name, pending])).toEqual([
+    ['Loch', true],
+    ['Pond', true],
+  ])
+  const gone: StoredMutation = { n: 3, type: 'outing', id: id(1), op: 'delete' }
+  expect(outingsOnScreen(under, [gone]).size).toBe(0)
+  expect(outingsOnScreen(under, [{ ...gone, setAside: aside }]).get(id(1))).toEqual(lake)
+  expect(outingsOnScreen(under, [{ ...made, setAside: aside }]).get(id(2))).toMatchObject({ name: 'Pond' })
 })

@@ -41,7 +41,8 @@ export class StatusBoard {
     const { outbox, sync, conflicts } = this.#sources
     const aside = outbox.changes.filter((change) => change.setAside).length
     const failed = outbox.uploads.filter((upload) => upload.failed).length
-    const here = { changes: outbox.changes.filter(isUnsent).length, pictures: outbox.uploads.length - failed }
+    const pictures = outbox.uploads.filter((upload) => !upload.failed && upload.binned === undefined).length
+    const here = { changes: outbox.changes.filter(isUnsent).length, pictures }
     const status: SyncStatus = { ...sync(), here, needsYou: aside + failed + conflicts() }
     const text = JSON.stringify(status)
     if (text === this.#text) return

@@ -41,8 +41,8 @@ export interface TakerOptions {
 }
 
 /**
- * Takes the chunks of one answer into the store: each atomically with its cursor (P3), small ones together, none beyond
- * a thousand items held back (P7).
+ * Takes the chunks of one answer into the store: each atomically with its cursor (P3), small ones together. While a thousand items
+ * are being committed, the next thousand at most are read (P7).
  */
 export class Taker {
   readonly taken: Taken = { rows: 0, changed: 0, troubles: new Map() }
@@ -53,6 +53,7 @@ export class Taker {
   readonly #overs = new Map<string, Set<string>>()
   #waiting: FeedChange[] = []
   #waitingItems = 0
+  #committing: Promise<void> = Promise.resolve()
   #first = true
 
   constructor(options: TakerOptions) {
@@ -70,7 +71,7 @@ export class Taker {
     this.taken.troubles.set(feed, 'chunk_refused')
   }
 
-  /** Takes one chunk; when it resolves, at most a small part waits for `flush`. */
+  /** Takes one chunk; when it resolves, a part of what was taken may still be on its way to the store, until `flush`. */
   async take(line: ChunkLine): Promise<void> {
     const { feed } = line.chunk
     if (this.#stopped.has(feed)) return
@@ -90,7 +91,8 @@ export class Taker {
     this.#waitingItems += line.items.length + (line.chunk.removed?.length ?? 0)
     this.#count(line)
     // The first stretch is seen at once; the others go by the thousand, since each commit has its price.
-    if (this.#first || this.#waitingItems >= WAITING_ITEMS) await this.flush()
+    if (this.#first) await this.flush()
+    else if (this.#waitingItems >= WAITING_ITEMS) await this.#commit()
   }
 
   /** The answer came to its end: what it brought of these feeds is whole, whether or not a chunk said so (P4). */
@@ -109,13 +111,22 @@ export class Taker {
     }
   }
 
-  /** Commits what waits. */
+  /** Commits what waits; resolves when everything that was taken is durable. */
   async flush(): Promise<void> {
+    await this.#commit()
+    await this.#committing
+  }
+
+  /** Begins to commit what waits, once the commit before is done; one that failed fails all that follow. */
+  async #commit(): Promise<void> {
+    await this.#committing
     const changes = this.#waiting
     this.#waiting = []
     if (this.#waitingItems > 0) this.#first = false
     this.#waitingItems = 0
-    await this.#options.book.commit(changes)
+    this.#committing = this.#options.book.commit(changes)
+    // Whoever waits for it next hears of its failure.
+    this.#committing.catch(() => undefined)
   }
 
   #count({ chunk, items }: ChunkLine): void {

@@ -10,6 +10,7 @@ export const PIECE = 1024 * 1024
 const HEAD_CODES: Readonly<Record<number, ErrorCode>> = {
   401: 'not_signed_in',
   404: 'upload_gone',
+  409: 'wrong_account',
   410: 'upload_gone',
   426: 'protocol_outdated',
   429: 'rate_limited',
@@ -19,12 +20,17 @@ const HEAD_CODES: Readonly<Record<number, ErrorCode>> = {
 
 const VERSION = { 'tus-resumable': '1.0.0' }
 
-/** The core and creation parts of tus 1.0, for bytes that are at hand. All throw Refusal or NetworkFailure. */
+/**
+ * The core and creation parts of tus 1.0, for bytes that are at hand. All throw Refusal or NetworkFailure. Each request names
+ * the account: another may have signed in meanwhile, who knows nothing of its pictures (O1).
+ */
 export class Tus {
+  readonly #account: string
   readonly #transport: Transport
   readonly #clock: Clock
 
-  constructor(transport: Transport, clock: Clock) {
+  constructor(account: string, transport: Transport, clock: Clock) {
+    this.#account = account
     this.#transport = transport
     this.#clock = clock
   }
@@ -32,7 +38,7 @@ export class Tus {
   /** Announces an upload; answers its address, as a path of this server, and how many bytes are there already. */
   async create(image: string, size: number, signal: AbortSignal): Promise<{ path: string; offset: number }> {
     const headers = { ...VERSION, 'upload-length': String(size), 'upload-metadata': `image ${btoa(image)}` }
-    const response = await this.#send({ method: 'POST', path: UPLOADS_PATH, headers, signal })
+    const response = await this.#send({ method: 'POST', path: this.#named(UPLOADS_PATH), headers, signal })
     const path = pathOf(response.header('location'))
     if (!path) throw new NetworkFailure('an upload without an address')
     return { path, offset: response.header('upload-offset') === undefined ? 0 : offsetOf(response) }
@@ -40,7 +46,7 @@ export class Tus {
 
   /** How many bytes the server holds. An answer to HEAD has no body, so its status has to say what is wrong. */
   async offset(path: string, signal: AbortSignal): Promise<number> {
-    const response = await this.#transport.request({ method: 'HEAD', path, headers: VERSION, signal })
+    const response = await this.#transport.request({ method: 'HEAD', path: this.#named(path), headers: VERSION, signal })
     await drain(response)
     if (response.status >= 200 && response.status < 300) return offsetOf(response)
     const code = HEAD_CODES[response.status]
@@ -52,9 +58,13 @@ export class Tus {
   async patch(path: string, bytes: Uint8Array, offset: number, signal: AbortSignal): Promise<number> {
     const body = bytes.subarray(offset, offset + PIECE)
     const headers = { ...VERSION, 'content-type': 'application/offset+octet-stream', 'upload-offset': String(offset) }
-    const after = offsetOf(await this.#send({ method: 'PATCH', path, headers, body, signal }))
+    const after = offsetOf(await this.#send({ method: 'PATCH', path: this.#named(path), headers, body, signal }))
     if (after > bytes.length || (body.length > 0 && after <= offset)) throw new NetworkFailure('an upload that stands nowhere')
     return after
+  }
+
+  #named(path: string): string {
+    return `${path}?account=${this.#account}`
   }
 
   async #send(request: TransportRequest): Promise<TransportResponse> {

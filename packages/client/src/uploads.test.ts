@@ -90,9 +90,9 @@ test('E27 the address is durable before the first byte goes, and a restart asks 
   const next = await device.tab()
   await next.rest(0)
   expect(next.transport.log.filter((line) => line.includes(UPLOADS))).toEqual([
-    'HEAD /api/v2/uploads/1',
-    'PATCH /api/v2/uploads/1',
-    'PATCH /api/v2/uploads/1',
+    `HEAD /api/v2/uploads/1?account=${ACCOUNT}`,
+    `PATCH /api/v2/uploads/1?account=${ACCOUNT}`,
+    `PATCH /api/v2/uploads/1?account=${ACCOUNT}`,
   ])
   expect(uploaded(server)).toEqual([sha256(content)])
 })
@@ -150,20 +150,103 @@ test('E29 a picture that is refused waits for the person, who can try again or d
   expect((await tab.ports.blobs.keys()).filter((key) => key.startsWith('sealed'))).toEqual([])
 })
 
-test('E29 nobody waits for a picture that was deleted; one that an entry shows is kept', async () => {
+test('E29 a picture in the bin is not asked for; one that an entry shows is set aside', async () => {
   const { server, tab } = await start()
-  tab.transport.fault = uploadFaults('POST', { kind: 'refused', code: 'missing_target' })
+  tab.transport.fault = ({ method, path }) =>
+    method === 'POST' && path.startsWith(UPLOADS) ? { kind: 'refused', code: 'missing_target' } : undefined
   await keep(tab, 1, bytes(10))
   await tab.engine.syncNow()
   expect(tab.engine.setAside().uploads).toMatchObject([{ failed: { code: 'missing_target' } }])
-  tab.transport.fault = uploadFaults('POST', { kind: 'refused', code: 'missing_target' })
   const { drafts, photo: shot } = photo(2, bytes(20))
   await tab.engine.mutate(drafts, [shot])
   server.judge = () => undefined
   await tab.engine.mutate([{ type: 'entry', id: id(2), op: 'delete' }])
   await tab.engine.syncNow()
   expect(tab.engine.setAside().uploads).toHaveLength(1)
-  expect((await tab.ports.store.load()).uploads).toHaveLength(1)
+  expect((await tab.ports.store.load()).uploads).toMatchObject([{ failed: {} }, { binned: expect.any(Number) }])
+  expect(tab.engine.status).toMatchObject({ here: { pictures: 0 }, needsYou: 1 })
+})
+
+test('E29 a picture that was asked for while it was in the bin is asked for again once more is known', async () => {
+  const { server, tab } = await start()
+  tab.transport.fault = uploadFaults('POST', { kind: 'refused', code: 'missing_target' })
+  await keep(tab, 1, bytes(10))
+  await tab.engine.syncNow()
+  expect(tab.engine.status).toMatchObject({ needsYou: 1 })
+  server.own.put(entry(50))
+  await tab.engine.syncNow()
+  expect(tab.engine.status).toMatchObject({ needsYou: 0, here: { pictures: 0 } })
+  expect(uploaded(server)).toEqual([sha256(bytes(10))])
+})
+
+/** A device whose photo went to the bin before it was up. */
+async function binned() {
+  const all = await start()
+  const { server, tab } = all
+  tab.transport.fault = uploadFaults('POST', { kind: 'refused', code: 'missing_target' })
+  await keep(tab, 1, bytes(10))
+  await tab.engine.mutate([{ type: 'entry', id: id(1), op: 'delete' }])
+  await tab.engine.syncNow()
+  const waits = async () => (await tab.ports.blobs.keys()).some((key) => key.startsWith('sealed/'))
+  const back = { ...entry(1), images: [{ id: id(0x10001), state: 'waiting' }] }
+  return { ...all, waits, comeBack: () => server.own.put(back) }
+}
+
+test('E29 a picture that comes back from the bin goes up', async () => {
+  const { server, tab, waits, comeBack } = await binned()
+  await tab.engine.syncNow()
+  expect(await waits()).toBe(true)
+  comeBack()
+  await tab.engine.syncNow()
+  expect(uploaded(server)).toEqual([sha256(bytes(10))])
+  expect((await tab.ports.store.load()).uploads).toEqual([])
+  expect(await waits()).toBe(false)
+})
+
+test('E29 the bytes of a picture in the bin go when it cannot come back', async () => {
+  const { device, server, tab, waits } = await binned()
+  for (const days of [29, 2]) {
+    expect(await waits()).toBe(true)
+    await device.clock.advance(days * 86_400_000)
+    server.own.put(entry(50 + days))
+    await tab.engine.syncNow()
+  }
+  expect(await waits()).toBe(false)
+  expect((await tab.ports.store.load()).uploads).toEqual([])
+})
+
+test('E29 a picture that was asked for before its deletion was heard of goes to the bin too', async () => {
+  const { server, tab } = await start()
+  tab.transport.fault = uploadFaults('POST', { kind: 'refused', code: 'missing_target' })
+  await keep(tab, 1, bytes(10))
+  await tab.engine.syncNow()
+  expect(tab.engine.status).toMatchObject({ needsYou: 1 })
+  server.own.put(entry(1))
+  await tab.engine.syncNow()
+  expect(tab.engine.status).toMatchObject({ needsYou: 0, here: { pictures: 0 } })
+  expect((await tab.ports.store.load()).uploads).toMatchObject([{ binned: expect.any(Number) }])
+})
+
+test('E29 a picture of one account is never asked about as another, and waits until its owner is back', async () => {
+  const { server, device, tab } = await start()
+  await tab.engine.mutate([created(9)])
+  await tab.engine.syncNow()
+  let other = false
+  tab.transport.fault = ({ method, path }) => {
+    other ||= method === 'HEAD'
+    if (other)
+      return method === 'HEAD'
+        ? { kind: 'answer', status: 409, headers: {}, body: '' }
+        : { kind: 'refused', code: 'wrong_account' }
+    return method === 'PATCH' && path.startsWith(UPLOADS) ? { kind: 'lost' } : undefined
+  }
+  await keep(tab, 1, bytes(10))
+  await tab.rest()
+  await device.clock.advance(60_000)
+  expect(tab.engine.status).toMatchObject({ connection: 'refused', here: { pictures: 1 }, needsYou: 0 })
+  tab.transport.fault = () => undefined
+  await tab.engine.syncNow()
+  expect(uploaded(server)).toEqual([sha256(bytes(10))])
 })
 
 test('E29 a session that ended leaves the picture as it is, and is found out', async () => {
@@ -196,7 +279,7 @@ test.each([
       patched = true
       return { kind: 'lost' }
     }
-    if (method !== 'HEAD' || path !== `${UPLOADS}/1` || server.uploads.size > 1) return undefined
+    if (method !== 'HEAD' || !path.startsWith(`${UPLOADS}/1?`) || server.uploads.size > 1) return undefined
     return device.clock.now() < 1_800_000_020_000 || anew ? { kind: 'answer', status, headers: {}, body: '' } : undefined
   }
   await keep(tab, 1, bytes(10))

@@ -1,3 +1,4 @@
+import { LIMITS } from '@biologidex/core/limits'
 import { Backoff } from './backoff.ts'
 import { codeOf, Refusal } from './http.ts'
 import type { Outbox } from './outbox.ts'
@@ -6,6 +7,7 @@ import { isUnsent } from './rests.ts'
 import { Tus } from './tus.ts'
 
 export interface UploadParts {
+  readonly account: string
   readonly transport: Transport
   readonly clock: Clock
   readonly random: Random
@@ -15,6 +17,8 @@ export interface UploadParts {
   readonly onRefused: () => void
   /** Whether a synced entry of the own dex has this image. */
   readonly isShown: (image: string) => Promise<boolean>
+  /** Position of the own dex here: what synced entries show changes with it only. */
+  readonly position: () => number
   /** The device failed: a store that is full or gone. */
   readonly onTrouble: (error: unknown) => void
 }
@@ -23,6 +27,8 @@ export interface UploadParts {
 const LATER: ReadonlySet<string> = new Set(['rate_limited', 'unavailable', 'internal', 'upload_state'])
 /** Refusals that are about the account or the app, not about the picture. */
 const ACCOUNT: ReadonlySet<string> = new Set(['not_signed_in', 'wrong_account', 'origin_refused', 'protocol_outdated'])
+/** How long the bytes of a picture in the bin wait here: as long as it can come back. */
+const BIN_MS = LIMITS.restoreDays * 24 * 60 * 60 * 1000
 /** How often one picture may start from nothing because its upload is gone or arrived damaged, in a row. */
 const MOST_STARTS = 3
 
@@ -41,10 +47,12 @@ export class Uploader {
   #running: Promise<void> | undefined
   #tried: (() => void)[] = []
   #patient = false
+  /** The position at which it was looked last for pictures that came back from the bin. */
+  #looked: number | undefined
 
   constructor(parts: UploadParts) {
     this.#parts = parts
-    this.#tus = new Tus(parts.transport, parts.clock)
+    this.#tus = new Tus(parts.account, parts.transport, parts.clock)
     this.#backoff = new Backoff(parts.clock, parts.random)
   }
 
@@ -78,10 +86,29 @@ export class Uploader {
   #next(): StoredUpload | undefined {
     const { uploads, changes } = this.#parts.outbox
     const held = new Set(changes.filter((change) => isUnsent(change) || change.setAside).map((change) => change.id))
-    return uploads.find((upload) => !upload.failed && !held.has(upload.image))
+    return uploads.find((upload) => !upload.failed && upload.binned === undefined && !held.has(upload.image))
+  }
+
+  /** Takes up what came back from the bin, and lets go of what cannot any more. */
+  async #lookIntoBin(): Promise<void> {
+    const { outbox, clock, isShown, position } = this.#parts
+    const at = position()
+    if (at === this.#looked) return
+    for (const { binned, ...upload } of outbox.uploads) {
+      const unknown = upload.failed?.code === 'missing_target'
+      if (binned === undefined && !unknown) continue
+      const isBack = await isShown(upload.image)
+      const { url: _, failed: __, ...afresh } = upload
+      // One that failed was asked for before this device had heard of the bin; or of its way out of it.
+      if (isBack) await outbox.putUpload(afresh)
+      else if (binned === undefined) await this.#park(upload)
+      else if (clock.now() - binned > BIN_MS) await this.#finish(upload.image)
+    }
+    this.#looked = at
   }
 
   async #run(signal: AbortSignal): Promise<void> {
+    await this.#lookIntoBin()
     for (let upload = this.#next(); upload && !signal.aborted; upload = this.#next()) {
       try {
         await this.#upload(upload, signal)
@@ -116,14 +143,20 @@ export class Uploader {
   async #refused(upload: StoredUpload, { error }: Refusal): Promise<void> {
     const { outbox, isShown } = this.#parts
     const { image } = upload
-    // Announced, acknowledged, and yet unknown: it was deleted, here or on another device.
-    if (error.code === 'missing_target' && !(await isShown(image))) return this.#finish(image)
+    // Announced, acknowledged, and yet unknown: it was put into the bin, here or on another device.
+    if (error.code === 'missing_target' && !(await isShown(image))) return this.#park(upload)
     const starts = (this.#starts.get(image) ?? 0) + 1
     this.#starts.set(image, starts)
     const { url, ...rest } = outbox.uploads.find((other) => other.image === image) ?? upload
     const gone = url !== undefined && (error.code === 'upload_gone' || error.code === 'not_found')
     const again = (gone || error.code === 'checksum_mismatch') && starts < MOST_STARTS
     await outbox.putUpload(again ? rest : { ...rest, failed: { code: error.code, message: error.message } })
+  }
+
+  /** Keeps the bytes of a picture in the bin: no other place has them, should it come back. */
+  #park({ url: _, failed: __, ...upload }: StoredUpload): Promise<void> {
+    this.#starts.delete(upload.image)
+    return this.#parts.outbox.putUpload({ ...upload, binned: this.#parts.clock.now() })
   }
 
   /** The record goes first: bytes without one are swept, a record without bytes would be a picture lost. */

@@ -1,12 +1,12 @@
 import type { ProfileItem } from '@biologidex/core/accounts/account'
 import { type AnimalItem, mergeAnimal } from '@biologidex/core/animals/animal'
 import type { ConflictItem } from '@biologidex/core/entries/entry'
-import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
+import type { EntryOnScreen, OutingOnScreen, TrashOnScreen } from '@biologidex/core/sync/overlay'
 import type { CatalogueView, DexView } from './face.ts'
 import type { LiveFeed } from './live.ts'
 import { notify } from './notify.ts'
 import type { StoredMutation } from './ports.ts'
-import { Screen, settledConflicts } from './screen.ts'
+import { type EntryMaps, outingsOnScreen, profileOnScreen, Screen, settledConflicts } from './screen.ts'
 
 /** Calls listeners once for all changes of a turn. */
 class Bell {
@@ -50,7 +50,8 @@ export class LocalDexView implements DexView {
   readonly #bell = new Bell()
   readonly #screen = new Screen()
   readonly #unlisten: readonly (() => void)[]
-  #entries: ReadonlyMap<string, EntryOnScreen> | undefined
+  #shown: EntryMaps | undefined
+  #outings: ReadonlyMap<string, OutingOnScreen> | undefined
   #conflicts: ReadonlyMap<string, ConflictItem> | undefined
 
   constructor(parts: DexParts) {
@@ -60,8 +61,21 @@ export class LocalDexView implements DexView {
   }
 
   get entries(): ReadonlyMap<string, EntryOnScreen> {
-    this.#entries ??= this.#screen.entries(this.#parts.dex.content.entries, this.#parts.changes())
-    return this.#entries
+    return this.#maps().entries
+  }
+
+  get trash(): ReadonlyMap<string, TrashOnScreen> {
+    return this.#maps().trash
+  }
+
+  #maps(): EntryMaps {
+    this.#shown ??= this.#screen.show(this.#parts.dex.content, this.#parts.changes())
+    return this.#shown
+  }
+
+  get outings(): ReadonlyMap<string, OutingOnScreen> {
+    this.#outings ??= outingsOnScreen(this.#parts.dex.content.outings, this.#parts.changes())
+    return this.#outings
   }
 
   get conflicts(): ReadonlyMap<string, ConflictItem> {
@@ -73,7 +87,7 @@ export class LocalDexView implements DexView {
   }
 
   get profile(): ProfileItem | undefined {
-    return this.#parts.dex.content.profile
+    return profileOnScreen(this.#parts.dex.content.profile, this.#parts.changes())
   }
 
   get complete(): boolean {
@@ -84,13 +98,19 @@ export class LocalDexView implements DexView {
     return mergeAnimal(this.#parts.dex.content.animals.get(id), this.#parts.catalogue.content.animals.get(id))
   }
 
+  changesOf(entry: string): readonly StoredMutation[] {
+    this.#maps()
+    return this.#screen.changesOf(entry)
+  }
+
   subscribe(listener: () => void): () => void {
     return this.#bell.listen(listener)
   }
 
   /** The base or the changes over it are other ones now. */
   refresh(): void {
-    this.#entries = undefined
+    this.#shown = undefined
+    this.#outings = undefined
     this.#conflicts = undefined
     this.#bell.ring()
   }

@@ -26,6 +26,16 @@ export interface Pulled {
   readonly digest?: string
 }
 
+/** The lines of an answer, however it was cut into pieces. */
+async function* wholeLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let begun = ''
+  for await (const piece of pieces) {
+    const lines = (begun + Buffer.from(piece).toString()).split('\n')
+    begun = lines.pop() ?? ''
+    yield* lines
+  }
+}
+
 /** One device of one account, speaking to the services directly. */
 export class TestDevice {
   readonly ctx: Context
@@ -60,14 +70,19 @@ export class TestDevice {
     let hello: Hello | undefined
     let digest: string | undefined
     const chunks: Pulled['chunks'] = []
-    for await (const piece of answer.lines) {
-      const [head = '', items = '[]'] = Buffer.from(piece).toString().split('\n')
-      const line = JSON.parse(head) as { hello?: Hello; chunk?: Chunk; end?: { digest: string } }
+    let announced: Chunk | undefined
+    for await (const text of wholeLines(answer.lines)) {
+      if (announced) {
+        chunks.push({ chunk: announced, items: JSON.parse(text) as never })
+        announced = undefined
+        if (chunks.length === options.chunks) break
+        await options.between?.()
+        continue
+      }
+      const line = JSON.parse(text) as { hello?: Hello; chunk?: Chunk; end?: { digest: string } }
       hello ??= line.hello
       digest = line.end?.digest
-      if (line.chunk) chunks.push({ chunk: line.chunk, items: JSON.parse(items) as never })
-      if (chunks.length === options.chunks) break
-      if (line.chunk) await options.between?.()
+      announced = line.chunk
     }
     return { unchanged: false, hello, chunks, digest }
   }

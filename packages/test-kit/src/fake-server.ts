@@ -198,7 +198,9 @@ export class FakeServer {
     this.own.put({ ...entry, ...{ images: [...before, { id: mutation.id, state: 'waiting', original }] } })
   }
 
-  #upload({ method, path, headers = {}, body }: TransportRequest): Answer {
+  #upload({ method, path: asked, headers = {}, body }: TransportRequest): Answer {
+    const [path = '', query] = asked.split('?')
+    if (query !== `account=${this.account}`) return method === 'HEAD' ? { status: 409 } : problem('wrong_account')
     if (method === 'POST') {
       const image = atob(headers['upload-metadata']?.split(' ')[1] ?? '')
       const address = `/api/v2/uploads/${++this.#uploadCount}`

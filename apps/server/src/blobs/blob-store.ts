@@ -17,6 +17,19 @@ export interface BlobDraft {
   drop(): Promise<void>
 }
 
+/** A blob as a walk through the store finds it; `age` in milliseconds since its bytes last came. */
+export interface BlobFound {
+  readonly sha256: string
+  readonly size: number
+  readonly age: number
+}
+
+/** A draft that lies there; `age` in milliseconds since it was last written. */
+export interface DraftFound {
+  readonly name: string
+  readonly age: number
+}
+
 /**
  * Pictures by the SHA-256 of their bytes, each once (I1). What it says is kept survives a power cut (O8).
  * Implementations: disk; S3 later. One contract suite runs over all of them.
@@ -30,4 +43,14 @@ export interface BlobStore {
   size(sha256: string): Promise<number | undefined>
   read(sha256: string): AsyncIterable<Uint8Array>
   readAll(sha256: string): Promise<Uint8Array>
+  /** Every blob after a checksum, in their order, read bit by bit. Blobs that come and go meanwhile may be missed. */
+  list(after?: string): AsyncIterable<BlobFound>
+  /** Every draft, in no order. */
+  drafts(): AsyncIterable<DraftFound>
+  /**
+   * Removes a blob if `mayGo` says so when it can no longer be read: bytes that come at that moment are kept, and where it says no,
+   * or fails, the blob is back. False when it stayed or was not there.
+   * @param mayGo is given the blob's age, as `list` tells it
+   */
+  remove(sha256: string, mayGo: (age: number) => Promise<boolean>): Promise<boolean>
 }

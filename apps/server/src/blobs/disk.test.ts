@@ -8,11 +8,18 @@ import { openDiskBlobs } from './disk.ts'
 
 const newFolder = () => mkdtemp(join(tmpdir(), 'biologidex-blobs-'))
 
+async function ageFiles(dir: string, sha256: string, ms: number): Promise<void> {
+  const then = new Date(Date.now() - ms)
+  await utimes(join(dir, 'blobs', sha256.slice(0, 2), sha256.slice(2, 4), sha256), then, then)
+  for (const name of await readdir(join(dir, 'drafts'))) await utimes(join(dir, 'drafts', name), then, then)
+}
+
 blobStoreContract('disk', async () => {
   const dir = await newFolder()
   return {
     store: await openDiskBlobs(dir),
     reopen: () => openDiskBlobs(dir),
+    age: (sha256, ms) => ageFiles(dir, sha256, ms),
     dispose: () => rm(dir, { recursive: true }),
   }
 })

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BlobStore } from './blob-store.ts'
 import { DiskDraft } from './disk-draft.ts'
 import { FOLDER_MODE, isMissing, makeFolder, syncFolder, withFile, writeAll } from './disk-files.ts'
+import { leavingName, putBackLeaving, removeBlob, walkBlobs, walkDrafts } from './disk-walk.ts'
 
 const SHA256 = /^[0-9a-f]{64}$/
 const DRAFT_NAME = /^[A-Za-z0-9_-]{1,100}$/
@@ -42,6 +43,7 @@ export async function openDiskBlobs(dir: string): Promise<BlobStore> {
 
   const folderOf = (sha256: string) => join(dir, 'blobs', sha256.slice(0, 2), sha256.slice(2, 4))
   const pathOf = (sha256: string) => join(folderOf(checked(sha256, SHA256, 'a SHA-256')), sha256)
+  await putBackLeaving(drafts, pathOf)
   const made = new Map<string, Promise<void>>()
 
   /** Once for each folder in a process: syncing the names above it costs more than keeping a small blob. */
@@ -59,6 +61,9 @@ export async function openDiskBlobs(dir: string): Promise<BlobStore> {
   /** Gives a synced file its blob's name. Over a blob that is there too: the bytes are the same. */
   async function publish(from: string, sha256: string): Promise<void> {
     const to = pathOf(sha256)
+    // Its age is that of the last time its bytes came, not of the day when a slow upload was written.
+    const now = new Date()
+    await utimes(from, now, now)
     await ensureFolder(folderOf(sha256))
     await rename(from, to)
     await syncFolder(folderOf(sha256))
@@ -94,5 +99,8 @@ export async function openDiskBlobs(dir: string): Promise<BlobStore> {
     },
     read: (sha256) => createReadStream(pathOf(sha256)),
     readAll: (sha256) => readFile(pathOf(sha256)),
+    list: (after) => walkBlobs(join(dir, 'blobs'), after),
+    drafts: () => walkDrafts(drafts, DRAFT_NAME),
+    remove: (sha256, mayGo) => removeBlob(pathOf(sha256), join(drafts, leavingName(sha256)), mayGo),
   }
 }

@@ -40,9 +40,21 @@ export interface SessionRow {
  */
 export interface HotQueries {
   session(tokenHash: string): Promise<SessionRow | undefined>
+  /** Whether a session has not been ended. */
+  sessionStands(id: string): Promise<boolean>
   feedHead(owner: string, kind: string): Promise<FeedHead | undefined>
-  /** Heads of the feeds that an account's friends publish for friends, in the order of their owners' ids. */
-  friendHeads(account: string): Promise<readonly FeedHead[]>
+  /**
+   * Heads of what an account follows now (F1): its dex, its account feed, the catalogue, then its friends' dexes as friends see
+   * them, by their owners' ids. Look-ups by key, no scan (G1). The same object as before means that nothing has moved.
+   */
+  followed(account: string): Promise<readonly FeedHead[]>
+  /**
+   * Whether a feed that an account was found to follow is still for it to read: not closed (W3), and if it is a friend's,
+   * the friendship still stands (P7). Never remembered.
+   */
+  mayRead(account: string, feed: number): Promise<boolean>
+  /** How many rows a feed has after `after` up to `upTo`, removals included. */
+  rowsBetween(feed: number, after: number, upTo: number): Promise<number>
   /**
    * At most `limit` rows of a feed after `after` up to `upTo`, in order. Removals at or below `removalsAfter` are left
    * out: a snapshot has none (P3).

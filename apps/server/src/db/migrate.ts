@@ -1,9 +1,12 @@
 import type { Kysely } from 'kysely'
 import type { Db } from './db.ts'
 import { raw } from './fixed-driver.ts'
+import { JSON_TEXT } from './json-text.ts'
 import type { DialectWords, Migration } from './migration.ts'
 import { first } from './migrations/0001-first.ts'
 import { solid } from './migrations/0002-solid.ts'
+import { pictures } from './migrations/0003-pictures.ts'
+import { history } from './migrations/0005-history.ts'
 import { friends } from './migrations/0006-friends.ts'
 import type { Tables } from './tables.ts'
 
@@ -14,6 +17,7 @@ const WORDS: Record<Db['dialect'], DialectWords> = {
     clustered: ' WITHOUT ROWID',
     real: 'REAL',
     randomKey: 'lower(hex(randomblob(32)))',
+    jsonText: JSON_TEXT.sqlite,
   },
   postgres: {
     int: 'BIGINT',
@@ -21,10 +25,11 @@ const WORDS: Record<Db['dialect'], DialectWords> = {
     clustered: '',
     real: 'DOUBLE PRECISION',
     randomKey: "replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')",
+    jsonText: JSON_TEXT.postgres,
   },
 }
 
-const MIGRATIONS: readonly Migration[] = [first, solid, friends]
+const MIGRATIONS: readonly Migration[] = [first, solid, pictures, history, friends]
 
 /** Brings the schema to today's, each step in a transaction of its own. Started by two servers at once, one waits. */
 export async function migrate(dialect: Db['dialect'], write: Db['write'], q: Kysely<Tables>): Promise<void> {

@@ -170,6 +170,12 @@ export interface UploadsTable {
   created_at: number
 }
 
+/** Checksums of bytes that nothing referred to when it was looked last; `since` when (I5). */
+export interface GarbageTable {
+  sha256: string
+  since: number
+}
+
 export interface FeedsTable {
   id: ColumnType<number, number | undefined, never>
   /** Owner of the dex; the empty text for the catalogue. */
@@ -183,6 +189,8 @@ export interface FeedsTable {
   changed_at: number
   /** How many jobs narrow what it shows just now: while any does, nothing of it is served (W3). */
   closed: ColumnType<number, number | undefined, number>
+  /** No row of it was written by a projection older than this (W4). */
+  version: number
 }
 
 /** Jobs that hold feeds closed (W3). */
@@ -254,6 +262,7 @@ export interface Tables {
   password_resets: PasswordResetsTable
   images: ImagesTable
   uploads: UploadsTable
+  garbage: GarbageTable
   feeds: FeedsTable
   closings: ClosingsTable
   feed_items: FeedItemsTable

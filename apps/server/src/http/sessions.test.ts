@@ -21,7 +21,7 @@ eachDatabase((_name, databases) => {
 
   describe('a session', () => {
     it('lies in a cookie that scripts cannot read and other sites cannot send along', () => {
-      expect(made.json).toEqual({ account: expect.anything() })
+      expect(made.json).toEqual({ account: expect.anything(), seal: expect.stringMatching(/^[0-9a-f]{64}$/) })
       const [pair = '', ...attributes] = made.headers.get('set-cookie')?.split('; ') ?? []
       expect(pair).toMatch(/^biologidex_session=[A-Za-z0-9_-]{43}$/)
       expect(attributes.toSorted()).toEqual(['HttpOnly', 'Max-Age=34560000', 'Path=/', 'SameSite=Lax'])

@@ -82,7 +82,7 @@ const endListeners = new Map<string, Set<() => void>>()
 
 /**
  * Calls back once when a session ends in this process (N1: its streams close); returns an unsubscribe. Sessions ended by
- * another process are noticed at the next request only.
+ * another process are noticed at the next request, and by streams at their next heartbeat.
  */
 export function onSessionEnded(session: string, listener: () => void): () => void {
   const listeners = endListeners.get(session) ?? new Set()

@@ -12,6 +12,8 @@ export interface JobQueue {
   enqueue(tx: Tx, kind: string, payload: string): Promise<void>
   /** Names the handler of a kind; before `start`. */
   handle(kind: string, handler: JobHandler): void
+  /** Adds a job of this kind, with an empty payload, soon after the start and daily, unless one waits already; before `start`. */
+  daily(kind: string): void
   start(): void
   /** Waits for the job under way, takes no more. */
   stop(): Promise<void>

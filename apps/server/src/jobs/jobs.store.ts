@@ -22,6 +22,12 @@ export async function insertJob(tx: Tx, job: { id: string; kind: string; payload
     .execute()
 }
 
+/** Whether a job of a kind waits or runs. */
+export async function isPlanned(tx: Tx, kind: string, maxAttempts: number): Promise<boolean> {
+  const found = tx.q.selectFrom('jobs').select('id').where('kind', '=', kind).where('attempts', '<', maxAttempts).limit(1)
+  return (await found.executeTakeFirst()) !== undefined
+}
+
 const due = (tx: Tx, now: number, maxAttempts: number) =>
   tx.q
     .selectFrom('jobs')

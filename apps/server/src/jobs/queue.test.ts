@@ -127,6 +127,26 @@ eachDatabase((_name, databases) => {
     expect(logged).toMatchObject([{ level: 'warn', details: { kind: 'k', attempts: 1, error: 'Error: not yet' } }])
   })
 
+  it('plans a daily job soon after the start and daily, one at a time', async () => {
+    const queue = make({ firstDaily: 1, daily: 20 })
+    let runs = 0
+    let free = () => undefined as void
+    const held = new Promise<void>((resolve) => {
+      free = resolve
+    })
+    queue.handle('daily', () => {
+      runs += 1
+      return held
+    })
+    queue.daily('daily')
+    queue.start()
+    await expect.poll(() => runs).toBe(1)
+    await sleep(60)
+    expect(await rows()).toHaveLength(1)
+    free()
+    await expect.poll(() => runs).toBeGreaterThan(2)
+  })
+
   it('waits twice as long after each failure, up to a limit', async () => {
     const queue = make({ firstWait: 1_000_000, longestWait: 3_000_000, pollEvery: 60_000 })
     queue.handle('k', () => Promise.reject(new Error('no')))

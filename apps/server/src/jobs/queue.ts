@@ -17,6 +17,9 @@ export interface JobQueueOptions {
   /** Wait before the second attempt, in milliseconds; it doubles from there up to `longestWait`. */
   readonly firstWait: number
   readonly longestWait: number
+  /** When daily jobs come for the first time after a start, and how often from then on, in milliseconds. */
+  readonly firstDaily: number
+  readonly daily: number
 }
 
 const DEFAULTS: JobQueueOptions = {
@@ -26,6 +29,8 @@ const DEFAULTS: JobQueueOptions = {
   maxAttempts: 10,
   firstWait: 2_000,
   longestWait: 15 * 60_000,
+  firstDaily: 60_000,
+  daily: 24 * 60 * 60_000,
 }
 
 const textOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error))
@@ -39,7 +44,7 @@ export function createJobQueue(
   log: Pick<FastifyBaseLogger, 'warn' | 'error'>,
   options: Partial<JobQueueOptions> = {},
 ): JobQueue {
-  const { concurrency, lease, pollEvery, maxAttempts, firstWait, longestWait } = { ...DEFAULTS, ...options }
+  const { concurrency, lease, pollEvery, maxAttempts, firstWait, longestWait, firstDaily, daily } = { ...DEFAULTS, ...options }
   const handlers = new Map<string, JobHandler>()
   const workers = new Set<Promise<void>>()
   let state: 'new' | 'running' | 'stopped' = 'new'
@@ -47,6 +52,8 @@ export function createJobQueue(
   let busy = 0
   let freed: Promise<void> | undefined
   let poll: NodeJS.Timeout | undefined
+  const dailies: string[] = []
+  const calendar: NodeJS.Timeout[] = []
   /** Somebody woke the queue while every worker was busy: one of them looks once more before it ends. */
   let wokenAgain = false
 
@@ -133,6 +140,20 @@ export function createJobQueue(
     void worker.then(() => workers.delete(worker))
   }
 
+  async function planDailies(): Promise<void> {
+    for (const kind of dailies) {
+      try {
+        await db.write(async (tx) => {
+          if (await store.isPlanned(tx, kind, maxAttempts)) return
+          await store.insertJob(tx, { id: randomUUID(), kind, payload: '' })
+          tx.afterCommit(wake)
+        })
+      } catch (error) {
+        log.warn({ kind, error: textOf(error) }, 'a daily job could not be planned')
+      }
+    }
+  }
+
   return {
     async enqueue(tx, kind, payload) {
       await store.insertJob(tx, { id: randomUUID(), kind, payload })
@@ -141,15 +162,21 @@ export function createJobQueue(
     handle(kind, handler) {
       handlers.set(kind, handler)
     },
+    daily(kind) {
+      dailies.push(kind)
+    },
     start() {
       state = 'running'
       poll = setInterval(wake, pollEvery)
       poll.unref()
+      const plan = () => running() && void planDailies()
+      calendar.push(setTimeout(plan, firstDaily).unref(), setInterval(plan, daily).unref())
       wake()
     },
     async stop() {
       state = 'stopped'
       clearInterval(poll)
+      for (const timer of calendar) clearTimeout(timer)
       await Promise.all(workers)
     },
     async idle() {

@@ -1,21 +1,29 @@
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { registerAccountsRoutes } from './accounts/accounts.routes.ts'
+import { registerProfileRoutes } from './accounts/profile.routes.ts'
+import { registerSecurityRoutes } from './accounts/security.routes.ts'
 import { seedAnimals } from './animals/animals.seed.ts'
+import { registerEntryJobs, registerEntryRoutes } from './entries/entries.routes.ts'
 import { registerFriendRoutes } from './friends/friends.routes.ts'
 import { registerImageJobs, registerImageRoutes } from './images/images.routes.ts'
-import { registerSyncRoutes } from './sync/sync.routes.ts'
+import { registerSyncJobs, registerSyncRoutes } from './sync/sync.routes.ts'
 
 /** What every slice has to have in place before requests come and jobs run. */
 export async function prepareSlices(ctx: Context): Promise<void> {
   await seedAnimals(ctx)
+  registerEntryJobs(ctx)
   registerImageJobs(ctx)
+  await registerSyncJobs(ctx)
 }
 
 /** Puts every slice's routes on the server. */
 export function registerSlices(app: FastifyInstance, ctx: Context): void {
   registerAccountsRoutes(app, ctx)
+  registerSecurityRoutes(app, ctx)
+  registerProfileRoutes(app, ctx)
   registerFriendRoutes(app, ctx)
+  registerEntryRoutes(app, ctx)
   registerImageRoutes(app, ctx)
   registerSyncRoutes(app, ctx)
 }

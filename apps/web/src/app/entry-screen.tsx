@@ -26,7 +26,7 @@ export function EntryScreen() {
   }, [wide, shown])
   return (
     <section className="beside" aria-label={t('wall.entry')} ref={place} tabIndex={-1}>
-      {shown && <Title of={shown} />}
+      <Title of={t('wall.entry')} />
       <WhenOpen>
         <Suspense>
           <EntryPage key={id} id={id} />

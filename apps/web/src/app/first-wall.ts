@@ -1,14 +1,18 @@
-import type { Cell, Sort } from './wall/cells.ts'
+import { canSeal, standing } from '@biologidex/client/adapters/device-keys'
+import { openText, sealText } from '@biologidex/client/adapters/sealing'
+import type { Cell } from './wall/cells.ts'
+import type { Sort } from './wall/order.ts'
 
 /**
  * What is painted before the engine has loaded: whose dex, and the first plates as they last were. Names, numbers, ids and
  * thumbhashes only; never a place or a note. It lies in a database of its own for each account, since a deleted database
- * leaves nothing in the browser's profile (C1).
+ * leaves nothing in the browser's profile (C1): the plates sealed, whose they are in plain, to sign in with.
  */
 export interface FirstWall {
   readonly username: string
   readonly displayName: string
   readonly sort: Sort
+  readonly reverse?: boolean
   /** Plates of the whole wall, of which `cells` are the first. */
   readonly total: number
   readonly animals: number
@@ -19,9 +23,18 @@ export interface FirstWall {
 /** How many cells are kept: a large screen's worth. */
 export const FIRST_CELLS = 40
 
+/** How it lies: `plates` is sealed, or plain on pages where nothing can be sealed; absent while the partition is locked. */
+interface Kept {
+  readonly owner: Pick<FirstWall, 'username' | 'displayName'>
+  readonly plates?: Uint8Array | string
+}
+
 const STORE = 'shell'
 const KEY = 'now'
-const nameOf = (account: string): string => `biologidex-shell-${account}`
+const LABEL = 'first-wall'
+const nameOf = (account: string): string => `biologidex-wall-${account}`
+/** Where it lay before it was sealed. */
+const plainNameOf = (account: string): string => `biologidex-shell-${account}`
 
 function settled<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -45,20 +58,37 @@ async function withStore<T>(account: string, mode: IDBTransactionMode, use: (sto
   }
 }
 
+async function opened({ owner, plates }: Kept, account: string): Promise<FirstWall | undefined> {
+  if (typeof plates === 'string') return JSON.parse(plates) as FirstWall
+  const now = await standing(account)
+  if (!plates || now.kind !== 'open') return lockedWall(undefined, owner)
+  return JSON.parse(await openText(now.sealer, plates, LABEL)) as FirstWall
+}
+
 /** The stored first wall; undefined when there is none or the browser keeps nothing. */
 export async function readFirstWall(account: string): Promise<FirstWall | undefined> {
   try {
-    return (await withStore(account, 'readonly', (store) => store.get(KEY))) as FirstWall | undefined
+    const kept = (await withStore(account, 'readonly', (store) => store.get(KEY))) as Kept | undefined
+    return kept && (await opened(kept, account))
   } catch {
     // Only a quicker paint is lost: the engine says what is wrong with the storage, if anything is.
     return undefined
   }
 }
 
-/** Keeps the first wall for the next start. */
+async function keptOf(account: string, wall: FirstWall): Promise<Kept> {
+  const owner = { username: wall.username, displayName: wall.displayName }
+  if (!canSeal()) return { owner, plates: JSON.stringify(wall) }
+  const now = await standing(account)
+  return now.kind === 'open' ? { owner, plates: await sealText(now.sealer, JSON.stringify(wall), LABEL) } : { owner }
+}
+
+/** Keeps the first wall for the next start; only whose it is, while its partition has no key. */
 export async function writeFirstWall(account: string, wall: FirstWall): Promise<void> {
   try {
-    await withStore(account, 'readwrite', (store) => store.put(wall, KEY))
+    const kept = await keptOf(account, wall)
+    await withStore(account, 'readwrite', (store) => store.put(kept, KEY))
+    await settled(indexedDB.deleteDatabase(plainNameOf(account)))
   } catch {
     // As above.
   }
@@ -71,15 +101,6 @@ export function lockedWall(
 ): FirstWall | undefined {
   const { username, displayName } = owner ?? wall ?? {}
   if (username === undefined || displayName === undefined) return undefined
-  const { sort = 'number', animals = 0, entries = 0 } = wall ?? {}
-  return { username, displayName, sort, animals, entries, total: 0, cells: [] }
-}
-
-/** Deletes it with its database. */
-export async function dropFirstWall(account: string): Promise<void> {
-  try {
-    await settled(indexedDB.deleteDatabase(nameOf(account)))
-  } catch {
-    // Nothing was kept.
-  }
+  const { sort = 'number', reverse = false, animals = 0, entries = 0 } = wall ?? {}
+  return { username, displayName, sort, reverse, animals, entries, total: 0, cells: [] }
 }

@@ -7,6 +7,11 @@ const numbers = new Intl.NumberFormat(locales)
 const clock = new Intl.DateTimeFormat(locales, { timeStyle: 'short' })
 const dayAndClock = new Intl.DateTimeFormat(locales, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' })
 
+const lists = new Intl.ListFormat(locales, { type: 'unit', style: 'long' })
+
+/** Several things in a row: birds, 2026. */
+export const formatList = (parts: readonly string[]): string => lists.format(parts)
+
 /** A count as the reader writes it: 1,040. */
 export const formatCount = (count: number): string => numbers.format(count)
 

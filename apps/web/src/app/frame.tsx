@@ -2,6 +2,7 @@ import { Outlet, useMatchRoute } from '@tanstack/react-router'
 import { useSyncNews } from '../slices/sync/use-sync-news.ts'
 import { Rail } from './rail.tsx'
 import { Tabs } from './tabs.tsx'
+import { useWatchArrivals } from './wall/arrivals.ts'
 import { WhenKnown } from './when-open.tsx'
 import { useWide } from './wide.ts'
 
@@ -15,6 +16,7 @@ function Framed() {
   const wide = useWide()
   const fills = useFillsPhone()
   useSyncNews()
+  useWatchArrivals()
   return (
     <div className="app">
       {wide && <Rail />}

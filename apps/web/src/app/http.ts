@@ -17,23 +17,27 @@ async function body(response: Response): Promise<unknown> {
   }
 }
 
+/** What a request carries: a file as it is, anything else as JSON. */
+function contentOf(input: object | undefined): Pick<RequestInit, 'body' | 'headers'> {
+  const headers = { accept: 'application/json', [PROTOCOL_HEADER]: String(PROTOCOL) }
+  if (input === undefined) return { headers }
+  if (input instanceof Blob)
+    return { headers: { ...headers, 'content-type': input.type || 'application/octet-stream' }, body: input }
+  return { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(input) }
+}
+
 /**
  * One request of the shell to its server, with the session's cookie. Rejects with AppError (the server's code) or NoAnswer.
  * Only accounts use it: content goes through the engine.
  */
-export async function request(method: 'GET' | 'POST' | 'DELETE', path: string, input?: object): Promise<unknown> {
+export async function request(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, input?: object): Promise<unknown> {
   let response: Response
   try {
     response = await fetch(path, {
       method,
       credentials: 'same-origin',
       cache: 'no-store',
-      headers: {
-        accept: 'application/json',
-        [PROTOCOL_HEADER]: String(PROTOCOL),
-        ...(input ? { 'content-type': 'application/json' } : {}),
-      },
-      ...(input ? { body: JSON.stringify(input) } : {}),
+      ...contentOf(input),
     })
   } catch {
     throw new NoAnswer()

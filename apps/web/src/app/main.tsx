@@ -10,10 +10,12 @@ import './wall/wall.css'
 import { RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
 import { hush } from '../ui/toast.ts'
+import { announce } from './announce.tsx'
 import { followOtherTabs } from './other-tabs.ts'
 import { router } from './router.tsx'
 import { sessions } from './session.tsx'
 import { watchForUpdates } from './updates.ts'
+import { forgetPlaces } from './wall/wall-place.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
@@ -22,6 +24,9 @@ await sessions.ready
 createRoot(root).render(<RouterProvider router={router} />)
 followOtherTabs(sessions)
 sessions.subscribe(() => {
-  if (sessions.session.kind === 'none' || sessions.session.kind === 'locked') hush()
+  if (sessions.session.kind !== 'none' && sessions.session.kind !== 'locked') return
+  hush()
+  announce('')
+  forgetPlaces()
 })
 watchForUpdates()

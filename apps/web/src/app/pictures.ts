@@ -1,5 +1,6 @@
 import type { Engine } from '@biologidex/client/face'
 import type { RenditionName } from '@biologidex/core/images/image'
+import { addressOf, releaseAddress } from './picture-address.ts'
 
 /** Which picture: of which entry of which dex, how large. `sha256` changes when the server has made its own rendition. */
 export interface PictureAt {
@@ -26,7 +27,7 @@ const SPARE = 300
 const keyOf = (at: PictureAt): string => `${at.image}/${at.rendition}/${at.sha256 ?? ''}`
 
 /**
- * Addresses (object URLs) of pictures for as long as somebody shows them, and for the last few hundred after that: a wall
+ * Addresses of pictures for as long as somebody shows them, and for the last few hundred after that: a wall
  * scrolled back shows them at once. One engine's pictures; `close` gives all memory back.
  */
 export class Pictures {
@@ -63,7 +64,7 @@ export class Pictures {
   }
 
   close(): void {
-    for (const { url } of this.#held.values()) if (url) URL.revokeObjectURL(url)
+    for (const { url } of this.#held.values()) if (url) releaseAddress(url)
     this.#held.clear()
     this.#spare.clear()
   }
@@ -82,7 +83,7 @@ export class Pictures {
     held.loading = false
     held.absent = bytes === undefined
     if (!bytes || !this.#held.has(held.key)) return
-    held.url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]))
+    held.url = addressOf(bytes)
     for (const listener of [...held.listeners]) listener()
   }
 
@@ -98,6 +99,6 @@ export class Pictures {
   #drop(held: Held): void {
     this.#spare.delete(held)
     this.#held.delete(held.key)
-    if (held.url) URL.revokeObjectURL(held.url)
+    if (held.url) releaseAddress(held.url)
   }
 }

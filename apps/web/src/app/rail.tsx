@@ -4,6 +4,7 @@ import { Avatar } from '../ui/avatar.tsx'
 import { buttonClass } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { t } from './i18n.tsx'
+import { useOwnAvatar } from './own-avatar.ts'
 import { PLACES, PlaceLink } from './tabs.tsx'
 import { useWallModel } from './wall/use-wall.ts'
 import { DexCounts, dexTitle, useWhose } from './whose.tsx'
@@ -11,11 +12,12 @@ import { DexCounts, dexTitle, useWhose } from './whose.tsx'
 /** The left of the desktop: whose dex, capture, the places, and how sync stands. */
 export function Rail() {
   const { displayName } = useWhose()
+  const avatar = useOwnAvatar()
   const { animals, entries } = useWallModel()
   return (
     <header className="rail">
       <div className="who">
-        <Avatar name={displayName ?? ''} size="l" />
+        <Avatar name={displayName ?? ''} src={avatar} size="l" />
         <div className="name whose-name">{dexTitle(displayName)}</div>
         <div>
           <DexCounts animals={animals} entries={entries} />

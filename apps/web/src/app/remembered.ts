@@ -1,6 +1,8 @@
 /** What the browser remembers outside the dex's own store: ids and choices, no content (sync.md C1). */
 export const ACCOUNT_KEY = 'biologidex.account'
 export const LOCKED_KEY = 'biologidex.locked'
+const LEAVING = 'biologidex.leaving'
+const TO_END = 'biologidex.session-to-end'
 const SORT = 'biologidex.sort'
 const THEME = 'biologidex.theme'
 
@@ -34,6 +36,39 @@ export function rememberAccount(id: string | undefined): void {
 }
 
 export const lockRemembered = (): void => write(LOCKED_KEY, '1')
+
+/** Id of the account that is being wiped: a wipe that was cut off is finished at the next start (C1). */
+export const leavingAccount = (): string | undefined => read(LEAVING)
+export const rememberLeaving = (id: string): void => write(LEAVING, id)
+
+/**
+ * True after a sign-out that could not reach the server: the browser still has the cookie, which no script can delete, so the session
+ * must be ended before anybody is let in by it.
+ */
+export const hasSessionToEnd = (): boolean => read(TO_END) !== undefined
+export const rememberSessionToEnd = (isThere: boolean): void => write(TO_END, isThere ? '1' : undefined)
+
+/** Forgets all that the browser remembers but how the app looks: at sign-out nothing else is left. */
+export function forgetAll(): void {
+  try {
+    sessionStorage.clear()
+    const kept = [SORT, THEME, ACCOUNT_KEY, TO_END]
+    const left = Object.keys(localStorage).filter((key) => !kept.includes(key))
+    for (const key of left) localStorage.removeItem(key)
+  } catch {
+    // Nothing could be remembered.
+  }
+  // Last: other tabs close when they hear of it.
+  rememberAccount(undefined)
+}
+
+/**
+ * Id of the capture that was kept, or left on purpose, last: whatever still lies here of it is no draft any more. Said at once, before
+ * anything is deleted, so that a reload finds it said.
+ */
+const endedKey = (account: string): string => `biologidex.draft-ended.${account}`
+export const endedDraft = (account: string): string | undefined => read(endedKey(account))
+export const rememberEndedDraft = (account: string, entry: string): void => write(endedKey(account), entry)
 
 export const rememberedSort = (): string | undefined => read(SORT)
 export const rememberSort = (sort: string): void => write(SORT, sort)

@@ -7,6 +7,7 @@ import { Notice } from './notice.tsx'
 import { loadCapture, loadEntryPage } from './pages.ts'
 import { painted } from './painted.ts'
 import { sessions } from './session.tsx'
+import { Title } from './title.tsx'
 
 /** When the screens that were not asked for are loaded, in milliseconds after the first paint. */
 const AHEAD = 4000
@@ -42,6 +43,7 @@ export function Root() {
 export function ScreenNotFound() {
   return (
     <main className="alone" id="content">
+      <Title of={t('app.notFound.title')} />
       <Notice first title={t('app.notFound.title')} text={t('app.notFound.text')}>
         <Link to="/" className={buttonClass({ kind: 'go' })}>
           {t('app.notFound.back')}
@@ -55,6 +57,7 @@ export function ScreenNotFound() {
 export function ScreenBroken() {
   return (
     <main className="alone" id="content">
+      <Title of={t('app.broken.title')} />
       <Notice first title={t('app.broken.title')} text={t('app.broken.text')}>
         <Button kind="go" onClick={() => location.reload()}>
           {t('app.broken.again')}

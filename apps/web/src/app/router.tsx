@@ -3,6 +3,9 @@ import { EntryScreen, NothingOpen } from './entry-screen.tsx'
 import { Frame } from './frame.tsx'
 import { loadCapture } from './pages.ts'
 import { Root, ScreenBroken, ScreenNotFound } from './root.tsx'
+import { parseSearch, stringifySearch } from './search-text.ts'
+import { lastWall } from './wall/use-view.ts'
+import { searchOf, viewOf, type WallSearch } from './wall/wall-address.ts'
 import { WallScreen } from './wall/wall-screen.tsx'
 
 const root = createRootRoute({ component: Root, notFoundComponent: ScreenNotFound, errorComponent: ScreenBroken })
@@ -10,6 +13,8 @@ const root = createRootRoute({ component: Root, notFoundComponent: ScreenNotFoun
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
+  // `name`: whom a reset link has just given a new password.
+  validateSearch: ({ name }: Record<string, unknown>): { name?: string } => (typeof name === 'string' ? { name } : {}),
   component: lazyRouteComponent(() => import('../slices/accounts/sign-in.page.tsx'), 'SignInPage'),
 })
 const signUp = createRoute({
@@ -18,8 +23,28 @@ const signUp = createRoute({
   component: lazyRouteComponent(() => import('../slices/accounts/sign-up.page.tsx'), 'SignUpPage'),
 })
 
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset',
+  component: lazyRouteComponent(() => import('../slices/accounts/reset.page.tsx'), 'ResetPage'),
+})
+
 const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame })
-const wall = createRoute({ getParentRoute: () => frame, id: 'wall', component: WallScreen })
+const wall = createRoute({
+  getParentRoute: () => frame,
+  id: 'wall',
+  component: WallScreen,
+  validateSearch: (search: Record<string, unknown>): WallSearch => searchOf(viewOf(search)),
+  search: {
+    // A way to the wall or to an entry that says nothing of filters leads to the wall as it was left.
+    middlewares: [
+      ({ search, next }) => {
+        const asked = next(search)
+        return Object.keys(asked).length > 0 ? asked : lastWall()
+      },
+    ],
+  },
+})
 const dex = createRoute({ getParentRoute: () => wall, path: '/', component: NothingOpen })
 const entry = createRoute({ getParentRoute: () => wall, path: '/entry/$id', component: EntryScreen })
 
@@ -35,6 +60,11 @@ const tray = createRoute({
   path: '/tray',
   component: lazyRouteComponent(() => import('./tray/tray.page.tsx'), 'TrayPage'),
 })
+const trash = createRoute({
+  getParentRoute: () => frame,
+  path: '/trash',
+  component: lazyRouteComponent(() => import('./trash.page.tsx'), 'TrashPage'),
+})
 const settings = createRoute({
   getParentRoute: () => frame,
   path: '/settings',
@@ -43,9 +73,16 @@ const settings = createRoute({
 
 /** Every address of the app. */
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, signUp, frame.addChildren([wall.addChildren([dex, entry]), capture, tray, settings])]),
+  routeTree: root.addChildren([
+    signIn,
+    signUp,
+    reset,
+    frame.addChildren([wall.addChildren([dex, entry]), capture, tray, trash, settings]),
+  ]),
   defaultPreload: false,
   scrollRestoration: false,
+  parseSearch,
+  stringifySearch,
 })
 
 declare module '@tanstack/react-router' {

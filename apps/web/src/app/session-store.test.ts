@@ -1,8 +1,9 @@
 import type { DexView, Engine, EngineEvent } from '@biologidex/client/face'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { rememberAccount, rememberedAccount } from './remembered.ts'
-import { type Session, SessionStore } from './session-store.ts'
+import { leavingAccount, rememberAccount, rememberedAccount, rememberLeaving } from './remembered.ts'
+import { type Session, SessionStore, type SessionWorld } from './session-store.ts'
 
+const SEAL = 'ab'.repeat(32)
 const MARA = { id: '11111111-1111-4111-8111-111111111111', username: 'mara', displayName: 'Mara', role: 'admin' } as const
 const JONAS = { ...MARA, id: '22222222-2222-4222-8222-222222222222', username: 'jonas' } as const
 
@@ -31,26 +32,43 @@ function fakeEngine(account: string): Fake {
   return { engine, deeds, tell: (event) => listeners.forEach((listener) => listener(event)) }
 }
 
+/** A world whose partitions are noted as they are closed and dropped. */
+const worldOf = (openEngine: SessionWorld['openEngine'], deeds: string[] = []): SessionWorld => ({
+  openEngine,
+  closePartition: async (account) => void deeds.push(`closed ${account}`),
+  dropPartition: async (account) => void deeds.push(`dropped ${account}`),
+})
+const called = (name: string): Error => Object.assign(new Error(name), { name })
+
 const until = (store: SessionStore, kind: Session['kind']) =>
   vi.waitFor(() => expect(store.session.kind).toBe(kind), { interval: 1 })
 
 function memoryStorage(): Storage {
-  const kept = new Map<string, string>()
-  return {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-    removeItem: (key: string) => void kept.delete(key),
-  } as unknown as Storage
+  const kept: Record<string, string> = {}
+  const methods = {
+    getItem: (key: string) => kept[key] ?? null,
+    setItem: (key: string, value: string) => void (kept[key] = value),
+    removeItem: (key: string) => void delete kept[key],
+    clear: () => Object.keys(kept).forEach((key) => delete kept[key]),
+  }
+  // Its keys are members of their own, as in a browser.
+  return new Proxy(methods, {
+    ownKeys: () => Object.keys(kept),
+    getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
+  }) as unknown as Storage
 }
 
-beforeEach(() => void vi.stubGlobal('localStorage', memoryStorage()))
+beforeEach(() => {
+  vi.stubGlobal('localStorage', memoryStorage())
+  vi.stubGlobal('sessionStorage', memoryStorage())
+})
 
 describe('the session of a page', () => {
   it('begins with nobody, and opens for who signs in', async () => {
     const fake = fakeEngine(MARA.id)
-    const store = new SessionStore({ openEngine: async () => fake.engine })
+    const store = new SessionStore(worldOf(async () => fake.engine, fake.deeds))
     expect(store.session.kind).toBe('none')
-    await store.signedIn(MARA)
+    await store.signedIn({ account: MARA, seal: SEAL })
     expect(store.session.kind).toBe('opening')
     await until(store, 'open')
     expect(rememberedAccount()).toBe(MARA.id)
@@ -58,7 +76,7 @@ describe('the session of a page', () => {
 
   it('opens the remembered account without asking anybody', async () => {
     rememberAccount(MARA.id)
-    const store = new SessionStore({ openEngine: async (account) => fakeEngine(account).engine })
+    const store = new SessionStore(worldOf(async (account) => fakeEngine(account).engine))
     expect(store.session).toEqual({ kind: 'opening', account: MARA.id })
     store.begin()
     store.begin()
@@ -67,40 +85,103 @@ describe('the session of a page', () => {
 
   it('locks when the session ended by itself, keeps everything, and stays locked over a reload (C1)', async () => {
     const fake = fakeEngine(MARA.id)
-    const store = new SessionStore({ openEngine: async () => fake.engine })
-    await store.signedIn(MARA)
+    const store = new SessionStore(worldOf(async () => fake.engine, fake.deeds))
+    await store.signedIn({ account: MARA, seal: SEAL })
     await until(store, 'open')
     fake.tell({ kind: 'signed_out' })
     await until(store, 'locked')
     await vi.waitFor(() => expect(fake.deeds).toContain('stopped'))
+    await vi.waitFor(() => expect(fake.deeds).toContain(`closed ${MARA.id}`))
+    expect(fake.deeds.indexOf('stopped')).toBeLessThan(fake.deeds.indexOf(`closed ${MARA.id}`))
     expect(fake.deeds).not.toContain('wiped')
     expect(store.firstWall).toMatchObject({ username: 'mara', displayName: 'Mara', total: 0, cells: [] })
-    const reloaded = new SessionStore({ openEngine: () => Promise.reject(new Error('must not be opened')) })
+    const reloaded = new SessionStore(worldOf(() => Promise.reject(new Error('must not be opened'))))
     expect(reloaded.session).toEqual({ kind: 'locked', account: MARA.id })
   })
 
   it('opens again for the same account, and closes nothing of another’s', async () => {
     rememberAccount(MARA.id)
-    const store = new SessionStore({ openEngine: async (account) => fakeEngine(account).engine })
+    const store = new SessionStore(worldOf(async (account) => fakeEngine(account).engine))
     store.begin()
     await until(store, 'open')
     await store.lock()
-    await store.signedIn(MARA)
+    await store.signedIn({ account: MARA, seal: SEAL })
     await until(store, 'open')
     expect(store.session).toMatchObject({ account: MARA.id })
-    await store.signedIn(JONAS)
+    await store.signedIn({ account: JONAS, seal: SEAL })
     await vi.waitFor(() => expect(store.session).toMatchObject({ kind: 'open', account: JONAS.id }), { interval: 1 })
   })
 
   it('wipes at sign-out and forgets who it was', async () => {
     const fake = fakeEngine(MARA.id)
-    const store = new SessionStore({ openEngine: async () => fake.engine })
-    await store.signedIn(MARA)
+    const store = new SessionStore(worldOf(async () => fake.engine, fake.deeds))
+    await store.signedIn({ account: MARA, seal: SEAL })
     await until(store, 'open')
     await store.wipe()
-    expect(fake.deeds).toContain('wiped')
+    expect(fake.deeds.slice(-2)).toEqual(['wiped', `dropped ${MARA.id}`])
     expect(store.session.kind).toBe('none')
     expect(rememberedAccount()).toBeUndefined()
+  })
+
+  it('deletes everything although the engine could not, and remembers nothing but how the app looks', async () => {
+    const silence = vi.spyOn(console, 'error').mockReturnValue()
+    const fake = fakeEngine(MARA.id)
+    const engine = { ...fake.engine, wipe: () => Promise.reject(new Error('gone')) }
+    const store = new SessionStore(worldOf(async () => engine, fake.deeds))
+    await store.signedIn({ account: MARA, seal: SEAL })
+    await until(store, 'open')
+    localStorage.setItem('biologidex.theme', 'dark')
+    localStorage.setItem('anything', MARA.id)
+    await store.wipe()
+    expect(fake.deeds.slice(-2)).toEqual(['stopped', `dropped ${MARA.id}`])
+    expect(Object.keys(localStorage)).toEqual(['biologidex.theme'])
+    silence.mockRestore()
+  })
+
+  it('finishes a sign-out that was cut off, before anything else (C1)', async () => {
+    rememberAccount(MARA.id)
+    rememberLeaving(MARA.id)
+    const deeds: string[] = []
+    const store = new SessionStore(worldOf(() => Promise.reject(new Error('must not be opened')), deeds))
+    expect(store.session.kind).toBe('none')
+    await vi.waitFor(() => expect(deeds).toEqual([`dropped ${MARA.id}`]))
+    await vi.waitFor(() => expect(rememberedAccount()).toBeUndefined())
+    expect(leavingAccount()).toBeUndefined()
+  })
+
+  it('asks to sign in where the partition is locked, and opens it with what that brings', async () => {
+    rememberAccount(MARA.id)
+    const seals: unknown[] = []
+    const openEngine = async (account: string, seal?: string) => {
+      seals.push(seal)
+      if (!seal) throw called('PartitionLocked')
+      return fakeEngine(account).engine
+    }
+    const store = new SessionStore(worldOf(openEngine))
+    store.begin()
+    await until(store, 'locked')
+    await store.signedIn({ account: MARA, seal: SEAL })
+    await until(store, 'open')
+    expect(seals).toEqual([undefined, SEAL])
+  })
+
+  it('says when what is here does not open, and starts anew only when told to', async () => {
+    const silence = vi.spyOn(console, 'error').mockReturnValue()
+    const deeds: string[] = []
+    const openEngine = async (account: string) => {
+      if (deeds.length === 0) throw called('SealBroken')
+      return fakeEngine(account).engine
+    }
+    const store = new SessionStore(worldOf(openEngine, deeds))
+    await store.signedIn({ account: MARA, seal: SEAL })
+    await until(store, 'broken')
+    expect(store.session).toMatchObject({ sealed: true })
+    await store.reopen()
+    expect(store.session.kind).toBe('broken')
+    expect(deeds).toEqual([])
+    await store.startAnew()
+    await until(store, 'open')
+    silence.mockRestore()
   })
 
   it('says when the browser keeps nothing, and tries again when told to', async () => {
@@ -111,7 +192,7 @@ describe('the session of a page', () => {
       if (!works) throw new Error('no storage')
       return fakeEngine(account).engine
     }
-    const store = new SessionStore({ openEngine })
+    const store = new SessionStore(worldOf(openEngine))
     store.begin()
     await until(store, 'broken')
     works = true
@@ -123,8 +204,8 @@ describe('the session of a page', () => {
   it('closes what was opened too late: signed out or changed while the store was being read', async () => {
     const fake = fakeEngine(MARA.id)
     let open: (engine: Engine) => void = () => undefined
-    const store = new SessionStore({ openEngine: () => new Promise((resolve) => (open = resolve)) })
-    await store.signedIn(MARA)
+    const store = new SessionStore(worldOf(() => new Promise((resolve) => (open = resolve))))
+    await store.signedIn({ account: MARA, seal: SEAL })
     await store.lock()
     open(fake.engine)
     await vi.waitFor(() => expect(fake.deeds).toContain('stopped'))

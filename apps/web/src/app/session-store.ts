@@ -1,10 +1,21 @@
 import type { CatalogueView, DexView, Engine } from '@biologidex/client/face'
-import type { AccountView } from '@biologidex/core/accounts/account'
-import { dropFirstWall, type FirstWall, lockedWall, readFirstWall, writeFirstWall } from './first-wall.ts'
-import { isLocked, lockRemembered, rememberAccount, rememberedAccount } from './remembered.ts'
+import type { SessionView } from '@biologidex/core/accounts/account'
+import { type FirstWall, lockedWall, readFirstWall, writeFirstWall } from './first-wall.ts'
+import {
+  forgetAll,
+  isLocked,
+  leavingAccount,
+  lockRemembered,
+  rememberAccount,
+  rememberedAccount,
+  rememberLeaving,
+  rememberSessionToEnd,
+} from './remembered.ts'
+
+type Shown = 'account' | 'entries' | 'trash' | 'outings' | 'conflicts' | 'profile' | 'complete' | 'animal' | 'changesOf'
 
 /** A dex as the screens read it: a new object after each change, so that it can be compared. */
-export interface Dex extends Pick<DexView, 'account' | 'entries' | 'conflicts' | 'profile' | 'complete' | 'animal'> {
+export interface Dex extends Pick<DexView, Shown> {
   readonly version: number
 }
 
@@ -18,19 +29,27 @@ export interface OpenSession {
 
 /**
  * Who is here. `none`: nobody is known, so sign in or up. `opening`: an account is known and its store is being read.
- * `locked`: its session ended by itself, everything is kept (C1). `broken`: this browser's storage cannot be used.
+ * `locked`: its session ended by itself, everything is kept, sealed (C1). `broken`: this browser's storage cannot be used, or,
+ * `sealed`, what it holds cannot be opened.
  */
 export type Session =
   | { readonly kind: 'none' }
   | { readonly kind: 'opening'; readonly account: string }
   | OpenSession
   | { readonly kind: 'locked'; readonly account: string }
-  | { readonly kind: 'broken'; readonly account: string }
+  | { readonly kind: 'broken'; readonly account: string; readonly sealed?: true }
 
 /** What the store needs of the world; a test brings its own. */
 export interface SessionWorld {
-  readonly openEngine: (account: string) => Promise<Engine>
+  /** `seal`: what a sign-in just brought. Rejects with PartitionLocked or SealBroken, as it is with what is kept. */
+  readonly openEngine: (account: string, seal?: string) => Promise<Engine>
+  /** Takes the key of what the account keeps away, and nothing else. */
+  readonly closePartition: (account: string) => Promise<void>
+  /** Deletes everything of the account. */
+  readonly dropPartition: (account: string) => Promise<void>
 }
+
+const isCalled = (error: unknown, name: string): boolean => error instanceof Error && error.name === name
 
 /** The one session of this page. It changes by these methods only; screens read it through hooks. */
 export class SessionStore {
@@ -39,12 +58,16 @@ export class SessionStore {
   #session: Session
   #first: FirstWall | undefined
   #begun = false
+  /** What the last sign-in brought. In memory only. */
+  #seal: string | undefined
   /** Resolves when the stored first wall, if any, has been read: nothing is drawn before. */
   readonly ready: Promise<void>
 
   constructor(world: SessionWorld) {
     this.#world = world
-    const account = rememberedAccount()
+    const leaving = leavingAccount()
+    if (leaving) void this.#finishLeaving(leaving)
+    const account = leaving ? undefined : rememberedAccount()
     this.#session = account ? { kind: isLocked() ? 'locked' : 'opening', account } : { kind: 'none' }
     this.ready = account ? this.#readFirst(account) : Promise.resolve()
   }
@@ -71,24 +94,29 @@ export class SessionStore {
   }
 
   /** Somebody signed in or up: their dex begins to open. Another account's dex closes; its store stays as it is. */
-  async signedIn(account: AccountView): Promise<void> {
+  async signedIn({ account, seal }: Pick<SessionView, 'account' | 'seal'>): Promise<void> {
     const before = this.#session
     if (before.kind === 'open' && before.account === account.id) return
     if (before.kind === 'open') await closeAll(before)
+    this.#seal = seal
+    // Whatever session was still to be ended, its cookie has been replaced.
+    rememberSessionToEnd(false)
     rememberAccount(account.id)
     await this.#readFirst(account.id)
     this.#set({ kind: 'opening', account: account.id })
     void this.#open(account.id)
   }
 
-  /** The session ended by itself (401): the dex closes, everything stays on the device for the next sign-in (C1). */
+  /** The session ended by itself (401): the dex closes, everything stays on the device, sealed until the next sign-in (C1). */
   async lock(): Promise<void> {
     const before = this.#session
     if (before.kind === 'none' || before.kind === 'locked') return
     lockRemembered()
+    this.#seal = undefined
     this.#first = lockedWall(this.#first, before.kind === 'open' ? before.dex.profile : undefined)
     this.#set({ kind: 'locked', account: before.account })
     if (before.kind === 'open') await closeAll(before)
+    await this.#world.closePartition(before.account)
     if (this.#first) await writeFirstWall(before.account, this.#first)
   }
 
@@ -111,11 +139,29 @@ export class SessionStore {
   async wipe(): Promise<void> {
     const before = this.#session
     if (before.kind !== 'open') return
+    rememberLeaving(before.account)
     before.dex.close()
     before.catalogue.close()
-    await before.engine.wipe()
-    await dropFirstWall(before.account)
-    this.forgetLocked()
+    await before.engine.wipe().catch((error: unknown) => {
+      console.error('The engine could not wipe its store; its databases are deleted all the same.', error)
+      return before.engine.stop()
+    })
+    await this.#finishLeaving(before.account)
+    this.#seal = undefined
+    this.#first = undefined
+    this.#set({ kind: 'none' })
+  }
+
+  async #finishLeaving(account: string): Promise<void> {
+    await this.#world.dropPartition(account)
+    forgetAll()
+  }
+
+  /** Drops what this browser holds of an account and cannot open, and begins anew with what the server has. */
+  async startAnew(): Promise<void> {
+    if (this.#session.kind !== 'broken') return
+    await this.#world.dropPartition(this.#session.account)
+    await this.reopen()
   }
 
   /** Tries the storage again. */
@@ -133,7 +179,7 @@ export class SessionStore {
   async #open(account: string): Promise<void> {
     this.#begun = true
     try {
-      const engine = await this.#world.openEngine(account)
+      const engine = await this.#world.openEngine(account, this.#seal)
       const [dex, catalogue] = await Promise.all([engine.openDex(account), engine.openCatalogue()])
       const opened: OpenSession = { kind: 'open', account, engine, dex, catalogue }
       if (this.#session.kind !== 'opening' || this.#session.account !== account) return await closeAll(opened)
@@ -142,8 +188,10 @@ export class SessionStore {
       })
       this.#set(opened)
     } catch (error) {
+      if (this.#session.kind !== 'opening' || this.#session.account !== account) return
+      if (isCalled(error, 'PartitionLocked')) return await this.lock()
       console.error('The local store could not be opened.', error)
-      if (this.#session.kind === 'opening' && this.#session.account === account) this.#set({ kind: 'broken', account })
+      this.#set({ kind: 'broken', account, ...(isCalled(error, 'SealBroken') ? { sealed: true } : {}) })
     }
   }
 

@@ -6,7 +6,9 @@ import { Watched } from './watched.ts'
 
 /** The page's session. The stored first wall is read at once, the dex itself after the first paint (`begin`). */
 export const sessions = new SessionStore({
-  openEngine: async (account) => (await import('./open-engine.ts')).openEngine(account),
+  openEngine: async (account, seal) => (await import('./open-engine.ts')).openEngine(account, seal),
+  closePartition: async (account) => (await import('./open-engine.ts')).closePartition(account),
+  dropPartition: async (account) => (await import('./open-engine.ts')).dropPartition(account),
 })
 
 /** Who is here, and how far opening has come. */
@@ -14,14 +16,21 @@ export const useSession = (): Session => useSyncExternalStore(sessions.subscribe
 
 const IDLE: () => () => void = () => () => undefined
 
+/** Least time between two drawings of a dex, in milliseconds: while it is arriving, the machine is needed for its arrival. */
+const ARRIVING = 1000
+const SETTLED = 50
+
 const dexes = new WeakMap<DexView, Watched<DexView, Dex>>()
 function watchedDex(view: DexView): Watched<DexView, Dex> {
   const known = dexes.get(view)
   if (known) return known
-  const made = new Watched(view, (source, version): Dex => {
-    const { account, entries, conflicts, profile, complete } = source
-    return { version, account, entries, conflicts, profile, complete, animal: (id) => source.animal(id) }
-  })
+  const take = (source: DexView, version: number): Dex => {
+    const { account, entries, trash, outings, conflicts, profile, complete } = source
+    const asked = { animal: (id: string) => source.animal(id), changesOf: (id: string) => source.changesOf(id) }
+    return { version, account, entries, trash, outings, conflicts, profile, complete, ...asked }
+  }
+  const pace = (shown: Dex): number => (view.complete || shown.entries.size === 0 ? SETTLED : ARRIVING)
+  const made = new Watched(view, { take, pace })
   dexes.set(view, made)
   return made
 }
@@ -56,7 +65,7 @@ const catalogues = new WeakMap<CatalogueView, Watched<CatalogueView, ReadonlyMap
 /** Every animal of the shared catalogue by id; a new Map after each change. Only inside `WhenOpen`. */
 export function useCatalogue(): ReadonlyMap<string, AnimalItem> {
   const { catalogue } = useOpen()
-  const watched = catalogues.get(catalogue) ?? new Watched(catalogue, (source) => source.animals)
+  const watched = catalogues.get(catalogue) ?? new Watched(catalogue, { take: (source) => source.animals })
   catalogues.set(catalogue, watched)
   return useSyncExternalStore(watched.subscribe, watched.get)
 }
@@ -68,12 +77,15 @@ export function useSyncStatus(): SyncStatus | undefined {
   return useSyncExternalStore(engine ? (listener) => engine.onStatus(listener) : IDLE, () => engine?.status)
 }
 
-/** When the last sync went through; a screen that reads only this is not drawn anew at every step of one. */
-export function useLastSuccess(): number | undefined {
+/** One plain value of how sync stands: a screen that reads only this is not drawn anew at every step of one. */
+export function useSyncPart<T extends string | number | boolean>(part: (status: SyncStatus) => T | undefined): T | undefined {
   const session = useSession()
   const engine = session.kind === 'open' ? session.engine : undefined
-  return useSyncExternalStore(engine ? (listener) => engine.onStatus(listener) : IDLE, () => engine?.status.lastSuccess)
+  return useSyncExternalStore(engine ? (listener) => engine.onStatus(listener) : IDLE, () => engine && part(engine.status))
 }
+
+/** When the last sync went through. */
+export const useLastSuccess = (): number | undefined => useSyncPart(({ lastSuccess }) => lastSuccess)
 
 /** The id of the account whose dex is open or opening. */
 export function useAccountIfKnown(): string | undefined {

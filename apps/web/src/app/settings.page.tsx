@@ -1,68 +1,25 @@
-import { useState } from 'react'
-import { SignOut } from '../slices/accounts/sign-out.tsx'
-import { SyncLine } from '../slices/sync/sync-line.tsx'
-import { RadioCard, RadioCards } from '../ui/radio-card.tsx'
-import { type MessageId, T, t } from './i18n.tsx'
+import { PeopleSection } from '../slices/accounts/people-section.tsx'
+import { ProfileSection } from '../slices/accounts/profile-section.tsx'
+import { SecuritySection } from '../slices/accounts/security-section.tsx'
+import { t } from './i18n.tsx'
 import { Page } from './page.tsx'
-import { rememberedTheme, THEMES, type Theme, takeTheme } from './remembered.ts'
-import { useDex } from './session.tsx'
-import { useWallModel } from './wall/use-wall.ts'
+import { DeviceSection } from './settings/device-section.tsx'
+import { LookSection } from './settings/look-section.tsx'
 import { WhenOpen } from './when-open.tsx'
 
-const WORDS: Record<Theme, MessageId> = {
-  system: 'settings.theme.system',
-  light: 'settings.theme.light',
-  dark: 'settings.theme.dark',
-}
-
-function ThemeChoice() {
-  const [theme, setTheme] = useState(rememberedTheme)
-  const take = (wanted: Theme) => {
-    setTheme(wanted)
-    takeTheme(wanted)
-  }
-  return (
-    <RadioCards label={t('settings.theme')} value={theme} onChange={take}>
-      {THEMES.map((one) => (
-        <RadioCard key={one} value={one}>
-          {t(WORDS[one])}
-        </RadioCard>
-      ))}
-    </RadioCards>
-  )
-}
-
-function AccountCard() {
-  const { profile } = useDex()
-  const { animals, entries } = useWallModel()
-  return (
-    <section className="card">
-      <h2>{t('settings.account')}</h2>
-      {profile && (
-        <p>
-          <T id="settings.account.as" values={{ username: profile.username }} />
-        </p>
-      )}
-      <p className="soft">{t('settings.device.kept', { entries, animals })}</p>
-      <SyncLine />
-      <div>
-        <SignOut />
-      </div>
-    </section>
-  )
-}
-
-/** Settings: the account and this device, and how the app looks. */
+/** Settings, section by section: who one is, who gets in, this device, how the app looks, and the people for an admin. */
 export function SettingsPage() {
   return (
     <Page title={t('settings.title')}>
       <WhenOpen>
-        <AccountCard />
+        <ProfileSection />
+        <SecuritySection />
+        <DeviceSection />
       </WhenOpen>
-      <section className="card">
-        <h2>{t('settings.theme')}</h2>
-        <ThemeChoice />
-      </section>
+      <LookSection />
+      <WhenOpen>
+        <PeopleSection />
+      </WhenOpen>
     </Page>
   )
 }

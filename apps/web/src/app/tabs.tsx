@@ -1,11 +1,11 @@
 import { Link, useMatchRoute } from '@tanstack/react-router'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { type MessageId, t } from './i18n.tsx'
-import { useSyncStatus } from './session.tsx'
+import { useSyncPart } from './session.tsx'
 
 /** How many things wait for the person, as a small count beside the tray. */
 export function NeedsCount({ className }: { className: string }) {
-  const count = useSyncStatus()?.needsYou ?? 0
+  const count = useSyncPart(({ needsYou }) => needsYou) ?? 0
   if (count === 0) return null
   return (
     <>
@@ -31,7 +31,7 @@ export function PlaceLink({ place, className, needs }: { place: (typeof PLACES)[
   return (
     <Link
       to={place.to}
-      activeOptions={{ exact: true }}
+      activeOptions={{ exact: true, includeSearch: false }}
       inactiveProps={within ? { 'aria-current': 'page' } : {}}
       {...(className ? { className } : {})}
     >

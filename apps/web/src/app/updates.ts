@@ -1,22 +1,25 @@
+import { isSheetOpen } from '../ui/sheet-open.ts'
 import { say } from '../ui/toast.ts'
+import { reloadGently } from './before-reload.ts'
 import { t } from './i18n.tsx'
 
 /** How often an open app looks for a new version, in milliseconds. */
 const EVERY = 60 * 60 * 1000
 
-function offer(waiting: ServiceWorker): void {
-  say({
-    id: 'update',
-    text: t('app.update'),
-    stays: true,
-    action: { label: t('app.update.reload'), run: () => waiting.postMessage('take-over') },
-  })
+function offer(run: () => void): void {
+  say({ id: 'update', text: t('app.update'), stays: true, action: { label: t('app.update.reload'), run } })
+}
+
+let asked = false
+const takeOver = (waiting: ServiceWorker) => () => {
+  asked = true
+  waiting.postMessage('take-over')
 }
 
 /** Offers a version that has arrived beside a running one; the first one ever needs no word. */
 function watch(registration: ServiceWorkerRegistration): void {
   const consider = () => {
-    if (registration.waiting && navigator.serviceWorker.controller) offer(registration.waiting)
+    if (registration.waiting && navigator.serviceWorker.controller) offer(takeOver(registration.waiting))
   }
   consider()
   registration.addEventListener('updatefound', () => {
@@ -26,8 +29,9 @@ function watch(registration: ServiceWorkerRegistration): void {
 }
 
 /**
- * Installs the service worker of a built app and says when a new version is ready. Work is kept: the outbox lies on disk.
- * A page reloads only after its person asked for the new version.
+ * Installs the service worker of a built app and says when a new version is ready. Work is kept: the outbox lies on disk, and a
+ * half-typed capture is written down before the page reloads. It reloads after its person asked for the new version, here or in another
+ * tab; in one where a sheet is open, only when asked there too.
  */
 export function watchForUpdates(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
@@ -35,8 +39,9 @@ export function watchForUpdates(): void {
   let reloading = false
   navigator.serviceWorker.addEventListener('controllerchange', () => {
     if (!had || reloading) return
+    if (!asked && isSheetOpen()) return offer(() => void reloadGently())
     reloading = true
-    location.reload()
+    void reloadGently()
   })
   navigator.serviceWorker.register('/service-worker.js').then(watch, (error: unknown) => {
     // Without HTTPS there is no service worker: the app works, but does not open without a network.

@@ -2,20 +2,28 @@ interface Watchable {
   subscribe(listener: () => void): () => void
 }
 
+export interface WatchedOptions<T, S> {
+  readonly take: (source: T, version: number) => S
+  /** Least time from the snapshot shown to the next, in milliseconds: what changes more often is taken at its end. */
+  readonly pace?: (shown: S) => number
+}
+
 /** Turns something that only says "I changed" into snapshots that can be compared, as React wants them. */
 export class Watched<T extends Watchable, S> {
   readonly #source: T
-  readonly #take: (source: T, version: number) => S
+  readonly #options: WatchedOptions<T, S>
   #version = 0
   #snapshot: S
+  #taken = Number.NEGATIVE_INFINITY
+  #timer: ReturnType<typeof setTimeout> | undefined
   #watching = 0
   #unsubscribe: (() => void) | undefined
   readonly #listeners = new Set<() => void>()
 
-  constructor(source: T, take: (source: T, version: number) => S) {
+  constructor(source: T, options: WatchedOptions<T, S>) {
     this.#source = source
-    this.#take = take
-    this.#snapshot = take(source, 0)
+    this.#options = options
+    this.#snapshot = options.take(source, 0)
   }
 
   get = (): S => this.#snapshot
@@ -25,19 +33,37 @@ export class Watched<T extends Watchable, S> {
     if (this.#watching++ === 0) this.#watch()
     return () => {
       this.#listeners.delete(listener)
-      if (--this.#watching === 0) this.#unsubscribe?.()
+      if (--this.#watching === 0) this.#unwatch()
     }
   }
 
   #watch(): void {
-    const retake = () => {
-      this.#snapshot = this.#take(this.#source, ++this.#version)
-    }
     // Nobody listened until now: what changed in between is not in the snapshot.
-    retake()
-    this.#unsubscribe = this.#source.subscribe(() => {
-      retake()
-      for (const listener of [...this.#listeners]) listener()
-    })
+    this.#retake()
+    this.#unsubscribe = this.#source.subscribe(() => this.#changed())
+  }
+
+  #unwatch(): void {
+    this.#unsubscribe?.()
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
+  #changed(): void {
+    const due = this.#taken + (this.#options.pace?.(this.#snapshot) ?? 0) - performance.now()
+    clearTimeout(this.#timer)
+    this.#timer = due > 0 ? setTimeout(() => this.#tell(), due) : undefined
+    if (due <= 0) this.#tell()
+  }
+
+  #tell(): void {
+    this.#timer = undefined
+    this.#retake()
+    for (const listener of [...this.#listeners]) listener()
+  }
+
+  #retake(): void {
+    this.#taken = performance.now()
+    this.#snapshot = this.#options.take(this.#source, ++this.#version)
   }
 }

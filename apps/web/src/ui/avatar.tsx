@@ -1,20 +1,27 @@
 import { classes } from './classes.ts'
 
-/** The first letter of a name in its person's tint. The name itself stands beside it. */
-export function Avatar({ name, size = 'm' }: { name: string; size?: 's' | 'm' | 'l' }) {
+interface AvatarProps {
+  readonly name: string
+  /** Address of the person's picture; the letter until it is here. */
+  readonly src?: string | undefined
+  readonly size?: 's' | 'm' | 'l' | 'xl'
+}
+
+/** A person's picture, or the first letter of the name in their tint. The name itself stands beside it. */
+export function Avatar({ name, src, size = 'm' }: AvatarProps) {
   const letter = [...name.trim()][0]?.toLocaleUpperCase() ?? ''
   return (
     <span className={classes('av', size !== 'm' && size)} aria-hidden="true">
-      {letter}
+      {src ? <img src={src} alt="" /> : letter}
     </span>
   )
 }
 
 /** A small sign of whose dex this is, for screens without the header. It is no control. */
-export function WhoseSign({ name, text }: { name: string; text: string }) {
+export function WhoseSign({ name, text, src }: { name: string; text: string; src?: string | undefined }) {
   return (
     <span className="sign">
-      <Avatar name={name} />
+      <Avatar name={name} src={src} />
       {text}
     </span>
   )

@@ -1,6 +1,7 @@
 import { indexedDbStore } from '@biologidex/client/adapters/indexeddb'
-import { indexedDbBlobs } from '@biologidex/client/adapters/indexeddb-blobs'
-import type { LocalStore } from '@biologidex/client/ports'
+import { indexedDbBlobs, picturesName } from '@biologidex/client/adapters/indexeddb-blobs'
+import { webSealer } from '@biologidex/client/adapters/web-sealer'
+import type { LocalStore, Sealer } from '@biologidex/client/ports'
 import { type BlobPlace, blobCacheContract } from '@biologidex/test-kit/contracts/blob-cache'
 import { localStoreContract } from '@biologidex/test-kit/contracts/local-store'
 import type { StorePlace } from '@biologidex/test-kit/contracts/store-place'
@@ -29,12 +30,16 @@ async function everythingIn(name: string): Promise<string> {
   return JSON.stringify(rows)
 }
 
-async function storePlace(): Promise<StorePlace> {
+const makeSealer = async (): Promise<Sealer> =>
+  webSealer(await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']))
+
+async function storePlace(sealer?: Sealer): Promise<StorePlace> {
   await empty()
   const open: LocalStore[] = []
   return {
+    sealed: sealer !== undefined,
     async open(account) {
-      const store = indexedDbStore(account)
+      const store = indexedDbStore(account, sealer)
       open.push(store)
       return store
     },
@@ -49,10 +54,10 @@ async function storePlace(): Promise<StorePlace> {
   }
 }
 
-async function blobPlace(): Promise<BlobPlace> {
+async function blobPlace(sealer?: Sealer): Promise<BlobPlace> {
   await empty()
   return {
-    open: async (account) => indexedDbBlobs(account),
+    open: async (account) => indexedDbBlobs(picturesName(account, sealer !== undefined), sealer),
     isEmpty: async (account) => (await names()).every((name) => !name.includes(account)),
     remove: async () => undefined,
   }
@@ -60,8 +65,10 @@ async function blobPlace(): Promise<BlobPlace> {
 
 const cases = new Map<string, () => Promise<void>>()
 const collect = (title: string, run: () => Promise<void>): void => void cases.set(title, run)
-localStoreContract('store', storePlace, collect, 8)
-blobCacheContract('pictures', blobPlace, collect, 8)
+localStoreContract('store', () => storePlace(), collect, 8)
+localStoreContract('sealed store', async () => storePlace(await makeSealer()), collect, 8)
+blobCacheContract('pictures', () => blobPlace(), collect, 8)
+blobCacheContract('sealed pictures', async () => blobPlace(await makeSealer()), collect, 8)
 
 Object.assign(window, {
   titles: [...cases.keys()],

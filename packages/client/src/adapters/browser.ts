@@ -1,7 +1,7 @@
-import type { Channel, ChannelMessage, Lock, Ports } from '../ports.ts'
+import type { BlobCache, Channel, ChannelMessage, Lock, Ports, Sealer } from '../ports.ts'
 import { httpTransport } from './http.ts'
 import { indexedDbStore } from './indexeddb.ts'
-import { indexedDbBlobs } from './indexeddb-blobs.ts'
+import { indexedDbBlobs, picturesName } from './indexeddb-blobs.ts'
 import { memoryLock } from './memory-tabs.ts'
 import { cryptoRandom, systemClock, webHasher } from './system.ts'
 
@@ -40,11 +40,18 @@ function tabChannel(account: string): Channel {
   }
 }
 
-/** The engine's ports in a page that the server itself brought: its cookie says who asks. */
-export function browserPorts(account: string): Ports {
+/** What an account has begun here and not kept yet: sealed like a waiting picture, under keys that hold a slash. */
+export const browserDrafts = (account: string, sealer: Sealer | undefined): BlobCache =>
+  indexedDbBlobs(`biologidex-sealed-drafts/${account}`, sealer)
+
+/**
+ * The engine's ports in a page that the server itself brought: its cookie says who asks.
+ * @param sealer from `openPartition`
+ */
+export function browserPorts(account: string, sealer: Sealer | undefined): Ports {
   return {
-    store: indexedDbStore(account),
-    blobs: indexedDbBlobs(account),
+    store: indexedDbStore(account, sealer),
+    blobs: indexedDbBlobs(picturesName(account, sealer !== undefined), sealer),
     transport: httpTransport({ baseUrl: '' }),
     clock: systemClock(),
     lock: webLock(account),

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type BlobCache, StorageFull, StoreGone } from '../ports.ts'
+import { type BlobCache, type Sealer, StorageFull, StoreGone } from '../ports.ts'
+import { isOnlyHere, openBlocks, sealBlocks } from './sealing.ts'
 
 const KEPT = '.blob'
 const PARTIAL = '.part'
@@ -48,8 +49,11 @@ async function tidy(folder: string): Promise<void> {
   }
 }
 
-/** A BlobCache of files in the folder `dir/<account>`: each is whole and synced before it has its name. */
-export function fileBlobs(dir: string, account: string): BlobCache {
+/**
+ * A BlobCache of files in the folder `dir/<account>`: each is whole and synced before it has its name. With a sealer, what is only
+ * here lies sealed, in blocks of 1 MiB (I2).
+ */
+export function fileBlobs(dir: string, account: string, sealer?: Sealer): BlobCache {
   const folder = join(dir, encodeURIComponent(account))
   if (mkdirSync(folder, { recursive: true, mode: 0o700 })) syncFolder(dirname(folder))
   let ended = false
@@ -61,7 +65,8 @@ export function fileBlobs(dir: string, account: string): BlobCache {
     async get(key) {
       check()
       try {
-        return new Uint8Array(await readFile(join(folder, nameOf(key))))
+        const found = new Uint8Array(await readFile(join(folder, nameOf(key))))
+        return sealer && isOnlyHere(key) ? await openBlocks(sealer, found, key) : found
       } catch (error) {
         if (codeOf(error) === 'ENOENT') return undefined
         throw error
@@ -73,7 +78,7 @@ export function fileBlobs(dir: string, account: string): BlobCache {
       await tidied
       const partial = join(folder, `${randomUUID()}${PARTIAL}`)
       try {
-        await writeSynced(partial, bytes)
+        await writeSynced(partial, sealer && isOnlyHere(key) ? await sealBlocks(sealer, bytes, key) : bytes)
         await rename(partial, join(folder, nameOf(key)))
         syncFolder(folder)
       } catch (error) {

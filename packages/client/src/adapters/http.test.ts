@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { PROTOCOL } from '@biologidex/core/protocol'
 import { afterEach, expect, test } from 'vitest'
 import { NetworkFailure, type Transport, type TransportResponse } from '../ports.ts'
 import { type HttpOptions, httpTransport } from './http.ts'
@@ -70,7 +71,7 @@ test.each(TRANSPORTS)('%s: says who asks and by which protocol, and sends the bo
   expect(answer.header('Retry-After')).toBe('7')
   expect(answer.header('not-there')).toBeUndefined()
   expect(await text(answer)).toBe('{"code":"rate_limited"}')
-  expect(seen).toEqual(['POST', '/a?b=c', '1', 'Bearer secret', 'application/json', '1', '{"ü":1}'])
+  expect(seen).toEqual(['POST', '/a?b=c', String(PROTOCOL), 'Bearer secret', 'application/json', '1', '{"ü":1}'])
 })
 
 test.each(TRANSPORTS)('%s: bytes are sent as bytes, under the type given', async (_, make) => {

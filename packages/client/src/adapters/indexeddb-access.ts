@@ -1,7 +1,8 @@
 import { deleteDB, type IDBPDatabase, openDB, unwrap } from 'idb'
 import { StorageFull, StoreGone } from '../ports.ts'
 
-const VERSION = 1
+/** 2: the same stores; what a program from before sealing holds open must give way before its content is moved (C2). */
+const VERSION = 2
 
 /**
  * An open database that gives way: when another tab deletes or upgrades it, or the browser takes it away, it is closed at once
@@ -10,7 +11,7 @@ const VERSION = 1
 export async function openYielding(name: string, stores: readonly string[], onGone: () => void): Promise<IDBPDatabase> {
   const db = await openDB(name, VERSION, {
     upgrade(fresh) {
-      for (const store of stores) fresh.createObjectStore(store)
+      for (const store of stores) if (!fresh.objectStoreNames.contains(store)) fresh.createObjectStore(store)
     },
     blocking() {
       db.close()
@@ -28,7 +29,7 @@ export async function deleteDatabase(name: string): Promise<void> {
   await deleteDB(name)
 }
 
-/** Names of the databases that begin like this; empty where the browser cannot list them. */
+/** Names of the databases that begin like this; none where the browser cannot list them. */
 export async function databasesLike(prefix: string): Promise<string[]> {
   const all = typeof indexedDB.databases === 'function' ? await indexedDB.databases() : []
   return all.flatMap(({ name }) => (name?.startsWith(prefix) ? [name] : []))

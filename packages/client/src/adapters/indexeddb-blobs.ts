@@ -1,15 +1,36 @@
 import type { IDBPDatabase } from 'idb'
-import { type BlobCache, StoreGone } from '../ports.ts'
+import { type BlobCache, type Sealer, StoreGone } from '../ports.ts'
 import { deleteDatabase, openYielding, translated, writeTo } from './indexeddb-access.ts'
+import { isOnlyHere, openBlocks, sealBlocks } from './sealing.ts'
 
 const STORE = 'blobs'
 
-/** What waits to go up is on this device alone; what the server has can be fetched again. */
-const durabilityOf = (key: string): 'strict' | 'relaxed' => (key.includes('/') ? 'strict' : 'relaxed')
+/** Names of an account's database of pictures. What was kept before there was sealing lies under the plain one. */
+export const picturesName = (account: string, sealed: boolean): string =>
+  `biologidex-${sealed ? 'sealed-' : ''}pictures/${account}`
 
-/** A BlobCache on IndexedDB, in a database of its own for each account. */
-export function indexedDbBlobs(account: string): BlobCache {
-  const name = `biologidex-pictures/${account}`
+/** Writes that are asked for while one is under way go together in the next: each transaction has its price. */
+function gathered<T>(write: (all: readonly T[]) => Promise<void>): (one: T) => Promise<void> {
+  let waiting: T[] = []
+  let next: Promise<void> | undefined
+  let before: Promise<void> = Promise.resolve()
+  const begin = (): Promise<void> => {
+    const all = waiting
+    waiting = []
+    next = undefined
+    const writing = write(all)
+    before = writing.catch(() => undefined)
+    return writing
+  }
+  return (one) => {
+    waiting.push(one)
+    next ??= before.then(begin)
+    return next
+  }
+}
+
+/** A BlobCache on IndexedDB, in the database named. With a sealer, what is only here lies sealed, in blocks of 1 MiB (I2). */
+export function indexedDbBlobs(name: string, sealer?: Sealer): BlobCache {
   let opening: Promise<IDBPDatabase> | undefined
   let ended = false
   const open = async (): Promise<IDBPDatabase> => {
@@ -29,12 +50,23 @@ export function indexedDbBlobs(account: string): BlobCache {
       throw translated(error)
     })
   }
+  const putFetched = gathered<{ readonly key: string; readonly bytes: Uint8Array }>(async (all) =>
+    writeTo(await open(), [STORE], 'relaxed', ({ store }) => {
+      for (const { key, bytes } of all) store(STORE).put(bytes, key)
+    }),
+  )
   return {
-    get: (key) => read((db) => db.get(STORE, key) as Promise<Uint8Array | undefined>),
+    async get(key) {
+      const found = await read((db) => db.get(STORE, key) as Promise<Uint8Array | undefined>)
+      return found && sealer && isOnlyHere(key) ? openBlocks(sealer, found, key) : found
+    },
     async put(key, bytes) {
       // A view is kept with all of the buffer behind it: cut off what is not ours to keep.
       const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice()
-      await writeTo(await open(), [STORE], durabilityOf(key), ({ store }) => store(STORE).put(own, key))
+      // What waits to go up is on this device alone; what the server has can be fetched again.
+      if (!isOnlyHere(key)) return putFetched({ key, bytes: own })
+      const kept = sealer ? await sealBlocks(sealer, own, key) : own
+      await writeTo(await open(), [STORE], 'strict', ({ store }) => store(STORE).put(kept, key))
     },
     async delete(keys) {
       await writeTo(await open(), [STORE], 'relaxed', ({ store }) => {

@@ -21,8 +21,9 @@ export class Databases {
   #account: Promise<IDBPDatabase> | undefined
   #ended = false
 
-  constructor(account: string) {
-    this.#name = `biologidex/${account}`
+  /** @param name of the account's own database; those of its feeds are `name/feed` */
+  constructor(name: string) {
+    this.#name = name
   }
 
   async account(): Promise<IDBPDatabase> {

@@ -1,11 +1,14 @@
 import type { AnimalItem } from '@biologidex/core/animals/animal'
 import type { IDBPDatabase } from 'idb'
-import type { FeedReader, FeedState, FeedWrite } from '../ports.ts'
+import type { FeedReader, FeedState, FeedWrite, Sealer } from '../ports.ts'
 import { writeTo } from './indexeddb-access.ts'
+import { openText, sealText } from './sealing.ts'
 
 /**
- * The database of one feed. `state`: the feed's state under `state`, and under `next` the number of the next page. `pages` and
- * `animals`: JSON text of arrays under [generation, number]. `over`: JSON text or null under [generation, item's key].
+ * The database of one feed. `state`: the feed's state under `state`, and under `next` the number of the next write. `pages` and
+ * `animals`: JSON text of arrays under [generation, number]. `over`: JSON text or null under [generation, item's key]. In a sealed
+ * feed all three are sealed under [generation, number], so that not even the keys of items can be read; each row of
+ * `over` is then a JSON array of [key, text or null], and later rows win.
  */
 export const FEED_STORES = ['state', 'pages', 'animals', 'over'] as const
 const CONTENT_STORES = ['pages', 'animals', 'over'] as const
@@ -13,75 +16,144 @@ const CONTENT_STORES = ['pages', 'animals', 'over'] as const
 /** Keys [generation, …]: arrays sort by their first member, and an array after numbers and strings. */
 const ofGeneration = (generation: number): IDBKeyRange => IDBKeyRange.bound([generation], [generation, []])
 
+/** What is put for one write: rows of the content stores. */
 interface Prepared {
   readonly write: FeedWrite
-  readonly animals: string | undefined
+  readonly rows: readonly { readonly store: string; readonly value: unknown; readonly key: IDBValidKey }[]
 }
 
-/** Turns into text what may fail to turn, before the transaction begins. */
-const prepare = (write: FeedWrite): Prepared => ({
-  write,
-  animals: write.animals && write.animals.length > 0 ? JSON.stringify(write.animals) : undefined,
-})
+type Over = readonly (readonly [string, string | null])[]
 
-function put({ write, animals }: Prepared, n: number, store: (name: string) => IDBObjectStore): void {
-  const { generation, page, over, state } = write
+/** What is sealed, and where it lies. */
+const labelOf = (feed: string, store: string, generation: number, n: number): string => `${feed}/${store}/${generation}/${n}`
+
+/** Turns a write into rows before its transaction begins: what may fail to turn, and what takes its time to seal. */
+async function prepare(write: FeedWrite, n: number, sealer: Sealer | undefined): Promise<Prepared> {
+  const { generation, page, over } = write
+  const animals = write.animals && write.animals.length > 0 ? JSON.stringify(write.animals) : undefined
+  const at = [generation, n]
+  if (!sealer) {
+    const single = [...(over ?? [])].map(([key, value]) => ({ store: 'over', value, key: [generation, key] }))
+    const whole = Object.entries({ pages: page, animals }).flatMap(([store, value]) =>
+      value === undefined ? [] : [{ store, value, key: at }],
+    )
+    return { write, rows: [...whole, ...single] }
+  }
+  const items = over && over.size > 0 ? JSON.stringify([...over]) : undefined
+  const texts = Object.entries({ pages: page, animals, over: items }).filter(([, text]) => text !== undefined)
+  const rows = texts.map(async ([store, text = '']) => {
+    const value = await sealText(sealer, text, labelOf(write.state.feed, store, generation, n))
+    return { store, value, key: at }
+  })
+  return { write, rows: await Promise.all(rows) }
+}
+
+function put({ write, rows }: Prepared, store: (name: string) => IDBObjectStore): void {
+  const { generation, state } = write
   if (write.dropOthers) {
     for (const name of CONTENT_STORES) {
       store(name).delete(IDBKeyRange.upperBound([generation], true))
       store(name).delete(IDBKeyRange.lowerBound([generation, []]))
     }
   }
-  if (page !== undefined) store('pages').put(page, [generation, n])
-  if (animals !== undefined) store('animals').put(animals, [generation, n])
-  for (const [key, text] of over ?? []) store('over').put(text, [generation, key])
+  for (const row of rows) store(row.store).put(row.value, row.key)
   store('state').put(state, 'state')
 }
 
-/** Writes changes of one feed in one transaction. Its content can be fetched again, so it does not wait for the disk. */
-export function writeFeed(db: IDBPDatabase, changes: readonly FeedWrite[]): Promise<void> {
-  const prepared = changes.map(prepare)
-  return writeTo(db, FEED_STORES, 'relaxed', ({ store, after }) => {
-    after<number | undefined>(store('state').get('next'), (next = 1) => {
-      for (const [i, change] of prepared.entries()) put(change, next + i, store)
-      store('state').put(next + prepared.length, 'next')
+/** The number of the next write, as it was last seen in a database. */
+const guesses = new WeakMap<IDBPDatabase, number>()
+
+/**
+ * Writes changes of one feed in one transaction. Its content can be fetched again, so it does not wait for the disk. Rows are sealed
+ * under their numbers before the transaction begins, which could not wait for it; should another tab have taken those, they are
+ * prepared anew.
+ */
+export async function writeFeed(db: IDBPDatabase, changes: readonly FeedWrite[], sealer?: Sealer): Promise<void> {
+  let next = guesses.get(db) ?? 1
+  for (;;) {
+    const first = next
+    const prepared = await Promise.all(changes.map((change, i) => prepare(change, first + i, sealer)))
+    await writeTo(db, FEED_STORES, 'relaxed', ({ store, after }) => {
+      after<number | undefined>(store('state').get('next'), (found = 1) => {
+        next = found
+        if (found !== first) return
+        for (const one of prepared) put(one, store)
+        store('state').put(first + prepared.length, 'next')
+      })
     })
-  })
+    if (next === first) break
+  }
+  guesses.set(db, next + changes.length)
 }
 
 export async function readState(db: IDBPDatabase): Promise<FeedState | undefined> {
   return (await db.get('state', 'state')) as FeedState | undefined
 }
 
-async function* handOut(texts: string[]): AsyncIterable<string> {
-  // Let go of each page as soon as it is handed out.
-  for (let i = 0; i < texts.length; i++) {
-    const text = texts[i] ?? ''
-    texts[i] = ''
+/** Hands texts out one by one, and lets go of each; the next is opened meanwhile. */
+async function* handOut(texts: (() => Promise<string>)[]): AsyncIterable<string> {
+  texts.reverse()
+  let coming = texts.pop()?.()
+  while (coming) {
+    const text = await coming
+    coming = texts.pop()?.()
+    // Whoever stops reading never waits for it.
+    coming?.catch(() => undefined)
     yield text
   }
 }
 
+type Row = readonly [key: [number, number | string], value: unknown]
+
+interface Readable {
+  getAllKeys(range: IDBKeyRange): Promise<IDBValidKey[]>
+  getAll(range: IDBKeyRange): Promise<unknown[]>
+}
+
+async function rowsOf(store: Readable, range: IDBKeyRange): Promise<Row[]> {
+  const [keys, values] = await Promise.all([store.getAllKeys(range), store.getAll(range)])
+  return keys.map((key, i) => [key as Row[0], values[i]])
+}
+
+/** The text of a row, which opens only where it was sealed. */
+function textOf(feed: string, store: string, sealer: Sealer | undefined) {
+  return async ([[generation, n], value]: Row): Promise<string> =>
+    sealer ? openText(sealer, value, labelOf(feed, store, generation, n as number)) : (value as string)
+}
+
 /**
- * Reads one generation. The pages' text is read at once: a transaction cannot be held open while their reader thinks, and only
- * one transaction shows one moment. That is some 5 MB for 10,000 entries.
+ * Reads one generation. The pages are read at once: a transaction cannot be held open while their reader thinks, and only one
+ * transaction shows one moment. That is some 5 MB for 10,000 entries. Rejects, at once or while pages are read, with
+ * SealBroken.
  */
-export async function readContent(db: IDBPDatabase, generation: number): Promise<FeedReader> {
+export async function readContent(db: IDBPDatabase, feed: string, generation: number, sealer?: Sealer): Promise<FeedReader> {
   const tx = db.transaction(CONTENT_STORES, 'readonly')
   const range = ofGeneration(generation)
-  const [pages, animals, keys, values] = await Promise.all([
-    tx.objectStore('pages').getAll(range) as Promise<string[]>,
-    tx.objectStore('animals').getAll(range) as Promise<string[]>,
-    tx.objectStore('over').getAllKeys(range) as Promise<[number, string][]>,
-    tx.objectStore('over').getAll(range) as Promise<(string | null)[]>,
+  const [pages, animals, over] = await Promise.all([
+    ...CONTENT_STORES.map((name) => rowsOf(tx.objectStore(name), range)),
     tx.done,
   ])
-  const records = animals.flatMap((text) => JSON.parse(text) as AnimalItem[])
+  const [records, single] = await Promise.all([
+    Promise.all((animals ?? []).map(textOf(feed, 'animals', sealer))),
+    overFrom(over ?? [], textOf(feed, 'over', sealer), sealer !== undefined),
+  ])
+  const known = records.flatMap((text) => JSON.parse(text) as AnimalItem[])
+  const open = textOf(feed, 'pages', sealer)
   return {
-    pages: handOut(pages),
-    over: new Map(keys.map(([, key], i) => [key, values[i] ?? null])),
-    animals: [...new Map(records.map((animal) => [animal.id, animal])).values()],
+    pages: handOut((pages ?? []).map((row) => () => open(row))),
+    over: single,
+    animals: [...new Map(known.map((animal) => [animal.id, animal])).values()],
   }
+}
+
+async function overFrom(
+  rows: Row[],
+  textOf: (row: Row) => Promise<string>,
+  sealed: boolean,
+): Promise<Map<string, string | null>> {
+  if (!sealed) return new Map(rows.map(([[, key], value]) => [key as string, (value ?? null) as string | null]))
+  const texts = await Promise.all(rows.map(textOf))
+  return new Map(texts.flatMap((text) => JSON.parse(text) as Over))
 }
 
 export const NO_CONTENT: FeedReader = { pages: handOut([]), over: new Map(), animals: [] }

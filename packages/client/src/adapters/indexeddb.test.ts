@@ -1,4 +1,4 @@
-import { blobCacheContract } from '@biologidex/test-kit/contracts/blob-cache'
+import { type BlobPlace, blobCacheContract } from '@biologidex/test-kit/contracts/blob-cache'
 import { localStoreContract } from '@biologidex/test-kit/contracts/local-store'
 import { content, mutation, page, state } from '@biologidex/test-kit/contracts/samples'
 import { ACCOUNT, type StorePlace } from '@biologidex/test-kit/contracts/store-place'
@@ -6,9 +6,10 @@ import { IDBFactory, IDBObjectStore } from 'fake-indexeddb'
 import 'fake-indexeddb/auto'
 import { deleteDB, openDB } from 'idb'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type LocalStore, StorageFull, StoreGone } from '../ports.ts'
+import { type LocalStore, SealBroken, type Sealer, StorageFull, StoreGone } from '../ports.ts'
 import { indexedDbStore } from './indexeddb.ts'
-import { indexedDbBlobs } from './indexeddb-blobs.ts'
+import { indexedDbBlobs, picturesName } from './indexeddb-blobs.ts'
+import { webSealer } from './web-sealer.ts'
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory()
@@ -27,12 +28,16 @@ async function everythingIn(name: string): Promise<string> {
   return JSON.stringify(rows)
 }
 
-async function makePlace(): Promise<StorePlace> {
+const aesKey = (): Promise<CryptoKey> =>
+  crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+
+async function makePlace(sealer?: Sealer): Promise<StorePlace> {
   globalThis.indexedDB = new IDBFactory()
   const open: LocalStore[] = []
   return {
+    sealed: sealer !== undefined,
     async open(account) {
-      const store = indexedDbStore(account)
+      const store = indexedDbStore(account, sealer)
       open.push(store)
       return store
     },
@@ -48,20 +53,19 @@ async function makePlace(): Promise<StorePlace> {
   }
 }
 
-localStoreContract('indexeddb', makePlace, test, 15)
+localStoreContract('indexeddb', () => makePlace(), test, 15)
+localStoreContract('indexeddb, sealed', async () => makePlace(webSealer(await aesKey())), test, 15)
 
-blobCacheContract(
-  'indexeddb',
-  async () => {
-    globalThis.indexedDB = new IDBFactory()
-    return {
-      open: async (account) => indexedDbBlobs(account),
-      isEmpty: async (account) => (await names()).every((name) => !name.includes(account)),
-      remove: async () => undefined,
-    }
-  },
-  test,
-)
+const blobPlace = async (sealer?: Sealer): Promise<BlobPlace> => {
+  globalThis.indexedDB = new IDBFactory()
+  return {
+    open: async (account) => indexedDbBlobs(picturesName(account, sealer !== undefined), sealer),
+    isEmpty: async (account) => (await names()).every((name) => !name.includes(account)),
+    remove: async () => undefined,
+  }
+}
+blobCacheContract('indexeddb', () => blobPlace(), test)
+blobCacheContract('indexeddb, sealed', async () => blobPlace(webSealer(await aesKey())), test)
 
 test('each feed has a database of its own, and dropping it removes the database (C1)', async () => {
   const store = indexedDbStore(ACCOUNT)
@@ -117,13 +121,13 @@ test('a wipe while another tab writes feeds leaves nothing of either', async () 
 test('a newer version in another tab gets its way, and this store ends', async () => {
   const store = indexedDbStore(ACCOUNT)
   await store.load()
-  const newer = await openDB(`biologidex/${ACCOUNT}`, 2)
+  const newer = await openDB(`biologidex/${ACCOUNT}`, 3)
   await expect(store.load()).rejects.toThrow(StoreGone)
   newer.close()
 })
 
 test('a full quota refuses with StorageFull and keeps nothing of the write', async () => {
-  const [store, blobs] = [indexedDbStore(ACCOUNT), indexedDbBlobs(ACCOUNT)]
+  const [store, blobs] = [indexedDbStore(ACCOUNT), indexedDbBlobs(picturesName(ACCOUNT, false))]
   await store.writeFeeds([page('dex/a', 1, '[1]')])
   const full = new DOMException('full', 'QuotaExceededError')
   const put = IDBObjectStore.prototype.put
@@ -137,4 +141,61 @@ test('a full quota refuses with StorageFull and keeps nothing of the write', asy
   expect((await content(store, 'dex/a', 1)).pages).toEqual(['[1]'])
   expect((await store.load()).outbox).toEqual([])
   expect((await store.load()).feeds).toEqual([state('dex/a', 1)])
+})
+
+/** Puts the value of one row under the key of another. */
+async function swap(name: string, store: string, from: IDBValidKey, to: IDBValidKey): Promise<void> {
+  const db = await openDB(name)
+  await db.put(store, await db.get(store, from), to)
+  db.close()
+}
+
+test('sealed: a row that lies where it was not sealed is put aside, and the others are read (C4)', async () => {
+  const store = indexedDbStore(ACCOUNT, webSealer(await aesKey()))
+  await store.writeAccount({ putMutations: [mutation(1), mutation(2)] })
+  await swap(`biologidex-sealed/${ACCOUNT}`, 'outbox', 1, 2)
+  expect(await store.load()).toMatchObject({ outbox: [mutation(1)], unreadable: 1 })
+  await store.writeAccount({ putMutations: [mutation(2)] })
+  expect((await store.load()).outbox).toEqual([mutation(1), mutation(2)])
+})
+
+test('sealed: pages cannot be swapped; a feed that does not open is dropped, to be fetched again', async () => {
+  const store = indexedDbStore(ACCOUNT, webSealer(await aesKey()))
+  await store.writeFeeds([page('dex/a', 1, '[1]'), page('dex/a', 2, '[2]'), page('dex/b', 1, '[3]')])
+  await swap(`biologidex-sealed/${ACCOUNT}/dex/a`, 'pages', [1, 1], [1, 2])
+  await expect(content(store, 'dex/a', 1)).rejects.toThrow(SealBroken)
+  expect((await store.load()).feeds).toEqual([state('dex/b', 1)])
+  await store.writeFeeds([page('dex/a', 3, '[4]')])
+  expect((await content(store, 'dex/a', 1)).pages).toEqual(['[4]'])
+})
+
+test('sealed: nothing opens with another key', async () => {
+  const [mine, other] = [webSealer(await aesKey()), webSealer(await aesKey())]
+  const blobs = indexedDbBlobs(picturesName(ACCOUNT, true), mine)
+  await blobs.put('sealed/a', new Uint8Array([1, 2, 3]))
+  await blobs.put('ab'.repeat(32), new Uint8Array([4]))
+  const stranger = indexedDbBlobs(picturesName(ACCOUNT, true), other)
+  await expect(stranger.get('sealed/a')).rejects.toThrow(SealBroken)
+  expect(await stranger.get('ab'.repeat(32))).toEqual(new Uint8Array([4]))
+})
+
+test('sealed: an update that another tab was quicker than is planned anew', async () => {
+  const key = await aesKey()
+  const slow = webSealer(key)
+  const [store, tab] = [indexedDbStore(ACCOUNT, webSealer(key)), indexedDbStore(ACCOUNT, slow)]
+  const seal = slow.seal.bind(slow)
+  let once = true
+  slow.seal = async (bytes, label) => {
+    if (once) await store.updateAccount(() => ({ device: { client: 'c', next: 8, ack: 0 }, putMutations: [mutation(7)] }))
+    once = false
+    return seal(bytes, label)
+  }
+  const seen: unknown[] = []
+  await tab.updateAccount((device) => {
+    seen.push(device?.next)
+    const n = device?.next ?? 1
+    return { device: { client: 'c', next: n + 1, ack: 0 }, putMutations: [mutation(n)] }
+  })
+  expect(seen).toEqual([undefined, 8])
+  expect((await tab.load()).outbox).toEqual([mutation(7), mutation(8)])
 })

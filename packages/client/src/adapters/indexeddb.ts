@@ -1,42 +1,12 @@
-import type {
-  AccountState,
-  AccountWrite,
-  DeviceState,
-  FeedState,
-  FeedWrite,
-  LocalStore,
-  StoredMutation,
-  StoredUpload,
-  SyncRecord,
-} from '../ports.ts'
-import { translated, type Writing, writeTo } from './indexeddb-access.ts'
-import { ACCOUNT_STORES, Databases } from './indexeddb-databases.ts'
+import { CATALOGUE } from '@biologidex/core/sync/wire'
+import { type FeedReader, type FeedState, type FeedWrite, type LocalStore, SealBroken, type Sealer } from '../ports.ts'
+import { translated } from './indexeddb-access.ts'
+import { readAccount, updateAccount, writeAccount } from './indexeddb-account.ts'
+import { Databases } from './indexeddb-databases.ts'
 import { NO_CONTENT, readContent, readState, writeFeed } from './indexeddb-feed.ts'
 
-function putAccount(change: AccountWrite, { store }: Writing): void {
-  for (const n of change.dropMutations ?? []) store('outbox').delete(n)
-  for (const image of change.dropUploads ?? []) store('uploads').delete(image)
-  for (const row of change.putMutations ?? []) store('outbox').put(row, row.n)
-  for (const row of change.putUploads ?? []) store('uploads').put(row, row.image)
-  for (const row of change.syncs ?? []) store('syncs').put(row, row.feed)
-  if (change.device) store('meta').put(change.device, 'device')
-  if (change.digest === null) store('meta').delete('digest')
-  else if (change.digest !== undefined) store('meta').put(change.digest, 'digest')
-}
-
-/** The account's own records at one moment. */
-async function readAccount(databases: Databases): Promise<Omit<AccountState, 'feeds'>> {
-  const tx = (await databases.account()).transaction(ACCOUNT_STORES, 'readonly')
-  const [device, digest, outbox, uploads, syncs] = await Promise.all([
-    tx.objectStore('meta').get('device') as Promise<DeviceState | undefined>,
-    tx.objectStore('meta').get('digest') as Promise<string | undefined>,
-    tx.objectStore('outbox').getAll() as Promise<StoredMutation[]>,
-    tx.objectStore('uploads').getAll() as Promise<StoredUpload[]>,
-    tx.objectStore('syncs').getAll() as Promise<SyncRecord[]>,
-    tx.done,
-  ])
-  return { ...(device ? { device } : {}), ...(digest === undefined ? {} : { digest }), outbox, uploads, syncs }
-}
+/** Names of an account's own database. What was kept before there was sealing lies under the plain one. */
+export const storeName = (account: string, sealed: boolean): string => `biologidex${sealed ? '-sealed' : ''}/${account}`
 
 async function readStates(databases: Databases): Promise<FeedState[]> {
   const feeds = await databases.feeds()
@@ -54,38 +24,71 @@ function byFeed(changes: readonly FeedWrite[]): Map<string, FeedWrite[]> {
   return feeds
 }
 
-async function writeAll(databases: Databases, changes: readonly FeedWrite[]): Promise<void> {
-  const writing = [...byFeed(changes)].map(([feed, its]) => databases.withFeed(feed, true, (db) => writeFeed(db, its)))
-  for (const result of await Promise.allSettled(writing)) if (result.status === 'rejected') throw result.reason
+/** Lets work that awaits something between its transactions happen in the order in which it was asked for. */
+function inTurn(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const turn = last.then(work).catch((error: unknown) => {
+      throw translated(error)
+    })
+    last = turn.catch(() => undefined)
+    return turn
+  }
+}
+
+/** Reads on until something does not open; then `lose` is called before it is told. */
+async function* guarded(pages: AsyncIterable<string>, lose: () => Promise<void>): AsyncIterable<string> {
+  try {
+    yield* pages
+  } catch (error) {
+    if (error instanceof SealBroken) await lose()
+    throw error
+  }
 }
 
 /**
  * A LocalStore on IndexedDB: a database for the account's own records, written with strict durability (O1), and one for each feed,
- * which a deletion removes from the browser's profile for good (C1).
+ * which a deletion removes from the browser's profile for good (C1). With a sealer, the outbox, what waits to go up and all content
+ * of dexes lie sealed; the catalogue is everybody's and stays as it is. A feed that does not open any more is dropped, to
+ * be fetched again.
  */
-export function indexedDbStore(account: string): LocalStore {
-  const databases = new Databases(account)
-  const inTerms = <Result>(work: Promise<Result>): Promise<Result> =>
-    work.catch((error: unknown) => {
-      throw translated(error)
-    })
-  const update = async (work: (writing: Writing) => void): Promise<void> =>
-    writeTo(await databases.account(), ACCOUNT_STORES, 'strict', work)
+export function indexedDbStore(account: string, sealer?: Sealer): LocalStore {
+  const databases = new Databases(storeName(account, sealer !== undefined))
+  const own = inTurn()
+  const turns = new Map<string, ReturnType<typeof inTurn>>()
+  const turnOf = (feed: string): ReturnType<typeof inTurn> => {
+    const turn = turns.get(feed) ?? inTurn()
+    turns.set(feed, turn)
+    return turn
+  }
+  const sealerOf = (feed: string): Sealer | undefined => (feed === CATALOGUE ? undefined : sealer)
+  const writeAll = async (changes: readonly FeedWrite[]): Promise<void> => {
+    const writing = [...byFeed(changes)].map(([feed, its]) =>
+      turnOf(feed)(() => databases.withFeed(feed, true, (db) => writeFeed(db, its, sealerOf(feed)))),
+    )
+    for (const result of await Promise.allSettled(writing)) if (result.status === 'rejected') throw result.reason
+  }
+  const readFeed = async (feed: string, generation: number): Promise<FeedReader> => {
+    const lose = () => databases.drop(feed)
+    try {
+      const reader = await databases.withFeed(feed, false, (db) => readContent(db, feed, generation, sealerOf(feed)))
+      return reader ? { ...reader, pages: guarded(reader.pages, lose) } : NO_CONTENT
+    } catch (error) {
+      if (error instanceof SealBroken) await lose()
+      throw error
+    }
+  }
   return {
     load: () =>
-      inTerms(Promise.all([readAccount(databases), readStates(databases)]).then(([own, feeds]) => ({ ...own, feeds }))),
-    writeAccount: (change) => update((writing) => putAccount(change, writing)),
-    updateAccount: (plan) =>
-      update((writing) => {
-        const { store, after } = writing
-        after<DeviceState | undefined>(store('meta').get('device'), (device) => putAccount(plan(device), writing))
+      own(async () => {
+        const [records, states] = await Promise.all([readAccount(databases, sealer), readStates(databases)])
+        return { ...records, feeds: states }
       }),
-    writeFeeds: (changes) => writeAll(databases, changes),
-    readFeed: async (feed, generation) => {
-      const reader = await inTerms(databases.withFeed(feed, false, (db) => readContent(db, generation)))
-      return reader ?? NO_CONTENT
-    },
-    dropFeed: (feed) => inTerms(databases.drop(feed)),
+    writeAccount: (change) => own(() => writeAccount(databases, change, sealer)),
+    updateAccount: (plan) => own(() => updateAccount(databases, plan, sealer)),
+    writeFeeds: writeAll,
+    readFeed: (feed, generation) => turnOf(feed)(() => readFeed(feed, generation)),
+    dropFeed: (feed) => turnOf(feed)(() => databases.drop(feed)),
     wipe: () => databases.wipe(),
     close: async () => databases.close(),
   }

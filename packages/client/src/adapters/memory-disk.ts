@@ -58,11 +58,18 @@ export class MemoryDisk {
   /** Writes so far: crash points for a test to go through in turn. */
   writes = 0
   readonly #open = new Set<MemoryHandle>()
+  /** Writes, by number, that find no room though others do. */
+  #refused = { from: Number.POSITIVE_INFINITY, to: 0 }
   #crash: { readonly at: number; readonly when: 'before' | 'after' } | undefined
 
   /** Plans a crash at the `nth` write from now (1: the next), before or after its content is on the disk. */
   failAt(nth: number, when: 'before' | 'after' = 'before'): void {
     this.#crash = { at: this.writes + nth, when }
+  }
+
+  /** Plans that the disk is full at the `nth` write from now (1: the next), and at those after it, `times` in all. */
+  refuse(nth: number, times: number): void {
+    this.#refused = { from: this.writes + nth, to: this.writes + nth + times }
   }
 
   open(kind: MemoryHandle['kind']): MemoryHandle {
@@ -81,6 +88,7 @@ export class MemoryDisk {
     this.check(handle)
     if (grows && this.full) throw new StorageFull()
     this.writes += 1
+    if (grows && this.writes >= this.#refused.from && this.writes < this.#refused.to) throw new StorageFull()
     const crash = this.#crash?.at === this.writes ? this.#crash.when : undefined
     if (crash !== 'before') this.records = change(this.records)
     if (crash) throw this.#end(new Crash(), this.#open)

@@ -13,7 +13,10 @@ let dir = ''
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'biologidex-node-'))
 })
-afterEach(() => rmSync(dir, { recursive: true }))
+afterEach(() => {
+  rmSync(dir, { recursive: true })
+  rmSync(`${dir}.key`, { force: true })
+})
 
 const never = new AbortController().signal
 const LOCKS = [
@@ -81,7 +84,7 @@ test('file: the lock of a program that was killed is free', async () => {
 })
 
 test('an account’s ports keep what they are given, and its wipe leaves nothing that names it', async () => {
-  const open = () => nodePorts({ account: ACCOUNT, dir, baseUrl: 'http://127.0.0.1:1', token: 't' })
+  const open = () => nodePorts({ account: ACCOUNT, dir, baseUrl: 'http://127.0.0.1:1', token: 't', keyFile: `${dir}.key` })
   const { store, blobs, lock } = open()
   await store.writeAccount({ putMutations: [mutation(1)] })
   await blobs.put('sealed/a', new Uint8Array([1]))

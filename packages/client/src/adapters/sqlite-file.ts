@@ -8,7 +8,7 @@ const SQLITE_BUSY = 5
 const SQLITE_FULL = 13
 const SQLITE_CANTOPEN = 14
 
-type Value = string | number | null
+type Value = string | number | Uint8Array | null
 
 const errcode = (error: unknown): number | undefined =>
   error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined
@@ -30,6 +30,7 @@ export class SqliteFile {
   readonly #readers = new Set<Connection>()
   #durable = false
   #ended = false
+  #writes = 0
 
   /** Opens the file, or makes it, with its folder. */
   constructor(path: string) {
@@ -52,6 +53,11 @@ export class SqliteFile {
     return this.#main.prepare(sql).all(...values) as Row[]
   }
 
+  /** Another text after each write, by whichever program. */
+  version(): string {
+    return `${this.#writes}/${this.#main.number('data_version')}`
+  }
+
   /** One consistent look at the file. */
   read<Result>(work: () => Result): Result {
     return this.#transaction('BEGIN', work)
@@ -65,6 +71,7 @@ export class SqliteFile {
     if (this.#ended) throw new StoreGone()
     if (this.#durable !== durable) this.#main.db.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`)
     this.#durable = durable
+    this.#writes += 1
     return this.#transaction('BEGIN IMMEDIATE', work)
   }
 

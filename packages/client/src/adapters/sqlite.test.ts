@@ -1,22 +1,25 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { localStoreContract } from '@biologidex/test-kit/contracts/local-store'
-import { state } from '@biologidex/test-kit/contracts/samples'
+import { content, mutation, page, state } from '@biologidex/test-kit/contracts/samples'
 import { ACCOUNT, type StorePlace } from '@biologidex/test-kit/contracts/store-place'
 import { expect, test } from 'vitest'
-import { type LocalStore, StorageFull } from '../ports.ts'
+import { type LocalStore, SealBroken, StorageFull } from '../ports.ts'
+import { type InstantSealer, nodeSealer } from './node-sealer.ts'
 import { sqliteStore } from './sqlite.ts'
 import { SqliteFile } from './sqlite-file.ts'
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'biologidex-store-'))
 
-async function makePlace(): Promise<StorePlace> {
+async function makePlace(sealer?: InstantSealer): Promise<StorePlace> {
   const dir = folder()
   const open: LocalStore[] = []
   return {
+    sealed: sealer !== undefined,
     async open(account) {
-      const store = sqliteStore(dir, account)
+      const store = sqliteStore(dir, account, sealer)
       open.push(store)
       return store
     },
@@ -29,7 +32,31 @@ async function makePlace(): Promise<StorePlace> {
   }
 }
 
-localStoreContract('sqlite', makePlace, test)
+localStoreContract('sqlite', () => makePlace(), test)
+localStoreContract('sqlite, sealed', () => makePlace(nodeSealer(randomBytes(32))), test)
+
+test('sqlite: with a key, plain rows are read and sealed ones written; with another key they are put aside', async () => {
+  const dir = folder()
+  const write = async (sealer: InstantSealer | undefined, n: number): Promise<void> => {
+    const store = sqliteStore(dir, ACCOUNT, sealer)
+    await store.writeAccount({ putMutations: [mutation(n)] })
+    await store.writeFeeds([page('dex/a', n, `["page ${n}"]`)])
+    await store.close()
+  }
+  const sealer = nodeSealer(randomBytes(32))
+  await write(undefined, 1)
+  await write(sealer, 2)
+  const store = sqliteStore(dir, ACCOUNT, sealer)
+  expect((await store.load()).outbox).toEqual([mutation(1), mutation(2)])
+  expect((await content(store, 'dex/a', 1)).pages).toEqual(['["page 1"]', '["page 2"]'])
+  await store.close()
+  const stranger = sqliteStore(dir, ACCOUNT, nodeSealer(randomBytes(32)))
+  expect(await stranger.load()).toMatchObject({ outbox: [mutation(1)], unreadable: 1 })
+  await expect(content(stranger, 'dex/a', 1)).rejects.toThrow(SealBroken)
+  expect((await stranger.load()).feeds).toEqual([])
+  await stranger.close()
+  rmSync(dir, { recursive: true })
+})
 
 test('sqlite: a full disk refuses the write with StorageFull, keeps nothing of it and goes on', async () => {
   const dir = folder()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { AnimalItem } from './animal.ts'
 import { commonName, mergeAnimal } from './animal.ts'
-import { AnimalIndex } from './search.ts'
+import { AnimalIndex, fold } from './search.ts'
 
 const animal = (id: string, scientificName: string, en: string[], de: string[] = []): AnimalItem => ({
   type: 'animal',
@@ -30,13 +30,26 @@ test('finds by usual, other and scientific name, in any case and accent', () => 
 
 test('finds by names of another language, and ranks the reader’s own language first', () => {
   expect(found('rot')).toEqual(['fox', 'robin'])
-  expect(found('fuchs', 'de')).toEqual([])
+  expect(found('fuchs', 'de')).toEqual(['fox', 'arctic'])
+  expect(found('chs', 'de')).toEqual([])
   expect(found('polarf', 'de')).toEqual(['arctic'])
 })
 
 test('among equals the one met more often comes first', () => {
   const index = new AnimalIndex(all, 'en')
-  expect(index.find('vulpes', 2, (id) => (id === 'arctic' ? 3 : 0)).map((each) => each.id)).toEqual(['arctic', 'fox'])
+  expect(index.find('vulp', 2, (id) => (id === 'arctic' ? 3 : 0)).map((each) => each.id)).toEqual(['arctic', 'fox'])
+})
+
+test('a name says last what the animal is: whole words before beginnings, and the animal itself before what it feeds', () => {
+  const moth = animal('moth', 'Macrothylacia rubi', ['Fox moth'])
+  const rabbitfish = animal('fish', 'Siganus vulpinus', ['Foxface rabbitfish'])
+  const thresher = animal('shark', 'Alopias vulpinus', ['Common thresher', 'Fox shark'])
+  const index = new AnimalIndex([moth, rabbitfish, thresher, arctic, fox], 'en')
+  expect(index.find('fox', 9).map(({ id }) => id)).toEqual(['fox', 'arctic', 'moth', 'shark', 'fish'])
+})
+
+test('letters that are no accents are folded too', () => {
+  expect(['Łoś', 'Ørret', 'Æsping', 'Straße', 'plain'].map(fold)).toEqual(['los', 'orret', 'aesping', 'strasse', 'plain'])
 })
 
 test('a known number is never unlearned, and the newer record wins', () => {

@@ -62,7 +62,8 @@ export type OwnEntry = z.infer<typeof ownEntry>
 
 /**
  * The side of a clash that did not stand (O4), kept in the owner feed until the person has chosen. `lost` is what was
- * typed, `stands` what the server had at that time, `device` the name of the device it was typed on.
+ * typed, `stands` what the server had at that time, `device` the name of the device it was typed on. `entry` is the id of
+ * what it was typed into: an entry or, for a field of the profile, the account.
  */
 export const conflictItem = z.object({
   type: z.literal('conflict'),

@@ -25,7 +25,10 @@ export const friendRoutes = {
     answer: personView,
     errors: who,
   },
-  /** A page of somebody's public entries, in lines like a pull's (F1). */
+  /**
+   * A page of somebody's public entries, in lines like a pull's with at most one chunk (F1). Until a chunk says `whole`, the
+   * next page is asked for with its cursor.
+   */
   publicDex: {
     method: 'GET',
     path: '/api/v2/dex/:dex/public',

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { VISIBILITIES } from '../entries/entry.ts'
 import type { Json } from '../json.ts'
-import { mergeField, mergeList } from './merge.ts'
+import { mergeField, mergeList, subjectOfClash } from './merge.ts'
 
 const value = fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Json>
 
@@ -53,4 +53,23 @@ test('O4: lists change by adding and removing, and twice is once', () => {
   const once = mergeList(list, [{ id: 'c' }], ['a'])
   expect(mergeList(once, [{ id: 'c' }], ['a'])).toEqual(once)
   expect(mergeList(list)).toEqual(list)
+})
+
+test('a clash says what it is about: an entry, one of its pictures, an outing, or the account', () => {
+  const about = (field: string) => subjectOfClash({ entry: 'e', field })
+  expect(about('note')).toEqual({ type: 'entry', id: 'e', field: 'note' })
+  expect(about('image/i/alt')).toEqual({ type: 'image', id: 'i', field: 'alt' })
+  expect(about('outing/e/name')).toEqual({ type: 'outing', id: 'e', field: 'name' })
+  expect(about('bio')).toEqual({ type: 'setting', id: 'e', field: 'bio' })
+})
+
+test('O4: unset has many forms, and all of them are one value', () => {
+  const unset = fc.constantFrom<Json | undefined>(undefined, null, false, '')
+  fc.assert(
+    fc.property(unset, unset, unset, (current, was, to) => {
+      expect(mergeField('captive', current, was, to ?? null).kind).toBe('same')
+      expect(mergeField('captive', current, was, true)).toEqual({ kind: 'taken', value: true })
+      expect(mergeField('captive', true, true, to ?? null)).toEqual({ kind: 'taken', value: to ?? null })
+    }),
+  )
 })

@@ -1,5 +1,6 @@
-import { narrower, type Visibility } from '../entries/entry.ts'
+import { type ConflictItem, narrower, type Visibility } from '../entries/entry.ts'
 import { type Json, same } from '../json.ts'
+import type { MutationType } from './mutation.ts'
 
 export type Merged =
   | { readonly kind: 'taken'; readonly value: Json }
@@ -33,4 +34,22 @@ export function mergeList<T extends { id: string }>(
   const kept = list.filter((item) => !remove.includes(item.id))
   const known = new Set(kept.map((item) => item.id))
   return [...kept, ...add.filter((item) => !known.has(item.id) && !remove.includes(item.id))]
+}
+
+/** What a mutation has to change so that a clash is settled otherwise. */
+export interface ClashSubject {
+  readonly type: Exclude<MutationType, 'conflict'>
+  readonly id: string
+  readonly field: string
+}
+
+/**
+ * What a clash is about. Its `field` says it where that is not a field of the entry: `image/<id>/alt`, `outing/<id>/name`, or a
+ * setting, whose `entry` is the account.
+ */
+export function subjectOfClash({ entry, field }: Pick<ConflictItem, 'entry' | 'field'>): ClashSubject {
+  const [type, id, part] = field.split('/')
+  if (id && part && (type === 'image' || type === 'outing')) return { type, id, field: part }
+  const isSetting = field === 'displayName' || field === 'bio'
+  return { type: isSetting ? 'setting' : 'entry', id: entry, field }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { OwnEntry } from '../entries/entry.ts'
 import { dependsOn, type Mutation } from './mutation.ts'
-import { overlay } from './overlay.ts'
+import { overlay, overlayEntry, overlayOuting } from './overlay.ts'
 
 const base: OwnEntry = { type: 'entry', id: 'e', publicId: 'p', note: 'old', visibility: 'friends', created: 1, updated: 1 }
 const change = (op: Mutation['op'], set?: Mutation['set'], rest: Partial<Mutation> = {}): Mutation => ({
@@ -83,4 +83,47 @@ test('identifications change by adding and removing; an animal known by id repla
 test('O6: an image rests on its entry', () => {
   expect(dependsOn(change('create', { entry: { to: 'e' } }, { type: 'image', id: 'i' }))).toEqual(['image/i', 'entry/e'])
   expect(dependsOn(change('update'))).toEqual(['entry/e'])
+})
+
+const trash = { entry: base, deleted: 9 }
+
+test('O5: what is deleted here lies in the trash at once, as it stood then; bringing it back takes it out', () => {
+  const edit = change('update', { note: { was: 'old', to: 'new' } })
+  const deleted = overlayEntry({ entry: base }, 'e', [edit, change('delete', undefined, { at: 7 })])
+  expect(deleted).toMatchObject({ trash: { id: 'e', deleted: 7, pending: true, entry: { note: 'new' } } })
+  expect(deleted.entry).toBeUndefined()
+  expect(overlayEntry({ trash }, 'e', [])).toEqual({
+    trash: { id: 'e', deleted: 9, pending: false, entry: { ...base, pending: false } },
+  })
+  const back = overlayEntry({ trash }, 'e', [change('restore')])
+  expect(back).toEqual({ entry: { ...base, pending: true } })
+  expect(overlayEntry({ trash }, 'e', [change('restore'), change('delete', undefined, { at: 8 })])).toMatchObject({
+    trash: { deleted: 8, entry: { note: 'old' } },
+  })
+})
+
+test('O5: an edit of what was deleted elsewhere shows it again as private, as the server will have it', () => {
+  const set = { note: { was: 'old', to: 'new' }, visibility: { was: 'friends', to: 'public' } }
+  expect(overlayEntry({ trash }, 'e', [change('update', set)])).toMatchObject({
+    entry: { note: 'new', visibility: 'private', pending: true },
+  })
+  const wider = change('update', { visibility: { was: 'private', to: 'public' } })
+  expect(overlayEntry({ trash }, 'e', [change('update', set), wider]).entry?.visibility).toBe('public')
+})
+
+test('O7: an outing is its base with its changes over it; deleted it is not there, touched again it comes back', () => {
+  const lake = { type: 'outing' as const, id: 'o', name: 'Lake', created: 1 }
+  const about = (op: Mutation['op'], set?: Mutation['set']) => change(op, set, { type: 'outing', id: 'o', at: 5 })
+  expect(overlayOuting(lake, 'o', [])).toEqual({ ...lake, pending: false })
+  expect(overlayOuting(lake, 'o', [about('update', { name: { was: 'Lake', to: null }, note: { to: 'cold' } })])).toEqual({
+    type: 'outing',
+    id: 'o',
+    note: 'cold',
+    created: 1,
+    pending: true,
+  })
+  expect(overlayOuting(lake, 'o', [about('delete')])).toBeUndefined()
+  expect(overlayOuting(lake, 'o', [about('delete'), about('restore')])?.name).toBe('Lake')
+  expect(overlayOuting(undefined, 'o', [about('create', { name: { to: 'Pond' } })])).toMatchObject({ name: 'Pond', created: 5 })
+  expect(overlayOuting(undefined, 'o', [about('update', { name: { to: 'x' } })])).toBeUndefined()
 })

@@ -85,6 +85,9 @@ export type PushInput = z.infer<typeof pushInput>
 export const pushResults = z.object({ results: z.array(mutationResult) })
 export type PushResults = z.infer<typeof pushResults>
 
+/** On the stream of events: the digest as the stream began. Who has the same from a full pull has missed nothing (N1). */
+export const DIGEST_HEADER = 'biologidex-digest'
+
 export const syncRoutes = {
   pull: {
     method: 'POST',

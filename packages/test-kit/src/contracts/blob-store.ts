@@ -7,6 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 export interface BlobStoreUnderTest {
   readonly store: BlobStore
   reopen(): Promise<BlobStore>
+  /** Makes a blob and every draft look as if they had come so many milliseconds ago. */
+  age(sha256: string, ms: number): Promise<void>
   dispose(): Promise<void>
 }
 
@@ -148,6 +150,77 @@ export function blobStoreContract(name: string, open: () => Promise<BlobStoreUnd
       await draft.drop()
       await draft.drop()
       expect(await draft.length()).toBe(0)
+    })
+
+    const all = async (after?: string) => {
+      const found = []
+      for await (const blob of store.list(after)) found.push(blob)
+      return found
+    }
+
+    it('lists every blob in the order of checksums, from anywhere on', async () => {
+      const put = await Promise.all(Array.from({ length: 40 }, (_, size) => store.put(randomBytes(size + 1))))
+      const sorted = [...put].sort()
+      expect((await all()).map(({ sha256 }) => sha256)).toEqual(sorted)
+      for (const at of [0, 7, 38, 39]) {
+        expect((await all(sorted[at])).map(({ sha256 }) => sha256)).toEqual(sorted.slice(at + 1))
+      }
+      for (const { sha256, size } of await all()) expect(await store.size(sha256)).toBe(size)
+    })
+
+    it('tells how long ago the bytes came last (I5)', async () => {
+      const bytes = randomBytes(50)
+      const sha256 = await store.put(bytes)
+      const age = async () => (await all())[0]?.age ?? Number.NaN
+      const day = 86_400_000
+      await store.draft('slow').append(0, inPieces(bytes), 50)
+      await made.age(sha256, day)
+      expect(await age()).toBeGreaterThanOrEqual(day)
+      await store.put(bytes)
+      expect(await age()).toBeLessThan(day)
+      await made.age(sha256, day)
+      expect(await store.draft('slow').keep(sha256)).toBe(true)
+      expect(await age()).toBeLessThan(day)
+    })
+
+    it('removes a blob that may go, and only that', async () => {
+      const [gone, kept] = await Promise.all([store.put(randomBytes(9)), store.put(randomBytes(9))])
+      expect(await store.remove(gone, async () => true)).toBe(true)
+      expect(await store.has(gone)).toBe(false)
+      expect(await store.remove(gone, async () => true)).toBe(false)
+      expect(await store.remove(kept, async () => false)).toBe(false)
+      await expect(store.remove(kept, () => Promise.reject(new Error('no answer')))).rejects.toThrow('no answer')
+      expect(await store.has(kept)).toBe(true)
+    })
+
+    it('keeps bytes that come while a blob is removed (I5)', async () => {
+      const bytes = randomBytes(900)
+      const sha256 = await store.put(bytes)
+      const comeAgain = async () => {
+        await store.draft('again').append(0, inPieces(bytes), 900)
+        return store.draft('again').keep(sha256)
+      }
+      expect(await store.remove(sha256, comeAgain)).toBe(true)
+      await expectBlob(store, bytes)
+      expect(await store.remove(sha256, async () => !(await comeAgain()))).toBe(false)
+      await expectBlob(store, bytes)
+    })
+
+    it('has a blob again whose removal was never decided', async () => {
+      const bytes = randomBytes(900)
+      const sha256 = await store.put(bytes)
+      const removing = store.remove(sha256, () => new Promise(() => undefined))
+      await expect.poll(() => store.has(sha256)).toBe(false)
+      await expectBlob(await made.reopen(), bytes)
+      void removing
+    })
+
+    it('lists drafts with their age', async () => {
+      await store.draft('one').append(0, inPieces(Buffer.from('abc')), 10)
+      await store.put(randomBytes(5))
+      const found = []
+      for await (const draft of store.drafts()) found.push(draft)
+      expect(found).toEqual([{ name: 'one', age: expect.any(Number) }])
     })
 
     it.each(['../x', 'a/b', '', '.', '..', 'x'.repeat(101), 'a\0b', 'passing.x'])('refuses the name %j', (bad) => {

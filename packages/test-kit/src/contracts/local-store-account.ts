@@ -1,6 +1,6 @@
 import { type LocalStore, type StoredMutation, StoreGone } from '@biologidex/client/ports'
 import { agree, type Cases, refused, refusedWith } from './agree.ts'
-import { id, mutation, page, upload } from './samples.ts'
+import { animal, id, mutation, page, upload } from './samples.ts'
 import { ACCOUNT, OTHER_ACCOUNT, reopened, type StorePlace } from './store-place.ts'
 
 /** A mutation that cannot be written: it fails when its members are read. */
@@ -150,7 +150,7 @@ export const accountCases: Cases<StorePlace> = {
     const [store, tab] = [await place.open(ACCOUNT), await place.open(ACCOUNT)]
     await store.writeAccount({ putMutations: [mutation(1, 'unforgettable')], digest: 'x' })
     await store.writeFeeds([page('dex/a', 1, '["unforgettable"]')])
-    agree((await place.traces('unforgettable')).length > 0, true, 'the trace that must go')
+    agree((await place.traces('unforgettable')).length > 0, !place.sealed, 'a text that can be found')
     await tab.load()
     const reader = await tab.readFeed('dex/a', 1)
     for await (const text of reader.pages) agree(text, '["unforgettable"]')
@@ -169,6 +169,25 @@ export const accountCases: Cases<StorePlace> = {
     agree(await place.traces('unforgettable'), [])
     agree(await place.traces(ACCOUNT), [])
     agree(await (await place.open(ACCOUNT)).load(), { outbox: [], uploads: [], feeds: [], syncs: [] })
+  },
+
+  async 'what a person made can be found only where nothing is sealed; the catalogue is everybody’s'(place) {
+    const store = await place.open(ACCOUNT)
+    const waiting = { ...upload(1), ...{ hint: 'secret upload' } }
+    await store.updateAccount(() => ({
+      device: { client: id(1), next: 2, ack: 0 },
+      putMutations: [mutation(1, 'secret note')],
+      putUploads: [waiting],
+    }))
+    const content = { over: new Map([['entry/b', '{"note":"secret item"}']]), animals: [animal(1, 'secret animal')] }
+    await store.writeFeeds([{ ...page('dex/a', 1, '[{"privateNote":"secret page"}]'), ...content }])
+    await store.writeFeeds([page('catalogue', 1, '["well known"]')])
+    for (const secret of ['secret note', 'secret upload', 'secret page', 'secret item', 'secret animal'])
+      agree((await place.traces(secret)).length > 0, !place.sealed, secret)
+    agree((await place.traces('well known')).length > 0, true, 'the catalogue')
+    const again = await (await reopened(place, store)).load()
+    agree(again.outbox, [mutation(1, 'secret note')])
+    agree(again.uploads, [waiting])
   },
 
   async 'a closed store refuses, and closing twice is no harm'(place) {

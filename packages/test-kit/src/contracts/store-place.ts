@@ -2,6 +2,8 @@ import type { LocalStore } from '@biologidex/client/ports'
 
 /** A place that keeps stores of several accounts: a folder, a browser's profile, a piece of memory. */
 export interface StorePlace {
+  /** True where stores seal what a person made: then no text of theirs may be found at any time. */
+  readonly sealed?: boolean
   /** Opens the account's store: anew, or beside others that are open (a second tab or process). */
   open(account: string): Promise<LocalStore>
   /** The files or databases, of any account, in which the text can still be found, in content or name. */

@@ -3,21 +3,24 @@ import type { Db, Tx } from '@biologidex/server/db/db'
 import type { Life } from './life.ts'
 
 /**
- * Where a server dies: at its nth transaction from now (before it commits, or after it did and nobody heard of it), or at
- * the nth time that it changes a file of a picture. `midway`: with half of the bytes written.
+ * Where a server dies: at its nth transaction from now (before it commits, or after it did and nobody heard of it), at the nth
+ * time that it changes a file of a picture, or below that, at the nth thing done to a file or statement that changes the
+ * database (steps.ts). `midway`: with half of the bytes written.
  */
 export interface CrashPoint {
-  readonly kind: 'write' | 'blob'
+  readonly kind: 'write' | 'blob' | 'file' | 'statement'
   readonly nth: number
   readonly when: 'before' | 'midway' | 'after'
 }
 
 /** What ends work that a dead server had begun; nobody sees it. */
-class Dead extends Error {}
+export class Dead extends Error {}
 
 /** Counts the points at which a server could die, over all of its lives, and says at which one it does. */
 export class CrashPlan {
-  readonly passed = { write: 0, blob: 0 }
+  readonly passed = { write: 0, blob: 0, file: 0, statement: 0 }
+  /** Things done to files that can be done by half. */
+  readonly halves: number[] = []
   #planned: CrashPoint | undefined
 
   /** Plans a death; the one planned before is forgotten. */
@@ -25,8 +28,9 @@ export class CrashPlan {
     this.#planned = point && { ...point, nth: this.passed[point.kind] + point.nth }
   }
 
-  pass(kind: CrashPoint['kind']): CrashPoint['when'] | undefined {
+  pass(kind: CrashPoint['kind'], byHalf = false): CrashPoint['when'] | undefined {
     this.passed[kind] += 1
+    if (kind === 'file' && byHalf) this.halves.push(this.passed.file)
     const { kind: planned, nth, when } = this.#planned ?? {}
     if (planned !== kind || nth !== this.passed[kind]) return undefined
     this.#planned = undefined
@@ -94,5 +98,8 @@ export function mortalBlobs(blobs: BlobStore, life: Life, plan: CrashPlan): Blob
     size: (sha256) => life.run(() => blobs.size(sha256)),
     read: (sha256) => blobs.read(sha256),
     readAll: (sha256) => life.run(() => blobs.readAll(sha256)),
+    list: (after) => blobs.list(after),
+    drafts: () => blobs.drafts(),
+    remove: (sha256, mayGo) => life.run(() => change(() => blobs.remove(sha256, mayGo))),
   }
 }

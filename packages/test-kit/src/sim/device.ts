@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { memoryBlobs, memoryStore } from '@biologidex/client/adapters/memory'
-import { Crash, MemoryDisk } from '@biologidex/client/adapters/memory-disk'
+import { Crash, MemoryDisk, type MemoryRecords } from '@biologidex/client/adapters/memory-disk'
 import { memoryChannelHub, memoryLock } from '@biologidex/client/adapters/memory-tabs'
 import { createEngine } from '@biologidex/client/engine'
 import type { CatalogueView, DexView, Engine } from '@biologidex/client/face'
@@ -14,10 +14,15 @@ import type { Weather } from './weather.ts'
 
 export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
+/** Changes in the outbox of a disk. */
+export const outboxOf = ({ outbox }: MemoryRecords): StoredMutation[] =>
+  Array.from(outbox.values(), (text) => JSON.parse(text) as StoredMutation)
+
 export interface DeviceParts {
   readonly name: string
   readonly account: string
-  readonly token: string
+  /** Who is signed in on it: in a browser that is one for all programs. */
+  readonly token: () => string
   readonly clock: VirtualClock
   readonly server: SimServer
   readonly chance: Chance
@@ -48,6 +53,7 @@ export class SimDevice implements Place {
   readonly #parts: DeviceParts
   #program: Program | undefined
   #opened = 0
+  #copy: { readonly records: MemoryRecords; readonly step: number } | undefined
 
   constructor(parts: DeviceParts) {
     this.name = parts.name
@@ -97,9 +103,37 @@ export class SimDevice implements Place {
     if (noticed) for (const listener of [...this.onReconnect]) listener()
   }
 
+  /** Makes a copy of its disk, as backups do, and phones that go into a drawer. */
+  copy(step: number): void {
+    this.#copy = { records: this.disk.records, step }
+  }
+
+  get hasCopy(): boolean {
+    return this.#copy !== undefined
+  }
+
+  /** Puts the copy in the place of what the disk holds; answers what it held. No program may run. */
+  comeBack(): { readonly before: MemoryRecords; readonly copied: number } {
+    const before = this.disk.records
+    const copy = this.#copy
+    if (!copy) throw new Error(`${this.name} was never copied`)
+    this.disk.records = copy.records
+    this.#copy = undefined
+    return { before, copied: copy.step }
+  }
+
+  /** Another version of the program was here: rows hold what this one does not know (O9). */
+  leaveUnknown(): void {
+    const { records } = this.disk
+    const known = (text: string) => JSON.stringify({ ...(JSON.parse(text) as object), later: { version: 9 } })
+    const outbox = new Map(Array.from(records.outbox, ([n, text]) => [n, known(text)] as const))
+    const uploads = new Map(Array.from(records.uploads, ([image, text]) => [image, known(text)] as const))
+    this.disk.records = { ...records, outbox, uploads }
+  }
+
   /** Changes in the outbox, as they lie on the disk. */
   outbox(): StoredMutation[] {
-    return Array.from(this.disk.records.outbox.values(), (text) => JSON.parse(text) as StoredMutation)
+    return outboxOf(this.disk.records)
   }
 
   /** The number that the next change gets, as far as the disk knows. */

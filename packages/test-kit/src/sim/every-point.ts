@@ -11,11 +11,10 @@ export interface Mishap {
   readonly plan: (world: World, device: SimDevice) => void
 }
 
-/** Points that the script passes when nothing happens. */
-interface Points {
-  readonly device: number
-  readonly write: number
-  readonly blob: number
+/** Points that a script passes when nothing happens. */
+interface Points extends Readonly<Record<'device' | CrashPoint['kind'], number>> {
+  /** Those of `file` that can be done by half. */
+  readonly halves: ReadonlySet<number>
 }
 
 const SECONDS = 1_000
@@ -71,19 +70,63 @@ class ShortScript {
   }
 }
 
-async function play(template: Template, plan: Mishap['plan']): Promise<{ verdict: Verdict; points: Points }> {
-  let points: Points = { device: 0, write: 0, blob: 0 }
+/** A photo of something new and an edit, on one device: a push, an upload in two pieces and a job, and one more push. */
+async function onePush(world: World, phone: SimDevice): Promise<void> {
+  const person = new Person(world)
+  person.largePhotos = 1
+  const pause = async () => {
+    if (!phone.program) await world.finish('opening', phone.open())
+    world.step += 1
+    await world.pass(2 * SECONDS)
+  }
+  await pause()
+  const id = person.create(phone, 1, 'animal')
+  await pause()
+  const entry = phone.program?.dex.entries.get(id)
+  if (entry) person.edit(phone, entry, ['note'])
+  await pause()
+}
+
+type Play = (world: World, plan: (phone: SimDevice) => void) => Promise<SimDevice>
+
+const shortScript: Play = async (world, plan) => {
+  const script = new ShortScript(world)
+  plan(script.phone)
+  await script.play()
+  return script.phone
+}
+
+const serverScript: Play = async (world, plan) => {
+  const phone = world.addDevice('phone')
+  plan(phone)
+  await onePush(world, phone)
+  return phone
+}
+
+async function play(template: Template, script: Play, { name, plan }: Mishap): Promise<{ verdict: Verdict; points: Points }> {
+  let points: Points = { device: 0, write: 0, blob: 0, file: 0, statement: 0, halves: new Set() }
   const verdict = await judge(template, 'every point', async (world) => {
-    const script = new ShortScript(world)
-    const { passed } = world.server.plan
+    const { passed, halves } = world.server.plan
     world.downMs = SECONDS
+    world.note(name)
     const before = { ...passed }
-    plan(world, script.phone)
-    await script.play()
-    points = { device: script.phone.disk.writes, write: passed.write - before.write, blob: passed.blob - before.blob }
+    const phone = await script(world, (first) => plan(world, first))
+    points = {
+      device: phone.disk.writes,
+      write: passed.write - before.write,
+      blob: passed.blob - before.blob,
+      file: passed.file - before.file,
+      statement: passed.statement - before.statement,
+      halves: new Set(halves.map((at) => at - before.file)),
+    }
   })
   return { verdict, points }
 }
+
+const serverDies = (point: CrashPoint, power: boolean): Mishap => ({
+  name: `the server ${power ? 'loses its power' : 'is killed'} ${point.when} ${point.kind} ${point.nth}`,
+  plan: (world) => world.server.dieAt(point, power),
+})
 
 function* mishaps({ device, write, blob }: Points): Generator<Mishap> {
   for (let nth = 1; nth <= device; nth += 1) {
@@ -91,17 +134,55 @@ function* mishaps({ device, write, blob }: Points): Generator<Mishap> {
       yield { name: `the phone crashes ${when} its write ${nth}`, plan: (_, phone) => phone.disk.failAt(nth, when) }
     }
   }
-  const server = (point: CrashPoint, power: boolean): Mishap => ({
-    name: `the server ${power ? 'loses its power' : 'is killed'} ${point.when} ${point.kind} ${point.nth}`,
-    plan: (world) => world.server.dieAt(point, power),
-  })
   for (let nth = 1; nth <= write; nth += 1) {
-    for (const when of ['before', 'after'] as const) yield server({ kind: 'write', nth, when }, true)
+    for (const when of ['before', 'after'] as const) yield serverDies({ kind: 'write', nth, when }, true)
   }
   for (let nth = 1; nth <= blob; nth += 1) {
     for (const when of ['before', 'midway', 'after'] as const) {
-      for (const power of [false, true]) yield server({ kind: 'blob', nth, when }, power)
+      for (const power of [false, true]) yield serverDies({ kind: 'blob', nth, when }, power)
     }
+  }
+}
+
+/**
+ * Every step of the server. Before one is after the one before it: the quick way leaves `after` out, and kills at every other
+ * statement where the long one does both.
+ */
+function* steps({ file, statement, halves }: Points, long: boolean): Generator<Mishap> {
+  for (let nth = 1; nth <= file; nth += 1) {
+    for (const power of [false, true]) {
+      yield serverDies({ kind: 'file', nth, when: 'before' }, power)
+      if (halves.has(nth)) yield serverDies({ kind: 'file', nth, when: 'midway' }, power)
+      if (long) yield serverDies({ kind: 'file', nth, when: 'after' }, power)
+    }
+  }
+  for (let nth = 1; nth <= statement; nth += 1) {
+    for (const power of long ? [false, true] : [nth % 2 === 0]) {
+      for (const when of ['before', ...(long ? (['after'] as const) : [])] as const) {
+        yield serverDies({ kind: 'statement', nth, when }, power)
+      }
+    }
+  }
+}
+
+/** How a script ended that something befell. */
+interface Ended {
+  readonly name: string
+  readonly verdict: Verdict
+}
+
+const NOTHING: Mishap = { name: 'nothing happens', plan: () => undefined }
+
+async function* each(
+  template: Template,
+  script: Play,
+  of: (points: Points) => Generator<Mishap>,
+  only: string,
+): AsyncGenerator<Ended> {
+  const { verdict, points } = await play(template, script, NOTHING)
+  if (!only) yield { name: NOTHING.name, verdict }
+  for (const mishap of of(points)) {
+    if (mishap.name.includes(only)) yield { name: mishap.name, verdict: (await play(template, script, mishap)).verdict }
   }
 }
 
@@ -109,13 +190,12 @@ function* mishaps({ device, write, blob }: Points): Generator<Mishap> {
  * The short script, crashed at every point that it passes, in turn. Answers how it ended each time.
  * @param only plays those whose name holds this text
  */
-export async function* everyPoint(
-  template: Template,
-  only: string,
-): AsyncGenerator<{ readonly name: string; readonly verdict: Verdict }> {
-  const { verdict, points } = await play(template, () => undefined)
-  if (!only) yield { name: 'nothing happens', verdict }
-  for (const { name, plan } of mishaps(points)) {
-    if (name.includes(only)) yield { name, verdict: (await play(template, plan)).verdict }
-  }
-}
+export const everyPoint = (template: Template, only: string): AsyncGenerator<Ended> =>
+  each(template, shortScript, mishaps, only)
+
+/**
+ * A push, an upload and a job, the server dying at every single write, sync, rename and statement in turn.
+ * @param long every step in every way, not each in one
+ */
+export const everyStep = (template: Template, only: string, long: boolean): AsyncGenerator<Ended> =>
+  each(template, serverScript, (points) => steps(points, long), only)

@@ -1,11 +1,14 @@
 import type { Chance } from './chance.ts'
 import type { CrashPoint } from './crash-points.ts'
-import type { SimDevice } from './device.ts'
+import { outboxOf, type SimDevice } from './device.ts'
 import { drawWeather, FAIR } from './weather.ts'
 import type { World } from './world.ts'
 
-const KINDS = ['write', 'blob'] as const
-const MOMENTS = { write: ['before', 'after'], blob: ['before', 'midway', 'after'] } as const
+const KINDS = ['write', 'blob', 'file', 'statement'] as const
+const ALL = ['before', 'midway', 'after'] as const
+const MOMENTS = { write: ['before', 'after'], blob: ALL, file: ALL, statement: ['before', 'after'] } as const
+/** How far ahead a death lies at most: about a request's length. */
+const AHEAD = { write: 10, blob: 4, file: 20, statement: 80 } as const
 
 /** What befalls devices, server and network. */
 export class Hazards {
@@ -42,9 +45,38 @@ export class Hazards {
     this.#world.note(`${device.name} is ${device.disk.full ? 'full' : 'not full any more'}`)
   }
 
+  /** One of its next writes finds no room, and perhaps the one that tries again. */
+  fullAhead(device: SimDevice): void {
+    const [nth, times] = [this.#chance.between(1, 10), this.#chance.between(1, 4)]
+    device.disk.refuse(nth, times)
+    device.wasFull = true
+    this.#world.note(`${device.name} will be full at its write ${nth} from now, ${times} times`)
+  }
+
+  /** A copy is made of what a device's disk holds, as backups do, and phones that go into a drawer; or the one that was made comes back. */
+  async drawer(device: SimDevice): Promise<void> {
+    if (device.hasCopy) return this.#comeBack(device)
+    device.copy(this.#world.step)
+    this.#world.note(`${device.name} is copied`)
+  }
+
+  /** What the device did since the copy is known to nobody but the server. */
+  async #comeBack(device: SimDevice): Promise<void> {
+    const { ledger } = this.#world
+    device.kill()
+    await this.#world.pass(0)
+    const { before, copied } = device.comeBack()
+    const unsent = outboxOf(before).filter(({ result, setAside }) => setAside || result?.status !== 'done')
+    const copy = device.outbox().filter(({ result }) => result?.status !== 'done')
+    ledger.cameBack({ device: device.name, copied, at: this.#world.step }, unsent, copy)
+    for (const image of before.uploads.keys()) if (!device.disk.records.uploads.has(image)) ledger.lostPhotos.add(image)
+    this.#world.note(`${device.name} is as it was at step ${copied}`)
+  }
+
   /** Clocks of devices are wrong, and jump. */
   setClock(device: SimDevice): void {
-    device.skew = this.#chance.pick([0, -3_600_000, 86_400_000, -400 * 86_400_000])
+    const year = 365 * 86_400_000
+    device.skew = this.#chance.pick([0, -3_600_000, 86_400_000, -400 * 86_400_000, 10 * year, -10 * year])
     this.#world.note(`the clock of ${device.name} is wrong by ${device.skew / 1000} s`)
   }
 
@@ -57,7 +89,7 @@ export class Hazards {
     const kind = this.#chance.pick(KINDS)
     const point: CrashPoint = {
       kind,
-      nth: this.#chance.between(1, kind === 'write' ? 10 : 4),
+      nth: this.#chance.between(1, AHEAD[kind]),
       when: this.#chance.pick(MOMENTS[kind]),
     }
     const power = this.#chance.happens(0.5)

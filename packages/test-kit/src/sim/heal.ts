@@ -23,14 +23,14 @@ function unrest(device: SimDevice): string | undefined {
   return waiting.length > 0 ? `${device.name} waits for ${waiting.length} changes to come back` : undefined
 }
 
-async function firstUnrest(world: World): Promise<string | undefined> {
+async function firstUnrest(world: World, devices: readonly SimDevice[]): Promise<string | undefined> {
   if (!world.server.isUp) return 'the server is down'
   const { jobs } = await world.server.ctx.db.read
     .selectFrom('jobs')
     .select(({ fn }) => fn.countAll<number>().as('jobs'))
     .executeTakeFirstOrThrow()
   if (jobs > 0) return `${jobs} jobs are left`
-  for (const device of world.devices) {
+  for (const device of devices) {
     const why = unrest(device)
     if (why) return why
   }
@@ -38,42 +38,53 @@ async function firstUnrest(world: World): Promise<string | undefined> {
 }
 
 /** Opens what is closed and takes everything out of the way, but asks no program to do anything. */
-async function mend(world: World): Promise<void> {
-  world.note('all is well again')
+async function mend(world: World, devices: readonly SimDevice[]): Promise<void> {
   world.weather = FAIR
   world.server.dieAt(undefined, false)
   if (!world.server.isUp) await world.pass(20_000)
   if (!world.server.isUp) await world.finish('the start of the server', world.server.start())
-  for (const device of world.devices) {
+  for (const device of devices) {
     device.disk.failAt(Number.POSITIVE_INFINITY)
+    device.disk.refuse(Number.POSITIVE_INFINITY, 0)
     device.disk.full = false
     await world.finish(`opening ${device.name}`, device.open())
     device.goOnline(true)
   }
 }
 
-async function rest(world: World): Promise<void> {
+async function rest(world: World, devices: readonly SimDevice[]): Promise<void> {
   const until = world.clock.now() + LONGEST
   for (;;) {
-    const why = await firstUnrest(world)
+    const why = await firstUnrest(world, devices)
     if (!why) return
     if (world.clock.now() > until) throw new Error(`no rest after ${LONGEST / 60_000} minutes: ${why}`)
     await world.pass(LOOK_EVERY)
   }
 }
 
+/** One household after the other: they share the phone. */
+async function healHousehold(world: World, who: 'home' | 'guest'): Promise<void> {
+  const { devices } = world[who]
+  world.signIn(who)
+  await mend(world, devices)
+  for (const device of devices) {
+    const gaveUp = device.program?.engine.status.connection === 'refused'
+    const maySo = device.wasFull || who === 'guest' || device === devices[0]
+    if (!gaveUp || !maySo) continue
+    world.note(`${device.name} is asked to sync`)
+    device.program?.engine.syncNow().catch((error: unknown) => world.note(`${device.name} could not: ${String(error)}`))
+  }
+  await world.pass(SLOW_PULL)
+  await rest(world, devices)
+}
+
 /**
  * Ends all trouble and waits until nothing is left to do: everything has to go up, and come down, by itself. Only a program
- * that gave up because its device was full has to be asked, as its person would.
+ * that gave up because its device was full, or because another was signed in there, has to be asked, as its person would.
  * @throws Error naming what does not come to rest
  */
 export async function heal(world: World): Promise<void> {
-  await mend(world)
-  for (const device of world.devices) {
-    if (!device.wasFull || device.program?.engine.status.connection !== 'refused') continue
-    world.note(`${device.name} is asked to sync`)
-    device.program.engine.syncNow().catch((error: unknown) => world.note(`${device.name} could not: ${String(error)}`))
-  }
-  await world.pass(SLOW_PULL)
-  await rest(world)
+  world.note('all is well again')
+  if (world.guest.devices.length > 0) await healHousehold(world, 'guest')
+  await healHousehold(world, 'home')
 }

@@ -13,8 +13,11 @@ export interface Deed {
   readonly next: number
   /** Steps of the script at which it began, and at which it was known to be durable. */
   readonly began: number
-  kept: boolean | undefined
+  /** `maybe`: it was kept, until an older copy of the device's disk came back; nobody knows whether the server had it. */
+  kept: boolean | 'maybe' | undefined
   ended: number
+  /** How often older copies of the disk held it unsent: so often it may come about once more. */
+  replays: number
 }
 
 /** One change of a deed. */
@@ -42,15 +45,25 @@ export interface Settlement {
   readonly lost: Json
 }
 
+/** An older copy of a device's disk, made at one step of the script, took its place at another. */
+interface Return {
+  readonly device: string
+  readonly copied: number
+  readonly at: number
+}
+
 /** Everything that the person did: what must be there in the end is judged by this alone. */
 export class Ledger {
   readonly deeds: Deed[] = []
   /** Changes whenever more is known. */
   version = 0
   readonly settlements: Settlement[] = []
+  /** Photos whose bytes went with a disk before they were up. */
+  readonly lostPhotos = new Set<string>()
+  readonly #returns: Return[] = []
 
-  begin(deed: Omit<Deed, 'kept' | 'ended'>): Deed {
-    const begun: Deed = { ...deed, kept: undefined, ended: Number.POSITIVE_INFINITY }
+  begin(deed: Omit<Deed, 'kept' | 'ended' | 'replays'>): Deed {
+    const begun: Deed = { ...deed, kept: undefined, ended: Number.POSITIVE_INFINITY, replays: 0 }
     this.deeds.push(begun)
     this.version += 1
     return begun
@@ -72,24 +85,58 @@ export class Ledger {
     this.version += 1
   }
 
+  /**
+   * An older copy of a device's disk takes the place of what it holds: what it had not sent by then is gone with it, unless
+   * the server has heard of it, and what the copy has not sent is sent again.
+   */
+  cameBack(back: Return, unsent: readonly Mutation[], copy: readonly Mutation[]): void {
+    this.#returns.push(back)
+    const holds = (outbox: readonly Mutation[], draft: Draft) => outbox.some((change) => isSame(change, draft))
+    for (const deed of this.deeds) {
+      if (deed.device !== back.device || !deed.kept) continue
+      if (deed.drafts.some((draft) => holds(copy, draft))) deed.replays += 1
+      else if (deed.drafts.some((draft) => holds(unsent, draft))) deed.kept = 'maybe'
+    }
+    this.version += 1
+  }
+
   /** Changes that were kept, in the order in which they were begun. */
   kept(): Done[] {
-    return this.deeds.filter((deed) => deed.kept).flatMap((deed) => deed.drafts.map((draft) => ({ deed, draft })))
+    return this.deeds.filter((deed) => deed.kept === true).flatMap(changesOf)
   }
 
-  photos(): Photo[] {
-    return this.deeds.filter((deed) => deed.kept).flatMap((deed) => deed.photos)
+  /** Those that were kept, and those that may have been. */
+  possible(): Done[] {
+    return this.deeds.filter((deed) => deed.kept).flatMap(changesOf)
+  }
+
+  /** When a device last forgot what it knew; before the first step if it never did. */
+  returned(device: string): number {
+    return Math.max(-1, ...this.#returns.filter((one) => one.device === device).map(({ at }) => at))
+  }
+
+  /** Whether one change was made in the knowledge of another: on the same device after it, or with its mark on the screen. */
+  knew(later: Done, earlier: Done): boolean {
+    if (later.draft === earlier.draft) return false
+    if (later.deed === earlier.deed) return later.deed.drafts.indexOf(later.draft) > earlier.deed.drafts.indexOf(earlier.draft)
+    if (this.#remembers(later.deed, earlier.deed)) return true
+    return earlier.deed.drafts.some((draft) => later.deed.saw.has(markOf(draft) ?? ''))
+  }
+
+  #remembers(later: Deed, earlier: Deed): boolean {
+    if (later.device !== earlier.device || earlier.ended >= later.began) return false
+    const forgot = ({ device, copied, at }: Return) =>
+      device === later.device && later.began > at && earlier.began <= at && earlier.ended >= copied
+    return !this.#returns.some(forgot)
+  }
+
+  /** Photos that have to be somewhere; `possible`: and those that may be. */
+  photos(possible = false): Photo[] {
+    return this.deeds.filter(({ kept }) => kept === true || (possible && kept)).flatMap((deed) => deed.photos)
   }
 }
 
-/** Whether one change was made in the knowledge of another: on the same device after it, or with its mark on the screen. */
-export function knew(later: Done, earlier: Done): boolean {
-  if (later === earlier) return false
-  if (later.deed === earlier.deed) return later.deed.drafts.indexOf(later.draft) > earlier.deed.drafts.indexOf(earlier.draft)
-  if (later.deed.device === earlier.deed.device && earlier.deed.ended < later.deed.began) return true
-  const mark = markOf(earlier.draft)
-  return mark !== undefined && later.deed.saw.has(mark)
-}
+const changesOf = (deed: Deed): Done[] => deed.drafts.map((draft) => ({ deed, draft }))
 
 /** Whether a mutation on a device is this change. */
 export const isSame = (change: Mutation, draft: Draft): boolean => contentOf(change) === contentOf(draft)

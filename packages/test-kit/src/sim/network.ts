@@ -25,7 +25,8 @@ export interface LineParts {
   readonly place: Place
   /** Of the program that sends. */
   readonly life: Life
-  readonly token: string
+  /** The session that requests are made with. */
+  readonly token: () => string
 }
 
 const cutOff = () => new NetworkFailure('the line is dead')
@@ -71,7 +72,7 @@ export class Line implements Transport {
 
   #sentOf({ method, path, headers, body }: TransportRequest, fate: Fate): Sent {
     const { token } = this.#parts
-    const all = { ...headers, authorization: `Bearer ${token}`, [PROTOCOL_HEADER]: String(PROTOCOL) }
+    const all = { ...headers, authorization: `Bearer ${token()}`, [PROTOCOL_HEADER]: String(PROTOCOL) }
     const length = bytesOf({ body })?.length
     const cutAt = fate.cutUp === undefined || !length ? undefined : Math.floor(fate.cutUp * length)
     return { method, path, headers: all, body, cutAt }

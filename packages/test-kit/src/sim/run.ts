@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { everyPoint } from './every-point.ts'
+import { everyPoint, everyStep } from './every-point.ts'
 import { playSeed, type Verdict } from './seed.ts'
 import { makeTemplate } from './template.ts'
 
@@ -15,6 +15,9 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '60' },
     from: { type: 'string', default: '1' },
     'every-point': { type: 'boolean', default: false },
+    'every-step': { type: 'boolean', default: false },
+    long: { type: 'boolean', default: false },
+    step: { type: 'string', default: '' },
     point: { type: 'string', default: '' },
     verbose: { type: 'boolean', default: false },
   },
@@ -44,14 +47,14 @@ async function runSeeds(template: Awaited<ReturnType<typeof makeTemplate>>): Pro
   return seeds
 }
 
-async function runPoints(template: Awaited<ReturnType<typeof makeTemplate>>): Promise<void> {
-  let points = 0
-  for await (const { name, verdict } of everyPoint(template, values.point)) {
-    points += 1
-    tell(name, `--seeds 0 --point "${name}"`, verdict)
-    if (points % TELL_EVERY === 0) say(`${points} points, ${failures} failures`)
+async function runAll(what: 'point' | 'step', all: ReturnType<typeof everyPoint>): Promise<void> {
+  let played = 0
+  for await (const { name, verdict } of all) {
+    played += 1
+    tell(name, `--seeds 0 --${what} "${name}"`, verdict)
+    if (played % TELL_EVERY === 0) say(`${played} ${what}s, ${failures} failures`)
   }
-  say(`${points} points at which the short script was crashed`)
+  say(`${played} ${what}s at which the short script was crashed`)
 }
 
 process.once('SIGINT', () => process.exit(130))
@@ -59,6 +62,8 @@ process.once('SIGTERM', () => process.exit(143))
 const template = await makeTemplate()
 process.once('exit', template.remove)
 const seeds = await runSeeds(template)
-if (values['every-point'] || values.point) await runPoints(template)
+if (values['every-point'] || values.point) await runAll('point', everyPoint(template, values.point))
+const long = values.long || values.step !== ''
+if (values['every-step'] || values.step) await runAll('step', everyStep(template, values.step, long))
 say(`sim: ${seeds} seeds, ${failures} failures`)
 process.exitCode = failures > 0 ? 1 : 0

@@ -5,6 +5,7 @@ import type { Chance } from './chance.ts'
 import type { SimDevice } from './device.ts'
 import { Hazards } from './hazards.ts'
 import { Person } from './person.ts'
+import { Visits } from './visits.ts'
 import type { World } from './world.ts'
 
 /** How often each thing happens, against the others. */
@@ -14,6 +15,9 @@ const WEIGHTS = {
   edit: 28,
   clash: 12,
   photo: 6,
+  arrange: 12,
+  visit: 2,
+  guest: 5,
   delete: 5,
   restore: 4,
   resolve: 8,
@@ -25,6 +29,9 @@ const WEIGHTS = {
   crash: 2,
   crashAhead: 6,
   full: 1,
+  fullAhead: 3,
+  drawer: 8,
+  upgrade: 2,
   clock: 1,
   weather: 3,
   serverCrash: 2,
@@ -60,12 +67,14 @@ export class Script {
   readonly #chance: Chance
   readonly #person: Person
   readonly #hazards: Hazards
+  readonly #visits: Visits
 
   constructor(world: World) {
     this.#world = world
     this.#chance = world.chance.fork('script')
     this.#person = new Person(world)
     this.#hazards = new Hazards(world)
+    this.#visits = new Visits(world)
   }
 
   /** Two devices at first; a third signs in on the way. */
@@ -104,6 +113,7 @@ export class Script {
     else if (act === 'edit' && entry) person.edit(device, entry, person.fields())
     else if (act === 'clash' && entry) this.#clash(device, entry)
     else if (act === 'photo' && entry) person.addPhoto(device, entry)
+    else if (act === 'arrange' && entry) person.arrange(device, entry)
     else if (act === 'delete' && entry) person.delete(device, entry)
     else if (act === 'restore') person.restore(device)
     else if (act === 'resolve') person.resolve(device)
@@ -115,6 +125,11 @@ export class Script {
     else if (act === 'crash') hazards.crash(device)
     else if (act === 'crashAhead') hazards.crashAhead(device)
     else if (act === 'full') hazards.switchFull(device)
+    else if (act === 'visit') await this.#visits.switch(this.#world.devices[0] ?? device)
+    else if (act === 'guest') this.#visits.act()
+    else if (act === 'fullAhead') hazards.fullAhead(device)
+    else if (act === 'drawer') await hazards.drawer(device)
+    else if (act === 'upgrade') await this.#upgrade(device)
     else if (act === 'clock') hazards.setClock(device)
     else if (act === 'weather') hazards.weather()
     else if (act === 'serverCrash') hazards.serverCrash()
@@ -131,10 +146,16 @@ export class Script {
     if (!other || !theirs) return
     const fields = person.fields()
     person.edit(other, theirs, fields)
-    const act = this.#chance.weighted({ edit: 6, delete: 3, photo: 2 })
+    const act = this.#chance.weighted({ edit: 6, delete: 3, photo: 2, arrange: 3, describe: 3 })
     if (act === 'edit') person.edit(device, entry, fields)
     else if (act === 'delete') person.delete(device, entry)
-    else {
+    else if (act === 'describe') {
+      person.describe(other, theirs)
+      person.describe(device, entry)
+    } else if (act === 'arrange') {
+      person.arrange(other, theirs)
+      person.arrange(device, entry)
+    } else {
       person.addPhoto(device, entry)
       person.delete(other, theirs)
     }
@@ -143,6 +164,13 @@ export class Script {
   async #close(device: SimDevice): Promise<void> {
     this.#world.note(`${device.name} is closed`)
     await this.#world.finish(`closing ${device.name}`, device.close())
+  }
+
+  /** Another version of the program comes, and goes again. */
+  async #upgrade(device: SimDevice): Promise<void> {
+    await this.#close(device)
+    device.leaveUnknown()
+    await this.#open(device)
   }
 
   #entry(device: SimDevice): EntryOnScreen | undefined {

@@ -15,7 +15,9 @@ import type { Busy } from './busy.ts'
 import { CrashPlan, type CrashPoint, mortalBlobs, mortalDb } from './crash-points.ts'
 import { Life } from './life.ts'
 import { Power } from './power.ts'
+import { Promises } from './promises.ts'
 import { type Answer, bodyFor, headersOf, type Sent } from './sent.ts'
+import { Steps } from './steps.ts'
 
 /** Nobody answers: the server is down, or went down before it could. */
 export class ServerGone extends Error {}
@@ -63,17 +65,22 @@ function mortalJobs(jobs: JobQueue, life: Life): JobQueue {
 export class SimServer {
   readonly plan = new CrashPlan()
   readonly power: Power
+  readonly steps: Steps
   /** Errors that it logged while it lived: none is expected. */
   readonly errors: string[] = []
   readonly #parts: SimServerParts
   readonly #config: Config
+  readonly #promises = new Promises()
   #running: Running | undefined
+  /** A server that is dead and not yet buried: what it had begun may still come to its next step. */
+  #dying: Life | undefined
   /** Whether a planned death takes the machine's power with it. */
   #withPower = false
 
   constructor(parts: SimServerParts) {
     this.#parts = parts
     this.power = new Power(join(parts.folder, '.'))
+    this.steps = new Steps({ folder: join(parts.folder, '.'), plan: this.plan, life: () => this.#dying ?? this.#running?.life })
     this.#config = readConfig({ DATA_DIR: parts.folder, LOG_LEVEL: 'error', ...Object.fromEntries(RATES) })
   }
 
@@ -142,12 +149,14 @@ export class SimServer {
     const dead = this.#running
     if (!dead?.life.over) return
     this.#running = undefined
+    this.#dying = dead.life
     if (power) this.power.off()
     const bury = async () => {
       dead.ctx.nudges.close()
       void dead.ctx.jobs.stop()
       await dead.life.settled()
       await dead.close()
+      this.#dying = undefined
       if (power) await this.power.cut()
     }
     void this.#parts.busy.track('the end of a dead server', bury()).then(this.#parts.onDeath)
@@ -162,7 +171,10 @@ export class SimServer {
       `${method} ${url}`,
       this.#whileAlive(life, async () => {
         const { statusCode: status, headers, rawPayload: body } = await injected
-        return { status, headers, body }
+        const answer = { status, headers, body }
+        const broken = life.over ? undefined : this.#promises.heard(request, answer)
+        if (broken) this.errors.push(broken)
+        return answer
       }),
     )
   }

@@ -36,6 +36,8 @@ export type DeviceName = (typeof DEVICES)[number]
 export interface Template {
   readonly account: string
   readonly tokens: Readonly<Record<DeviceName, string>>
+  /** Another person's account. */
+  readonly guest: { readonly account: string; readonly token: string }
   readonly pictures: readonly { readonly bytes: Buffer; readonly mediaType: string }[]
   /** A copy of the data folder. */
   copy(): Promise<string>
@@ -43,16 +45,12 @@ export interface Template {
   remove(): void
 }
 
-async function signIns(server: SimServer): Promise<SessionView[]> {
-  const sessions: SessionView[] = []
-  for (const device of DEVICES) {
-    const { path } = sessions.length === 0 ? accountRoutes.signUp : accountRoutes.signIn
-    const body = JSON.stringify({ username: 'ada', password: 'correct horse', device, session: 'bearer' })
-    const answer = await server.send({ method: 'POST', path, headers: { 'content-type': 'application/json' }, body })
-    if (answer.status !== 200) throw new Error(answer.body.toString())
-    sessions.push(JSON.parse(answer.body.toString()) as SessionView)
-  }
-  return sessions
+async function signInAs(username: string, device: string, server: SimServer, first: boolean): Promise<SessionView> {
+  const { path } = first ? accountRoutes.signUp : accountRoutes.signIn
+  const body = JSON.stringify({ username, password: 'correct horse', device, session: 'bearer' })
+  const answer = await server.send({ method: 'POST', path, headers: { 'content-type': 'application/json' }, body })
+  if (answer.status !== 200) throw new Error(answer.body.toString())
+  return JSON.parse(answer.body.toString()) as SessionView
 }
 
 async function drawPictures(): Promise<Template['pictures']> {
@@ -74,13 +72,16 @@ export async function makeTemplate(): Promise<Template> {
   const giveBack = takeOverGlobals(new VirtualClock(START), new Chance('template'))
   const server = new SimServer({ busy: new Busy(), folder, onDeath: () => undefined })
   await server.start()
-  const sessions = await signIns(server)
+  const sessions: SessionView[] = []
+  for (const device of DEVICES) sessions.push(await signInAs('ada', device, server, sessions.length === 0))
+  const guest = await signInAs('ben', 'phone', server, true)
   await server.stop()
   giveBack()
   let copies = 0
   return {
     account: sessions[0]?.account.id ?? '',
     tokens: Object.fromEntries(DEVICES.map((name, at) => [name, sessions[at]?.token ?? ''])) as Template['tokens'],
+    guest: { account: guest.account.id, token: guest.token ?? '' },
     pictures: await drawPictures(),
     async copy() {
       copies += 1

@@ -68,6 +68,8 @@ export class Values {
 
 /** What a field is on the screen, as a change says what it was. */
 export function shown(entry: EntryOnScreen, field: string): Json {
+  const [, image, name] = field.split('/')
+  if (name === 'alt') return entry.images?.find(({ id }) => id === image)?.alt ?? null
   if (field === 'animal') return entry.animal ? { id: entry.animal } : (entry.typedAnimal ?? null)
   const value: unknown = Object.entries(entry).find(([name]) => name === field)?.[1]
   return (value ?? null) as Json

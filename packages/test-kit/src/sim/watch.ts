@@ -53,11 +53,16 @@ export class Watch {
     this.#expected = new Map()
     const deeds = this.#ledger.deeds.filter((deed) => deed.kept !== false)
     const deleted = new Set(deeds.flatMap(({ drafts }) => drafts.filter(({ op }) => op === 'delete').map(({ id }) => id)))
-    for (const deed of deeds) if (deed.kept) this.#expectMade(deed, deleted)
+    for (const deed of deeds) if (this.#stands(deed)) this.#expectMade(deed, deleted)
     const byField = gather(deeds, ({ type, id, set }) =>
       type === 'entry' ? Object.keys(set ?? {}).map((field) => `${id} ${field}`) : [],
     )
     for (const [key, editors] of byField) this.#expectField(key, editors, deleted)
+  }
+
+  /** The device was told that it is kept, and was not put back to before since. */
+  #stands({ device, kept, began }: Deed): boolean {
+    return kept === true && began > this.#ledger.returned(device)
   }
 
   #expect(device: string, expectation: Expectation): void {
@@ -70,7 +75,7 @@ export class Watch {
       this.#expect(device, { what: 'anything', entry: id, holds: () => true })
     }
     for (const { entry, image } of photos) {
-      if (deleted.has(entry)) continue
+      if (deleted.has(entry) || deleted.has(image)) continue
       const holds = ({ images }: EntryOnScreen) => images?.some(({ id }) => id === image) === true
       this.#expect(device, { what: `the photo ${image}`, entry, holds })
     }
@@ -80,7 +85,7 @@ export class Watch {
     const [entry = '', field = ''] = key.split(' ')
     const last = editors.at(-1)
     const alone = editors.every(({ device }) => device === last?.device)
-    if (!last?.kept || !alone || deleted.has(entry) || NOT_AS_TYPED.has(field)) return
+    if (!last || !this.#stands(last) || !alone || deleted.has(entry) || NOT_AS_TYPED.has(field)) return
     const change = last.drafts.find(({ id, set }) => id === entry && set?.[field])?.set?.[field]
     const wanted = change && 'to' in change ? canonical(change.to) : ''
     const holds = (there: EntryOnScreen) => canonical(shown(there, field)) === wanted

@@ -3,11 +3,11 @@ import { Busy } from './busy.ts'
 import { Chance } from './chance.ts'
 import { SimDevice } from './device.ts'
 import { takeOverGlobals } from './globals.ts'
-import { Ledger } from './ledger.ts'
+import { Household } from './household.ts'
+import type { Ledger } from './ledger.ts'
 import { SimServer } from './sim-server.ts'
 import { type DeviceName, START, type Template } from './template.ts'
 import { VirtualClock } from './virtual-clock.ts'
-import { Watch } from './watch.ts'
 import { FAIR, type Weather } from './weather.ts'
 import { FeedWitness } from './witness.ts'
 
@@ -18,11 +18,13 @@ const LONGEST = 30 * 60_000
 export class World {
   readonly clock = new VirtualClock(START)
   readonly busy = new Busy()
-  readonly ledger = new Ledger()
   readonly chance: Chance
   readonly server: SimServer
   readonly template: Template
-  readonly devices: SimDevice[] = []
+  /** Whose dex this is about. */
+  readonly home: Household
+  /** Somebody else with an account, who now and then signs in on the phone. */
+  readonly guest: Household
   /** What happened, to be read by people. */
   readonly script: string[] = []
   /** What was seen to be wrong on the way. */
@@ -36,16 +38,23 @@ export class World {
   /** The server's data. */
   readonly folder: string
   readonly witness = new FeedWitness()
-  readonly #watch = new Watch(this.ledger)
+  /** Who is signed in on the phone. */
+  onPhone: 'home' | 'guest' = 'home'
   readonly #missed = new Set<string>()
   readonly #giveBack: readonly (() => void)[]
 
   private constructor(template: Template, folder: string, seed: string) {
     this.template = template
+    this.home = new Household(template.account)
+    this.guest = new Household(template.guest.account)
     this.chance = new Chance(seed)
     this.folder = folder
     this.server = new SimServer({ busy: this.busy, folder, onDeath: () => this.#serverDied() })
-    this.#giveBack = [takeOverGlobals(this.clock, this.chance.fork('server')), this.server.power.watch()]
+    this.#giveBack = [
+      takeOverGlobals(this.clock, this.chance.fork('server')),
+      this.server.power.watch(),
+      this.server.steps.watch(),
+    ]
   }
 
   /** A world in which the server runs and nobody has opened anything. `end` must be called. */
@@ -56,20 +65,47 @@ export class World {
   }
 
   async end(): Promise<void> {
-    for (const device of this.devices) device.kill()
+    for (const device of [...this.devices, ...this.guest.devices]) device.kill()
     this.server.kill(false)
     await this.busy.calm()
-    for (const giveBack of this.#giveBack) giveBack()
+    for (const giveBack of this.#giveBack.toReversed()) giveBack()
     await rm(this.folder, { recursive: true, force: true })
   }
 
+  get devices(): SimDevice[] {
+    return this.home.devices
+  }
+
+  get ledger(): Ledger {
+    return this.home.ledger
+  }
+
   addDevice(name: DeviceName): SimDevice {
-    const { account, tokens } = this.template
+    const { tokens } = this.template
+    return this.#add(this.home, name, () => (name === 'phone' ? this.#phoneToken() : tokens[name]))
+  }
+
+  /** The guest's part of the phone: its disk knows nothing of the other account's. */
+  addGuest(): SimDevice {
+    return this.#add(this.guest, 'the guest’s phone', () => this.#phoneToken())
+  }
+
+  /** From now on what programs on the phone ask is asked in this one's name. */
+  signIn(who: 'home' | 'guest'): void {
+    if (who !== this.onPhone) this.note(`${who === 'home' ? 'the owner' : 'the guest'} signs in on the phone`)
+    this.onPhone = who
+  }
+
+  #phoneToken(): string {
+    return this.onPhone === 'home' ? this.template.tokens.phone : this.template.guest.token
+  }
+
+  #add({ account, devices }: Household, name: string, token: () => string): SimDevice {
     const { clock, server, storageMs } = this
     const chance = this.chance.fork(name)
     const weather = () => this.weather
-    const device = new SimDevice({ name, account, token: tokens[name], clock, server, chance, weather, storageMs })
-    this.devices.push(device)
+    const device = new SimDevice({ name, account, token, clock, server, chance, weather, storageMs })
+    devices.push(device)
     return device
   }
 
@@ -109,7 +145,7 @@ export class World {
 
   async #calm(): Promise<void> {
     await this.busy.calm()
-    for (const text of this.#watch.look(this.devices)) {
+    for (const text of [this.home, this.guest].flatMap(({ watch, devices }) => [...watch.look(devices)])) {
       if (this.#missed.has(text)) continue
       this.#missed.add(text)
       this.fault(text)

@@ -15,7 +15,7 @@ export const friends: Migration = {
     'CREATE INDEX blocks_by_other ON blocks (other_id)',
     `ALTER TABLE feeds ADD COLUMN closed ${int} NOT NULL DEFAULT 0`,
     `CREATE TABLE closings (feed_id ${int} NOT NULL, job_id TEXT NOT NULL, PRIMARY KEY (feed_id, job_id))`,
-    `INSERT INTO feeds (owner_id, kind, epoch, head, floor, live, changed_at)
-      SELECT id, 'account', substr(${randomKey}, 1, 12), 0, 0, 0, created_at FROM accounts`,
+    `INSERT INTO feeds (owner_id, kind, epoch, head, floor, live, changed_at, version)
+      SELECT id, 'account', substr(${randomKey}, 1, 12), 0, 0, 0, created_at, 2 FROM accounts`,
   ],
 }

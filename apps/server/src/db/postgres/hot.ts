@@ -10,10 +10,20 @@ const STRETCH = `
     array_remove(array_agg(DISTINCT CASE WHEN payload IS NOT NULL THEN animal_id END), NULL) AS animals
   FROM stretch`
 
-const FRIENDS = `
-  SELECT f.id, f.owner_id AS owner, f.kind, f.epoch, f.head, f.floor, f.live, f.closed
-  FROM friendships s JOIN feeds f ON f.owner_id = s.other_id AND f.kind = 'friends'
-  WHERE s.account_id = $1 AND s.state = 'friends' ORDER BY s.other_id`
+const HEAD = 'f.id, f.owner_id AS owner, f.kind, f.epoch, f.head, f.floor, f.live, f.closed'
+
+const FOLLOWED = `
+  SELECT ${HEAD}, CASE f.kind WHEN 'owner' THEN 0 WHEN 'account' THEN 1 ELSE 2 END AS place
+    FROM feeds f JOIN (VALUES ($1, 'owner'), ($1, 'account'), ('', 'catalogue')) o (owner, kind)
+      ON f.owner_id = o.owner AND f.kind = o.kind
+  UNION ALL
+  SELECT ${HEAD}, 3 FROM friendships s JOIN feeds f ON f.owner_id = s.other_id AND f.kind = 'friends'
+    WHERE s.account_id = $1 AND s.state = 'friends'
+  ORDER BY place, owner`
+
+const OPEN = `
+  SELECT 1 FROM feeds f WHERE f.id = $1 AND f.closed = 0 AND (f.kind <> 'friends' OR EXISTS
+    (SELECT 1 FROM friendships s WHERE s.account_id = $2 AND s.other_id = f.owner_id AND s.state = 'friends'))`
 
 interface StretchRow {
   count: number
@@ -34,15 +44,21 @@ export function postgresHotQueries(pool: Queryable): HotQueries {
         'SELECT id, account_id AS account, kind, last_seen_at AS "lastSeen", device_name AS device FROM sessions WHERE token_hash = $1',
         [tokenHash],
       ),
+    async sessionStands(id) {
+      return (await one('session_stands', 'SELECT 1 FROM sessions WHERE id = $1', [id])) !== undefined
+    },
+    async rowsBetween(feed, after, upTo) {
+      const text = 'SELECT count(*) AS rows FROM feed_items WHERE feed_id = $1 AND seq > $2 AND seq <= $3'
+      return (await one<{ rows: number }>('rows_between', text, [feed, after, upTo]))?.rows ?? 0
+    },
     feedHead: (owner, kind) =>
-      one<FeedHead>(
-        'feed_head',
-        'SELECT id, owner_id AS owner, kind, epoch, head, floor, live, closed FROM feeds WHERE owner_id = $1 AND kind = $2',
-        [owner, kind],
-      ),
-    async friendHeads(account) {
-      const { rows } = await pool.query({ name: 'friend_heads', text: FRIENDS, values: [account] })
+      one<FeedHead>('feed_head', `SELECT ${HEAD} FROM feeds f WHERE owner_id = $1 AND kind = $2`, [owner, kind]),
+    async followed(account) {
+      const { rows } = await pool.query({ name: 'followed', text: FOLLOWED, values: [account] })
       return rows as FeedHead[]
+    },
+    async mayRead(account, feed) {
+      return (await one('may_read', OPEN, [feed, account])) !== undefined
     },
     async feedStretch(feed, after, upTo, limit, removalsAfter): Promise<FeedStretch> {
       const row = await one<StretchRow>('stretch', STRETCH, [feed, after, upTo, limit, removalsAfter])

@@ -12,7 +12,9 @@ export class SqliteConnection implements DatabaseConnection {
     this.raw = new DatabaseSync(path, { readOnly, timeout: 10_000 })
     // Pages of 8 kB, for a new file: payloads of about a kilobyte would spill out of smaller ones.
     if (!readOnly) this.raw.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-    this.raw.exec('PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000')
+    // Kilobytes of pages. A reader that scans a whole dex leaves its pages behind; the system keeps those of the file anyway.
+    const cache = readOnly ? 4_000 : 16_000
+    this.raw.exec(`PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -${cache}`)
   }
 
   prepare(sql: string): StatementSync {

@@ -26,21 +26,83 @@ interface StretchRow {
   removed: string | null
 }
 
-/** HotQueries on SQLite; all synchronous underneath. */
-export function sqliteHotQueries(connection: SqliteConnection): HotQueries {
-  const session = connection.prepare(
-    'SELECT id, account_id AS account, kind, last_seen_at AS lastSeen, device_name AS device FROM sessions WHERE token_hash = ?',
-  )
-  const head = connection.prepare(
-    'SELECT id, owner_id AS owner, kind, epoch, head, floor, live, closed FROM feeds WHERE owner_id = ? AND kind = ?',
-  )
+const OPEN = `
+  SELECT 1 FROM feeds f WHERE f.id = ? AND f.closed = 0 AND (f.kind <> 'friends' OR EXISTS
+    (SELECT 1 FROM friendships s WHERE s.account_id = ? AND s.other_id = f.owner_id AND s.state = 'friends'))`
+
+const SESSION = `
+  SELECT id, account_id AS account, kind, last_seen_at AS lastSeen, device_name AS device FROM sessions WHERE token_hash = ?`
+const HEAD = 'SELECT id, owner_id AS owner, kind, epoch, head, floor, live, closed FROM feeds WHERE owner_id = ? AND kind = ?'
+
+/** HotQueries on SQLite, with what its memory brings besides. */
+export interface SqliteHotQueries extends HotQueries {
+  /** This process has committed something: what was read before is read anew. */
+  forget(): void
+}
+
+/**
+ * HotQueries on SQLite; all synchronous underneath. Sessions and heads are remembered until the database changes (numbers.md, 4), by
+ * whichever program: an own commit forgets at once, and each session's look-up, the first of every request, asks SQLite
+ * whether others have committed.
+ * @param remember rows to keep in memory at most; 0 reads each anew
+ */
+export function sqliteHotQueries(connection: SqliteConnection, remember: number): SqliteHotQueries {
+  const session = connection.prepare(SESSION)
+  const stands = connection.prepare('SELECT 1 FROM sessions WHERE id = ?')
+  const head = connection.prepare(HEAD)
   const friends = connection.prepare(FRIENDS)
+  const open = connection.prepare(OPEN)
+  const rows = connection.prepare('SELECT count(*) AS rows FROM feed_items WHERE feed_id = ? AND seq > ? AND seq <= ?')
   const stretch = connection.prepare(STRETCH)
   const animals = connection.prepare(ANIMALS)
+  const version = connection.prepare('PRAGMA data_version')
+  const memory = new Map<string, unknown>()
+  let held = 0
+  let known: unknown
+
+  function forget(): void {
+    memory.clear()
+    held = 0
+  }
+
+  function forgetIfChanged(): void {
+    if (memory.size === 0) return
+    const { data_version } = version.get() as { data_version: number }
+    if (data_version !== known) forget()
+    known = data_version
+  }
+
+  function remembered<T>(key: string, read: () => T): T {
+    const found = memory.get(key)
+    if (found !== undefined) return found as T
+    const value = read()
+    // What is not there is not remembered: made-up tokens would fill the memory.
+    const size = Array.isArray(value) ? value.length : 1
+    if (value === undefined || held + size > remember) return value
+    memory.set(key, value)
+    held += size
+    return value
+  }
+
+  const headOf = (owner: string, kind: string): FeedHead | undefined =>
+    remembered(`${owner}/${kind}`, () => head.get(owner, kind) as FeedHead | undefined)
+
+  function followed(account: string): readonly FeedHead[] {
+    const own = [headOf(account, 'owner'), headOf(account, 'account'), headOf('', 'catalogue')]
+    return [...own.filter((feed) => feed !== undefined), ...(friends.all(account) as unknown as FeedHead[])]
+  }
+
   return {
-    session: async (tokenHash) => session.get(tokenHash) as SessionRow | undefined,
-    feedHead: async (owner, kind) => head.get(owner, kind) as FeedHead | undefined,
-    friendHeads: async (account) => friends.all(account) as unknown as FeedHead[],
+    forget,
+    async session(tokenHash) {
+      forgetIfChanged()
+      return remembered(tokenHash, () => session.get(tokenHash) as SessionRow | undefined)
+    },
+    sessionStands: async (id) => stands.get(id) !== undefined,
+    feedHead: async (owner, kind) => headOf(owner, kind),
+    followed: async (account) => remembered(`${account}/*`, () => followed(account)),
+    mayRead: async (account, feed) => open.get(feed, account) !== undefined,
+    rowsBetween: async (feed, after, upTo) => (rows.get(feed, after, upTo) as { rows: number }).rows,
     async feedStretch(feed, after, upTo, limit, removalsAfter): Promise<FeedStretch> {
       const row = stretch.get(feed, after, upTo, removalsAfter, limit) as unknown as StretchRow
       const named = row.last === null ? [] : (animals.all(feed, after, row.last) as { id: string }[])

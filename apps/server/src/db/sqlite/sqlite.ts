@@ -5,6 +5,9 @@ import { migrate } from '../migrate.ts'
 import { SqliteConnection } from './connection.ts'
 import { sqliteHotQueries } from './hot.ts'
 
+/** Rows of sessions and heads in memory: some 300 bytes each. */
+const REMEMBER = 10_000
+
 /** Runs one piece of work at a time, in the order of asking. */
 class Queue {
   #tail: Promise<unknown> = Promise.resolve()
@@ -19,12 +22,14 @@ class Queue {
  * The SQLite database of a data folder: one connection writes, one transaction at a time; another reads what is
  * committed (WAL). An acknowledged commit survives a power cut (O8: synchronous=FULL).
  * @param path file to open; made when it is not there
+ * @param remember rows of sessions and heads that are kept in memory at most
  */
-export async function openSqlite(path: string): Promise<Db> {
+export async function openSqlite(path: string, remember = REMEMBER): Promise<Db> {
   const writer = new SqliteConnection(path, false)
   const q = kyselyOn('sqlite', writer)
   const queue = new Queue()
   const run = (statement: string) => writer.prepare(statement).run()
+  let committed = () => {}
 
   function transaction(after: (() => void)[]): Tx {
     let depth = 0
@@ -73,6 +78,7 @@ export async function openSqlite(path: string): Promise<Db> {
         if (writer.raw.isTransaction) run('ROLLBACK')
         throw error
       }
+      committed()
       for (const work of after) work()
       return result
     })
@@ -80,10 +86,12 @@ export async function openSqlite(path: string): Promise<Db> {
 
   await migrate('sqlite', write, q)
   const reader = new SqliteConnection(path, true)
+  const hot = sqliteHotQueries(reader, remember)
+  committed = hot.forget
   return {
     dialect: 'sqlite',
     read: kyselyOn('sqlite', reader),
-    hot: sqliteHotQueries(reader),
+    hot,
     write,
     async close() {
       await queue.run(async () => {

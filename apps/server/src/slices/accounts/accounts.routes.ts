@@ -5,8 +5,9 @@ import type { Context } from '../../context.ts'
 import { addRoute } from '../../http/route.ts'
 import { clearSessionCookie, type SessionKind, setSessionCookie } from '../../http/sessions.ts'
 import * as service from './accounts.service.ts'
+import { signOut } from './sessions.service.ts'
 
-/** Routes of accounts and their sessions. */
+/** Routes of getting in and out. */
 export function registerAccountsRoutes(app: FastifyInstance, ctx: Context): void {
   /** A cookie's token is never in the body, where scripts could read it. */
   function answer(kind: SessionKind, made: service.NewSession, request: FastifyRequest, reply: FastifyReply): SessionView {
@@ -32,7 +33,7 @@ export function registerAccountsRoutes(app: FastifyInstance, ctx: Context): void
   addRoute(app, ctx, accountRoutes.current, {}, (_request, _reply, caller) => service.currentAccount(ctx, caller))
 
   addRoute(app, ctx, accountRoutes.signOut, {}, async (request, reply, caller) => {
-    await service.signOut(ctx, caller, request.ip)
+    await signOut(ctx, caller, request.ip)
     clearSessionCookie(ctx, request, reply)
     return { signedOut: true as const }
   })

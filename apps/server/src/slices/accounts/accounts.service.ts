@@ -15,11 +15,13 @@ import { PROTOCOL } from '@biologidex/core/protocol'
 import type { Caller, Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
 import type { AccountsTable } from '../../db/tables.ts'
-import { newToken, type SessionKind, sessionEnded, tokenHash } from '../../http/sessions.ts'
 import { createDex, FeedWriter } from '../sync/feed-writer.ts'
+import type { Nudges } from '../sync/nudges.ts'
 import { publishProfile } from './accounts.feed.ts'
 import * as store from './accounts.store.ts'
+import { note } from './audit.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
+import { openSession } from './sessions.service.ts'
 
 /** A session just made. The token is shown this once; only its hash is kept. */
 export interface NewSession {
@@ -45,27 +47,15 @@ const toView = (row: AccountsTable): AccountView => ({
   role: row.role as Role,
 })
 
-async function note(tx: Tx, account: string, what: string, address: string): Promise<void> {
-  await store.addAudit(tx, { id: randomUUID(), account_id: account, what, at: await tx.now(), address })
-}
-
-async function openSession(tx: Tx, account: string, kind: SessionKind, device: string): Promise<string> {
-  const token = newToken()
-  const now = await tx.now()
-  await store.addSession(tx, {
-    id: randomUUID(),
-    account_id: account,
-    token_hash: tokenHash(token),
-    kind,
-    device_name: device,
-    created_at: now,
-    last_seen_at: now,
-  })
-  return token
+/** Who an account is made for. Without a role: the first account of a server is its admin, the others are members. */
+export interface NewPerson {
+  readonly username: string
+  readonly displayName?: string | undefined
+  readonly role?: Role
 }
 
 /** The row of a new account. The caller has made sign-ups take turns. */
-async function newAccount(tx: Tx, input: SignUpInput, passwordHash: string, role: Role): Promise<AccountsTable> {
+async function newAccount(tx: Tx, input: NewPerson, passwordHash: string, role: Role): Promise<AccountsTable> {
   return {
     id: randomUUID(),
     username: input.username,
@@ -81,6 +71,30 @@ async function newAccount(tx: Tx, input: SignUpInput, passwordHash: string, role
     settings: JSON.stringify(DEFAULT_SETTINGS),
     created_at: await tx.now(),
   }
+}
+
+/**
+ * Makes an account with its dex.
+ * @throws AppError signup_closed unless `mayCome` (or it is the first), username_taken
+ */
+export async function createAccount(
+  tx: Tx,
+  nudges: Nudges,
+  person: NewPerson,
+  passwordHash: string,
+  mayCome = true,
+): Promise<AccountsTable> {
+  await store.lockSignUps(tx)
+  const first = await store.isEmpty(tx.q)
+  if (!mayCome && !first) throw new AppError('signup_closed')
+  if (await store.accountByName(tx.q, foldUsername(person.username))) throw new AppError('username_taken')
+  const account = await newAccount(tx, person, passwordHash, first ? 'admin' : (person.role ?? 'member'))
+  await store.addAccount(tx, account)
+  await createDex(tx, account.id)
+  const feeds = await FeedWriter.open(tx, nudges, account.id)
+  publishProfile(feeds, account)
+  await feeds.flush()
+  return account
 }
 
 /** What anyone may know of this server. */
@@ -100,16 +114,8 @@ export async function signUp(ctx: Context, input: SignUpInput, address: string):
   if (closed && !(await store.isEmpty(ctx.db.read))) throw new AppError('signup_closed')
   const passwordHash = await hashPassword(input.password)
   return ctx.db.write(async (tx) => {
-    await store.lockSignUps(tx)
-    const first = await store.isEmpty(tx.q)
-    if (closed && !first) throw new AppError('signup_closed')
-    if (await store.accountByName(tx.q, foldUsername(input.username))) throw new AppError('username_taken')
-    const account = await newAccount(tx, input, passwordHash, first ? 'admin' : 'member')
-    await store.addAccount(tx, account)
-    await createDex(tx, account.id)
-    const feeds = await FeedWriter.open(tx, ctx.nudges, account.id)
-    publishProfile(feeds, account)
-    await feeds.flush()
+    const { username, displayName } = input
+    const account = await createAccount(tx, ctx.nudges, { username, displayName }, passwordHash, !closed)
     await note(tx, account.id, 'sign_up', address)
     const token = await openSession(tx, account.id, input.session, input.device)
     return { account: toView(account), token, seal: account.seal }
@@ -127,19 +133,14 @@ export async function signIn(ctx: Context, input: SignInInput, address: string):
   const right = await verifyPassword(input.password, account?.password_hash)
   if (!account || !right) throw new AppError('sign_in_failed')
   const token = await ctx.db.write(async (tx) => {
+    await tx.lockOwner(account.id)
+    const now = await store.accountById(tx.q, account.id)
+    // Changed while it was being checked: sessions of the old password have ended, and this must not be one more.
+    if (now?.password_hash !== account.password_hash) throw new AppError('sign_in_failed')
     await note(tx, account.id, 'sign_in', address)
     return openSession(tx, account.id, input.session, input.device)
   })
   return { account: toView(account), token, seal: account.seal }
-}
-
-/** Ends a session: its token is dead at the next request, its streams close. */
-export async function signOut(ctx: Context, caller: Caller, address: string): Promise<void> {
-  await ctx.db.write(async (tx) => {
-    await store.deleteSession(tx, caller.session)
-    await note(tx, caller.account, 'sign_out', address)
-    tx.afterCommit(() => sessionEnded(caller.session))
-  })
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Tx } from '../../db/db.ts'
-import type { AccountsTable, AuditTable, SessionsTable, Tables } from '../../db/tables.ts'
+import type { AccountsTable, AuditTable, Tables } from '../../db/tables.ts'
 
 export function accountById(q: Kysely<Tables>, id: string): Promise<AccountsTable | undefined> {
   return q.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
@@ -33,12 +33,20 @@ export async function addAccount(tx: Tx, row: AccountsTable): Promise<void> {
   await tx.q.insertInto('accounts').values(row).execute()
 }
 
-export async function addSession(tx: Tx, row: SessionsTable): Promise<void> {
-  await tx.q.insertInto('sessions').values(row).execute()
+/** Changes an account's row; the caller holds its lock. */
+export async function updateAccount(tx: Tx, id: string, set: Partial<Omit<AccountsTable, 'id'>>): Promise<void> {
+  await tx.q.updateTable('accounts').set(set).where('id', '=', id).execute()
 }
 
-export async function deleteSession(tx: Tx, id: string): Promise<void> {
-  await tx.q.deleteFrom('sessions').where('id', '=', id).execute()
+/** Accounts in the order of their folded names, after one of them. */
+export function accountsAfter(q: Kysely<Tables>, folded: string, limit: number): Promise<AccountsTable[]> {
+  return q
+    .selectFrom('accounts')
+    .selectAll()
+    .where('username_folded', '>', folded)
+    .orderBy('username_folded')
+    .limit(limit)
+    .execute()
 }
 
 export async function addAudit(tx: Tx, row: AuditTable): Promise<void> {

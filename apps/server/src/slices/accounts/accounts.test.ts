@@ -56,7 +56,7 @@ eachDatabase((_name, databases) => {
       const answers = await Promise.all(['Curie', 'cURIE', 'Ｃurie'].map((name) => server.signUp(name, 'bearer')))
       expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409])
       expect(answers.find(({ status }) => status === 409)?.json.code).toBe('username_taken')
-      expect((await countOf(server.ctx, 'feeds')) - before).toBe(3)
+      expect((await countOf(server.ctx, 'feeds')) - before).toBe(4)
     })
 
     it('refuses names and passwords that cannot be, and says where', async () => {
@@ -94,6 +94,7 @@ eachDatabase((_name, databases) => {
       expect(profiles).toEqual({
         owner: {
           ...shared,
+          friendCode: expect.stringMatching(/^[2-9A-HJKMNP-TW-Z]{8}$/),
           settings: { visibility: 'friends', friendsPrecision: 'area', publicPrecision: 'hidden' },
         },
         friends: shared,
@@ -113,7 +114,8 @@ eachDatabase((_name, databases) => {
       const id = accountOf(await server.signUp('Ångström', 'bearer'))
       const answer = await signIn(server, ' ÅNGSTRÖM ')
       expect(answer.json).toMatchObject({ account: { id, username: 'Ångström' } })
-      expect((await server.ask('GET', CURRENT, { headers: sessionOf(answer) })).json).toEqual({ account: answer.json.account })
+      const { account, seal } = answer.json
+      expect((await server.ask('GET', CURRENT, { headers: sessionOf(answer) })).json).toEqual({ account, seal })
       expect((await signIn(server, 'Ångström', `${PASSWORD} `)).status).toBe(401)
     })
 

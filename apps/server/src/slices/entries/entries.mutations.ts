@@ -9,12 +9,12 @@ import { ENTRY_FIELDS, ENTRY_LISTS, type EntryField, type FieldChange, type Muta
 import type { EntriesTable } from '../../db/tables.ts'
 import { resolveAnimal } from '../animals/animals.service.ts'
 import type { Outcome, PushWork } from '../sync/push-work.ts'
-import { publishConflict, withdrawConflict } from './entries.feed.ts'
+import { showConflicts } from './conflicts.mutations.ts'
+import { withdrawTrash } from './entries.feed.ts'
 import { FIELDS } from './entries.fields.ts'
-import { conflictsOf, deleteConflict, insertConflicts } from './entries.store.ts'
 import type { RevisionChange } from './entry-desk.ts'
-
-const RESTORE_MS = LIMITS.restoreDays * 24 * 60 * 60 * 1000
+import { joined, outingToJoin } from './outings.mutations.ts'
+import { RESTORE_MS } from './purge.service.ts'
 
 interface Draft {
   readonly row: EntriesTable
@@ -68,6 +68,13 @@ function mergePlainField(draft: Draft, field: EntryField, change: FieldChange): 
   draft.changes.push({ field, was: current, to: merged.value })
 }
 
+/** An outing by its id, which has to be one of the owner's. */
+async function mergeOutingField(work: PushWork, draft: Draft, change: FieldChange): Promise<void> {
+  const { to } = checked('outing', change)
+  if (to) await outingToJoin(work, to as string)
+  mergePlainField(draft, 'outing', change)
+}
+
 function mergeIdentifications(draft: Draft, change: FieldChange): void {
   const field = 'identifications'
   if ('to' in change) throw new AppError('invalid_mutation', { field, why: 'a list changes by `add` and `remove`' })
@@ -92,6 +99,7 @@ async function mergeFields(work: PushWork, draft: Draft, set: Mutation['set'], f
     else if (!isField(field)) throw new AppError('invalid_mutation', { field, why: 'no such field' })
     else if (fixed.has(field)) continue
     else if (field === 'animal') await mergeAnimalField(work, draft, change)
+    else if (field === 'outing') await mergeOutingField(work, draft, change)
     else mergePlainField(draft, field, change)
   }
 }
@@ -102,6 +110,24 @@ function keepClashes(work: PushWork, entry: string, clashes: Draft['clashes'], a
   }
 }
 
+/** Brings a deleted entry back as private; its history tells what it was before (O5). */
+function revive(draft: Draft): void {
+  const was = draft.row.visibility
+  draft.row.deleted_at = null
+  draft.row.visibility = 'private'
+  if (was !== 'private') draft.changes.push({ field: 'visibility', was, to: 'private' })
+  draft.changes.push({ op: 'revive' })
+}
+
+/** An entry left the trash, and its clashes with it. */
+async function cameBack(work: PushWork, entry: string): Promise<void> {
+  withdrawTrash(work.feeds, entry)
+  await showConflicts(work, entry, true)
+}
+
+const changesField = (draft: Draft, field: string): boolean =>
+  draft.changes.some((change) => 'field' in change && change.field === field)
+
 /** Creates or changes an entry, field by field (O4); an entry deleted elsewhere comes back as private (O5). */
 async function write(work: PushWork, mutation: Mutation): Promise<Outcome> {
   const existing = work.desk.get(mutation.id)
@@ -109,27 +135,17 @@ async function write(work: PushWork, mutation: Mutation): Promise<Outcome> {
   const draft: Draft = { row: existing ? { ...existing } : work.desk.blank(mutation.id), changes: [], clashes: [] }
   const revived = existing !== undefined && existing.deleted_at !== null
   if (!existing) draft.changes.push({ op: 'create' })
-  if (revived) {
-    draft.row.deleted_at = null
-    draft.row.visibility = 'private'
-    draft.changes.push({ op: 'revive' })
-    await showConflicts(work, mutation.id, true)
-  }
+  if (revived) revive(draft)
   await mergeFields(work, draft, mutation.set, new Set(revived ? ['visibility'] : []))
+  // From here on nothing can fail: what is written beside the desk stays.
+  if (revived) await cameBack(work, mutation.id)
+  if (changesField(draft, 'outing') && draft.row.outing_id) await joined(work, draft.row.outing_id)
   if (!draft.row.visibility) draft.row.visibility = work.settings.visibility
   keepClashes(work, mutation.id, draft.clashes, work.desk.now)
   if (draft.changes.length > 0) work.desk.put(draft.row, draft.changes)
   return {
     ...(revived ? { revived: true } : {}),
     ...(draft.clashes.length > 0 ? { conflicts: draft.clashes.map((clash) => clash.field) } : {}),
-  }
-}
-
-/** Clashes of a deleted entry wait with it: shown again when it comes back. */
-async function showConflicts(work: PushWork, entry: string, shown: boolean): Promise<void> {
-  for (const item of await conflictsOf(work.tx.q, work.owner, entry)) {
-    if (shown) publishConflict(work.feeds, item)
-    else withdrawConflict(work.feeds, item.id)
   }
 }
 
@@ -150,7 +166,7 @@ async function restore(work: PushWork, mutation: Mutation): Promise<Outcome> {
   if (work.desk.now - row.deleted_at > RESTORE_MS)
     throw new AppError('missing_target', { entry: mutation.id, days: LIMITS.restoreDays })
   work.desk.put({ ...row, deleted_at: null }, [{ op: 'restore' }])
-  await showConflicts(work, mutation.id, true)
+  await cameBack(work, mutation.id)
   return {}
 }
 
@@ -158,18 +174,4 @@ async function restore(work: PushWork, mutation: Mutation): Promise<Outcome> {
 export function applyEntryMutation(work: PushWork, mutation: Mutation): Promise<Outcome> {
   if (mutation.op === 'delete') return remove(work, mutation)
   return mutation.op === 'restore' ? restore(work, mutation) : write(work, mutation)
-}
-
-/** Carries out a mutation of type `conflict`: the person has chosen, so it goes. */
-export async function applyConflictMutation(work: PushWork, mutation: Mutation): Promise<Outcome> {
-  if (mutation.op !== 'delete') throw new AppError('invalid_mutation', { op: mutation.op })
-  if (await deleteConflict(work.tx, work.owner, mutation.id)) withdrawConflict(work.feeds, mutation.id)
-  return {}
-}
-
-/** Keeps and shows the losing sides of a push's clashes (O4). */
-export async function keepConflicts(work: PushWork): Promise<void> {
-  await insertConflicts(work.tx, work.owner, work.conflicts)
-  // One whose entry the same push went on to delete waits with it.
-  for (const item of work.conflicts) if (work.desk.get(item.entry)?.deleted_at === null) publishConflict(work.feeds, item)
 }

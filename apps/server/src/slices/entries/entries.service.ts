@@ -6,7 +6,7 @@ import { iucnOf, settleAnimals } from '../animals/animals.service.ts'
 import { partsOf } from '../images/image-parts.service.ts'
 import { FeedWriter } from '../sync/feed-writer.ts'
 import type { Nudges } from '../sync/nudges.ts'
-import { publishEntry } from './entries.feed.ts'
+import { publishEntry, publishTrash } from './entries.feed.ts'
 import { entriesById, toRecord } from './entries.store.ts'
 
 /** An account's settings; the caller holds its lock. */
@@ -35,7 +35,11 @@ export async function publishEntries(
     owner,
     rows.map((row) => row.id),
   )
-  for (const row of rows) publishEntry(feeds, toRecord(row, images.get(row.id) ?? []), places, iucn.get(row.animal_id ?? ''))
+  for (const row of rows) {
+    const record = toRecord(row, images.get(row.id) ?? [])
+    publishEntry(feeds, record, places, iucn.get(row.animal_id ?? ''))
+    if (row.deleted_at !== null) publishTrash(feeds, { ...record, deleted: false }, row.deleted_at, places)
+  }
   const turnovers = await feeds.flush()
   const kept = rows.flatMap((row) => (row.animal_id && row.deleted_at === null ? [row.animal_id] : []))
   const shown = turnovers.find((turnover) => turnover.kind === 'public')?.animals ?? []

@@ -79,9 +79,40 @@ export async function insertEntries(tx: Tx, rows: readonly EntriesTable[]): Prom
   }
 }
 
-export async function updateEntry(tx: Tx, row: EntriesTable): Promise<void> {
-  const { owner_id, id, public_id: _fixed, created_at: _too, ...set } = row
-  await tx.q.updateTable('entries').set(set).where('owner_id', '=', owner_id).where('id', '=', id).execute()
+/** Columns that a change of an entry may change. */
+const CHANGING = [
+  'animal_id',
+  'observed',
+  'place',
+  'area',
+  'outing_id',
+  'count',
+  'captive',
+  'note',
+  'private_note',
+  'visibility',
+  'favourite',
+  'primary_image',
+  'customizations',
+  'identifications',
+  'revision',
+  'updated_at',
+  'deleted_at',
+] as const satisfies readonly (keyof EntriesTable)[]
+
+/** Writes entries that are there, many in one statement: a push of a hundred edits costs what a few do. */
+export async function updateEntries(tx: Tx, rows: readonly EntriesTable[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += BATCH) {
+    await tx.q
+      .insertInto('entries')
+      .values(rows.slice(at, at + BATCH))
+      .onConflict((conflict) =>
+        conflict
+          .columns(['owner_id', 'id'])
+          .doUpdateSet((eb) => Object.fromEntries(CHANGING.map((column) => [column, eb.ref(`excluded.${column}`)]))),
+      )
+      .execute()
+  }
 }
 
 export async function insertRevisions(tx: Tx, rows: readonly RevisionsTable[]): Promise<void> {
@@ -114,3 +145,21 @@ export async function conflictsOf(q: Kysely<Tables>, owner: string, entry: strin
     .execute()
   return rows.map((row) => JSON.parse(row.item) as ConflictItem)
 }
+
+/** Revisions of an entry below a number, latest first. */
+export const revisionsBefore = (
+  q: Kysely<Tables>,
+  owner: string,
+  entry: string,
+  before: number,
+  limit: number,
+): Promise<RevisionsTable[]> =>
+  q
+    .selectFrom('revisions')
+    .selectAll()
+    .where('owner_id', '=', owner)
+    .where('entry_id', '=', entry)
+    .where('n', '<', before)
+    .orderBy('n', 'desc')
+    .limit(limit)
+    .execute()

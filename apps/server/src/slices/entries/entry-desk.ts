@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Json } from '@biologidex/core/json'
 import type { Tx } from '../../db/db.ts'
 import type { EntriesTable, RevisionsTable } from '../../db/tables.ts'
-import { entriesById, insertEntries, insertRevisions, updateEntry } from './entries.store.ts'
+import { entriesById, insertEntries, insertRevisions, updateEntries } from './entries.store.ts'
 
 /** One line of a revision: a field and what it was and became, or what happened to the entry as a whole. */
 export type RevisionChange =
@@ -101,7 +101,10 @@ export class EntryDesk {
       tx,
       dirty.filter((entry) => entry.isNew).map((entry) => entry.row),
     )
-    for (const entry of dirty) if (!entry.isNew) await updateEntry(tx, entry.row)
+    await updateEntries(
+      tx,
+      dirty.filter((entry) => !entry.isNew).map((entry) => entry.row),
+    )
     await insertRevisions(tx, this.#revisions)
   }
 }

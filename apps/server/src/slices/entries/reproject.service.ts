@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { AUDIENCES, type Audience, type PlaceSettings, precisionFor } from '@biologidex/core/entries/project'
 import { PRECISIONS } from '@biologidex/core/entries/place'
+import { AUDIENCES, type Audience, type PlaceSettings, precisionFor } from '@biologidex/core/entries/project'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
-import { closeFeeds, openFeeds } from '../sync/closing.ts'
+import { closeFeeds, openFeeds } from '../sync/closing.service.ts'
 import { republishEntries } from './entries.service.ts'
 import { sharedEntryIds } from './entries.store.ts'
 

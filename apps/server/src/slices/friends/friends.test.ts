@@ -3,7 +3,10 @@ import type { FriendItem } from '@biologidex/core/friends/friend'
 import { accountFeed, dexFeed } from '@biologidex/core/sync/wire'
 import { eachDatabase } from '@biologidex/test-kit/databases'
 import { fold, headOf, newDevice, type Pulled, readyPicture, syncContext, TestDevice } from '@biologidex/test-kit/dex'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { closeFeeds, openFeeds } from '../sync/closing.service.ts'
+import { Following } from '../sync/following.ts'
+import { digestOf } from '../sync/pull.service.ts'
 import { readable } from '../sync/sync.service.ts'
 import { findByCode } from './friends.service.ts'
 
@@ -123,6 +126,67 @@ eachDatabase((_name, databases) => {
         },
       )
       await expect(cut).rejects.toThrow()
+    })
+  })
+
+  describe('what is followed', () => {
+    test('the digest moves with friendships and with what friends show, not with what they hide (P1, F6)', async () => {
+      const w = await world()
+      const { ctx, mara, theo } = w
+      const digest = async () => digestOf(await ctx.db.hot.followed(mara.account))
+      const seen = [await digest()]
+      const moves = async (does: boolean, act: () => Promise<unknown>) => {
+        await act()
+        const now = await digest()
+        expect(now !== seen.at(-1)).toBe(does)
+        seen.push(now)
+      }
+      await moves(false, () => shownEntry(theo, 'private'))
+      await moves(true, () => ask(w, mara, theo))
+      await moves(true, () => accept(theo, mara))
+      await moves(true, () => shownEntry(theo, 'friends'))
+      await moves(false, () => shownEntry(theo, 'private'))
+      await moves(true, () => part(theo, mara))
+      await moves(false, () => shownEntry(theo, 'friends'))
+    })
+
+    test('a closed feed moves the digest: who was told to come later does come (W3)', async () => {
+      const w = await world()
+      await befriend(w)
+      const { ctx, mara, theo } = w
+      const digest = async () => digestOf(await ctx.db.hot.followed(mara.account))
+      const before = await digest()
+      await ctx.db.write((tx) => closeFeeds(tx, theo.account, ['friends'], 'a job'))
+      expect(await digest()).not.toBe(before)
+      const later = await mara.pull()
+      expect(later.hello?.feeds).toContainEqual({ feed: dexFeed(theo.account), mode: 'later', total: 0 })
+      await ctx.db.write((tx) => openFeeds(tx, ctx.nudges, theo.account, 'a job'))
+      expect(await digest()).toBe(before)
+    })
+
+    test('a stream hears of feeds that come to be followed, and of the loss of one (N1)', async () => {
+      const w = await world()
+      const { ctx, mara, theo } = w
+      const heard: string[] = []
+      const following = new Following(ctx, mara.account, {
+        moved: (feed) => heard.push(feed),
+        lost: () => heard.push('lost'),
+      })
+      await following.start()
+      const settled = (word: string) => vi.waitFor(() => expect(heard).toContain(word))
+      await shownEntry(theo, 'friends')
+      expect(heard).toEqual([])
+      await befriend(w)
+      await settled(dexFeed(theo.account))
+      heard.length = 0
+      await shownEntry(theo, 'friends')
+      await settled(dexFeed(theo.account))
+      await block(theo, mara)
+      await settled('lost')
+      heard.length = 0
+      await shownEntry(theo, 'friends')
+      following.stop()
+      expect(heard).toEqual([])
     })
   })
 

@@ -8,7 +8,11 @@ import { IMAGE_FIELDS, type Mutation } from '@biologidex/core/sync/mutation'
 import { z } from 'zod'
 import type { EntriesTable, ImagesTable } from '../../db/tables.ts'
 import type { Outcome, PushWork } from '../sync/push-work.ts'
-import { countImages, deleteImage, findImage, insertImage, updateImage } from './images.store.ts'
+import { countImages, findAnyImage, insertImage, updateImage } from './images.store.ts'
+import { deleteUploads } from './uploads.store.ts'
+
+/** How long a picture can come back, in milliseconds. */
+export const BIN_MS = LIMITS.restoreDays * 24 * 60 * 60 * 1000
 
 const announced = z.object({
   entry: IMAGE_FIELDS.entry,
@@ -32,6 +36,12 @@ function entryOf(work: PushWork, id: string): EntriesTable {
   return row
 }
 
+/** @throws AppError when the entry has all the pictures it may have */
+async function checkRoom(work: PushWork, entry: string): Promise<void> {
+  if ((await countImages(work.tx.q, work.owner, entry)) < LIMITS.imagesPerEntry) return
+  throw new AppError('invalid_mutation', { field: 'images', why: `at most ${LIMITS.imagesPerEntry} for an entry` })
+}
+
 async function create(work: PushWork, mutation: Mutation): Promise<Outcome> {
   const parsed = announced.safeParse(wanted(mutation))
   if (!parsed.success) {
@@ -41,14 +51,12 @@ async function create(work: PushWork, mutation: Mutation): Promise<Outcome> {
   }
   const { entry, sha256, size, mediaType, position = 0, alt = null } = parsed.data
   const row = entryOf(work, entry)
-  const known = await findImage(work.tx.q, work.owner, mutation.id)
+  const known = await findAnyImage(work.tx.q, work.owner, mutation.id)
   if (known) {
     if (known.sha256 === sha256 && known.entry_id === entry) return {}
     throw new AppError('invalid_mutation', { field: 'id', why: 'an image of this id is there already' })
   }
-  if ((await countImages(work.tx.q, work.owner, entry)) >= LIMITS.imagesPerEntry) {
-    throw new AppError('invalid_mutation', { field: 'images', why: `at most ${LIMITS.imagesPerEntry} for an entry` })
-  }
+  await checkRoom(work, entry)
   const image: ImagesTable = {
     owner_id: work.owner,
     id: mutation.id,
@@ -117,6 +125,29 @@ async function update(work: PushWork, mutation: Mutation, image: ImagesTable): P
   return conflicts.length > 0 ? { conflicts } : {}
 }
 
+/** Puts an image into the bin. What has arrived of it goes at once: should it come back, its device sends it again. */
+async function remove(work: PushWork, image: ImagesTable): Promise<Outcome> {
+  const row = entryOf(work, image.entry_id)
+  if (image.deleted_at !== null) return {}
+  await updateImage(work.tx, work.owner, image.id, { deleted_at: work.desk.now })
+  for (const upload of await deleteUploads(work.tx, work.owner, image.id)) work.dropDraft(upload)
+  work.desk.put(row, [{ field: `image/${image.id}`, was: image.sha256, to: null }])
+  return {}
+}
+
+/** Takes an image out of the bin again, for as long as a deleted entry can come back. */
+async function restore(work: PushWork, image: ImagesTable): Promise<Outcome> {
+  const row = entryOf(work, image.entry_id)
+  if (image.deleted_at === null) return {}
+  if (work.desk.now - image.deleted_at > BIN_MS) {
+    throw new AppError('missing_target', { image: image.id, days: LIMITS.restoreDays })
+  }
+  await checkRoom(work, image.entry_id)
+  await updateImage(work.tx, work.owner, image.id, { deleted_at: null })
+  work.desk.put(row, [{ field: `image/${image.id}`, was: null, to: image.sha256 }])
+  return {}
+}
+
 /** Ids of the entries that a push's image mutations hang on, so that they lie on the desk. */
 export async function entriesOfImages(work: Pick<PushWork, 'tx' | 'owner'>, mutations: readonly Mutation[]): Promise<string[]> {
   const ids: string[] = []
@@ -124,7 +155,7 @@ export async function entriesOfImages(work: Pick<PushWork, 'tx' | 'owner'>, muta
     if (mutation.type !== 'image') continue
     const entry = wanted(mutation).entry
     if (isUuid(entry)) ids.push(entry)
-    else ids.push((await findImage(work.tx.q, work.owner, mutation.id))?.entry_id ?? '')
+    else ids.push((await findAnyImage(work.tx.q, work.owner, mutation.id))?.entry_id ?? '')
   }
   return ids.filter(Boolean)
 }
@@ -132,15 +163,15 @@ export async function entriesOfImages(work: Pick<PushWork, 'tx' | 'owner'>, muta
 /** Carries out a mutation of type `image`. @throws AppError when it can't be, having changed nothing */
 export async function applyImageMutation(work: PushWork, mutation: Mutation): Promise<Outcome> {
   if (mutation.op === 'create') return create(work, mutation)
-  const image = await findImage(work.tx.q, work.owner, mutation.id)
+  const image = await findAnyImage(work.tx.q, work.owner, mutation.id)
   if (!image) {
     if (mutation.op === 'delete') return {}
     throw new AppError('missing_target', { image: mutation.id })
   }
-  if (mutation.op === 'update') return update(work, mutation, image)
-  if (mutation.op !== 'delete') throw new AppError('invalid_mutation', { op: mutation.op })
-  const row = entryOf(work, image.entry_id)
-  await deleteImage(work.tx, work.owner, image.id)
-  work.desk.put(row, [{ field: `image/${image.id}`, was: image.sha256, to: null }])
+  if (mutation.op === 'delete') return remove(work, image)
+  if (mutation.op === 'restore') return restore(work, image)
+  if (image.deleted_at === null) return update(work, mutation, image)
+  // A place among the others means nothing in the bin; a description was typed, so its owner is asked.
+  if (imageChanges(mutation).some(({ field }) => field === 'alt')) throw new AppError('missing_target', { image: image.id })
   return {}
 }

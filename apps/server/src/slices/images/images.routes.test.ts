@@ -79,12 +79,15 @@ eachDatabase((_name, databases) => {
     expect((await phone.picture(photo, 'huge')).status).toBe(400)
   })
 
-  it('takes a picture back with its entry', async () => {
+  it('takes a picture back when it is removed, and shows that of a deleted entry in its owner’s trash only', async () => {
     const gone = await phone.announce(photo.bytes)
     await phone.create(gone)
     await server.ctx.jobs.idle()
     expect((await phone.picture(gone, 'wall')).status).toBe(200)
     await phone.mutate('entry', gone.entry, 'delete')
+    expect((await phone.picture(gone, 'wall')).status).toBe(200)
+    await phone.mutate('entry', gone.entry, 'restore')
+    await phone.mutate('image', gone.image, 'delete')
     expect((await phone.picture(gone, 'wall')).status).toBe(404)
     expect((await phone.picture(gone, 'original')).status).toBe(404)
     expect((await phone.picture(photo, 'wall')).status).toBe(200)

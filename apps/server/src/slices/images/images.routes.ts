@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts'
 import { addRoute } from '../../http/route.ts'
 import { findPicture, RENDITION_JOB, runRenditionJob } from './images.service.ts'
 import { prepareSharp } from './renditions.ts'
+import { runSweepJob, SWEEP_JOB } from './sweep.service.ts'
 import { uploadsPlugin } from './uploads.routes.ts'
 
 /** Adds the routes of pictures: uploads, renditions and one's own originals. */
@@ -26,4 +27,6 @@ export function registerImageRoutes(app: FastifyInstance, ctx: Context): void {
 export function registerImageJobs(ctx: Context): void {
   prepareSharp()
   ctx.jobs.handle(RENDITION_JOB, (payload, last) => runRenditionJob(ctx, payload, last))
+  ctx.jobs.handle(SWEEP_JOB, (after) => runSweepJob(ctx, after))
+  ctx.jobs.daily(SWEEP_JOB)
 }

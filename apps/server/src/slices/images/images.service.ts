@@ -6,7 +6,7 @@ import type { ImagesTable } from '../../db/tables.ts'
 import { republishEntries } from '../entries/entries.service.ts'
 import { readable } from '../sync/sync.service.ts'
 import { originalKept } from './images.rules.ts'
-import { findImage, updateImage } from './images.store.ts'
+import { findAnyImage, updateImage } from './images.store.ts'
 import { makeRenditions } from './renditions.ts'
 
 /** Kind of the job that makes an image's renditions; its payload is JSON of `RenditionJob`. */
@@ -19,10 +19,13 @@ interface RenditionJob {
 
 type Services = Pick<Context, 'jobs' | 'nudges'>
 
-/** Changes an image that is still as it was when the work began, and its entry with it; false when it is not. */
+/**
+ * Changes an image that is still as it was when the work began, and its entry with it; false when it is not. One that went to
+ * the bin meanwhile is changed too: it may come back.
+ */
 async function change(tx: Tx, ctx: Pick<Context, 'nudges'>, before: ImagesTable, set: Partial<ImagesTable>): Promise<boolean> {
   const { owner_id: owner, id, sha256, state } = before
-  const now = await findImage(tx.q, owner, id)
+  const now = await findAnyImage(tx.q, owner, id)
   if (now?.state !== state || now.sha256 !== sha256) return false
   await updateImage(tx, owner, id, set)
   await republishEntries(tx, ctx.nudges, owner, [now.entry_id])
@@ -31,7 +34,7 @@ async function change(tx: Tx, ctx: Pick<Context, 'nudges'>, before: ImagesTable,
 
 /**
  * Notes that a waiting image's bytes are kept, and has its renditions made. The caller holds the owner's lock.
- * @returns false when the image was deleted meanwhile
+ * @returns false when the image is not there any more
  */
 export async function receiveImage(tx: Tx, ctx: Services, image: ImagesTable, type: PictureType): Promise<boolean> {
   if (type === 'image/heic') {
@@ -67,7 +70,7 @@ async function develop(ctx: Context, image: ImagesTable): Promise<Partial<Images
 /** The job: makes an image's renditions and shows them on its entry. Run again, it comes to the same end. */
 export async function runRenditionJob(ctx: Context, payload: string, last: boolean): Promise<void> {
   const { owner, image: id } = JSON.parse(payload) as RenditionJob
-  const image = await findImage(ctx.db.read, owner, id)
+  const image = await findAnyImage(ctx.db.read, owner, id)
   if (image?.state !== 'processing') return
   const settle = (set: Partial<ImagesTable>) =>
     ctx.db.write(async (tx) => (await tx.lockOwner(owner)) && change(tx, ctx, image, set))
@@ -101,13 +104,24 @@ function offered(part: ImagePart, rendition: PictureAddress['rendition']): { sha
   return made && { sha256: made.sha256, type: 'image/webp' }
 }
 
+interface Shown {
+  readonly images?: readonly ImagePart[]
+}
+
+/** The pictures of an entry in the viewer's own feed of that dex; its owner has those of deleted ones too (O5). */
+async function imagesShown(ctx: Context, viewer: string, { dex, entry }: PictureAddress): Promise<readonly ImagePart[]> {
+  const payload = await readable(ctx, viewer, dex, `entry/${entry}`)
+  if (payload !== undefined) return (JSON.parse(payload) as Shown).images ?? []
+  const deleted = await readable(ctx, viewer, dex, `trash/${entry}`)
+  return deleted === undefined ? [] : ((JSON.parse(deleted) as { entry: Shown }).entry.images ?? [])
+}
+
 /**
  * Finds a picture by the row in the viewer's own feed, anew on each request (I3).
  * @throws AppError `not_found`, alike for what is not there and what is not theirs
  */
 export async function findPicture(ctx: Context, viewer: string, at: PictureAddress): Promise<Picture> {
-  const payload = await readable(ctx, viewer, at.dex, `entry/${at.entry}`)
-  const images = payload === undefined ? [] : ((JSON.parse(payload) as { images?: ImagePart[] }).images ?? [])
+  const images = await imagesShown(ctx, viewer, at)
   const part = images.find((image) => image.id === at.image)
   const found = part && offered(part, at.rendition)
   const size = found && (await ctx.blobs.size(found.sha256))

@@ -22,7 +22,7 @@ export function toImagePart(row: ImagesTable): ImagePart {
   }
 }
 
-/** Pictures of an owner's entries, by entry, in order: by position, then id. Entries without any are left out. */
+/** Pictures of an owner's entries but those in the bin, by entry, in order: by position, then id. Entries without any are left out. */
 export async function imagesOf(
   q: Kysely<Tables>,
   owner: string,
@@ -35,6 +35,7 @@ export async function imagesOf(
       .selectAll()
       .where('owner_id', '=', owner)
       .where('entry_id', 'in', entryIds.slice(at, at + BATCH))
+      .where('deleted_at', 'is', null)
       .orderBy('position')
       .orderBy('id')
       .execute()
@@ -47,19 +48,28 @@ export async function imagesOf(
   return found
 }
 
-export const findImage = (q: Kysely<Tables>, owner: string, id: string): Promise<ImagesTable | undefined> =>
+/** An image, in the bin or not. */
+export const findAnyImage = (q: Kysely<Tables>, owner: string, id: string): Promise<ImagesTable | undefined> =>
   q.selectFrom('images').selectAll().where('owner_id', '=', owner).where('id', '=', id).executeTakeFirst()
+
+/** An image that is not in the bin. */
+export async function findImage(q: Kysely<Tables>, owner: string, id: string): Promise<ImagesTable | undefined> {
+  const image = await findAnyImage(q, owner, id)
+  return image?.deleted_at === null ? image : undefined
+}
 
 /** An owner's images that announce the same bytes, whatever became of them. */
 export const imagesWithChecksum = (q: Kysely<Tables>, owner: string, sha256: string): Promise<ImagesTable[]> =>
   q.selectFrom('images').selectAll().where('owner_id', '=', owner).where('sha256', '=', sha256).execute()
 
+/** How many pictures an entry has, those in the bin apart. */
 export async function countImages(q: Kysely<Tables>, owner: string, entry: string): Promise<number> {
   const { count } = await q
     .selectFrom('images')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('owner_id', '=', owner)
     .where('entry_id', '=', entry)
+    .where('deleted_at', 'is', null)
     .executeTakeFirstOrThrow()
   return count
 }
@@ -77,6 +87,14 @@ export async function updateImage(
   await tx.q.updateTable('images').set(set).where('owner_id', '=', owner).where('id', '=', id).execute()
 }
 
-export async function deleteImage(tx: Tx, owner: string, id: string): Promise<void> {
-  await tx.q.deleteFrom('images').where('owner_id', '=', owner).where('id', '=', id).execute()
+/** A thousand at most that were put into the bin before `before`, each with its owner; owners together. */
+export const imagesLongInBin = (q: Kysely<Tables>, before: number): Promise<Pick<ImagesTable, 'owner_id' | 'id'>[]> =>
+  q.selectFrom('images').select(['owner_id', 'id']).where('deleted_at', '<', before).orderBy('owner_id').limit(1_000).execute()
+
+/** All images of these entries, in the bin or not. */
+export const imagesOfEntries = (q: Kysely<Tables>, owner: string, entries: readonly string[]): Promise<ImagesTable[]> =>
+  q.selectFrom('images').selectAll().where('owner_id', '=', owner).where('entry_id', 'in', entries).execute()
+
+export async function deleteImages(tx: Tx, owner: string, ids: readonly string[]): Promise<void> {
+  await tx.q.deleteFrom('images').where('owner_id', '=', owner).where('id', 'in', ids).execute()
 }

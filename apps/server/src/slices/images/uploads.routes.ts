@@ -3,7 +3,7 @@ import { isUuid } from '@biologidex/core/ids'
 import { UPLOADS_PATH, uploadRoutes } from '@biologidex/core/images/routes'
 import { LIMITS } from '@biologidex/core/limits'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Context } from '../../context.ts'
+import type { Caller, Context } from '../../context.ts'
 import { addRoute } from '../../http/route.ts'
 import { type Standing, Uploads } from './uploads.service.ts'
 
@@ -17,6 +17,11 @@ function checkVersion(request: FastifyRequest, reply: FastifyReply): void {
   if (request.headers['tus-resumable'] === TUS) return
   reply.header('tus-version', TUS)
   throw invalid('Tus-Resumable')
+}
+
+/** @throws AppError `wrong_account`: two people in one browser never mix (O1) */
+function checkAccount({ account }: { account?: string }, caller: Caller): void {
+  if (account !== undefined && account !== caller.account) throw new AppError('wrong_account')
 }
 
 /** A whole number from a header. @throws AppError `invalid_input` naming the header */
@@ -54,6 +59,7 @@ export async function uploadsPlugin(app: FastifyInstance, ctx: Context): Promise
 
   addRoute(app, ctx, uploadRoutes.create, OPTIONS, async (request, reply, caller) => {
     checkVersion(request, reply)
+    checkAccount(request.query, caller)
     const image = imageFrom(request)
     const standing = await uploads.create(caller.account, image, numberFrom(request, 'Upload-Length'))
     // Relative, so that it holds behind any proxy.
@@ -62,12 +68,14 @@ export async function uploadsPlugin(app: FastifyInstance, ctx: Context): Promise
 
   addRoute(app, ctx, uploadRoutes.standing, OPTIONS, async (request, reply, caller) => {
     checkVersion(request, reply)
+    checkAccount(request.query, caller)
     const standing = await uploads.standing(caller.account, request.params.image)
     return say(reply.header('upload-length', String(standing.size)), 200, standing)
   })
 
   addRoute(app, ctx, uploadRoutes.append, OPTIONS, async (request, reply, caller) => {
     checkVersion(request, reply)
+    checkAccount(request.query, caller)
     if (request.headers['content-type'] !== PART) throw invalid('Content-Type')
     const length = request.headers['content-length'] === undefined ? undefined : numberFrom(request, 'Content-Length')
     const part = { offset: numberFrom(request, 'Upload-Offset'), body: request.raw, length }
@@ -81,6 +89,7 @@ export async function uploadsPlugin(app: FastifyInstance, ctx: Context): Promise
 
   addRoute(app, ctx, uploadRoutes.terminate, OPTIONS, async (request, reply, caller) => {
     checkVersion(request, reply)
+    checkAccount(request.query, caller)
     await uploads.terminate(caller.account, request.params.image)
     return reply.code(204).send()
   })

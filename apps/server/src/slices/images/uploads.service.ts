@@ -92,7 +92,7 @@ export class Uploads {
       const draft = this.#ctx.blobs.draft(upload.id)
       const length = await this.#write(image, draft, part, signal)
       if (length === size) return this.#finish(image, upload, draft)
-      await this.#ctx.db.write((tx) => setOffset(tx, upload.id, length))
+      await this.#note(upload, draft, length)
       return { offset: length, size }
     })
   }
@@ -148,13 +148,20 @@ export class Uploads {
   async #finish(image: ImagesTable, upload: UploadsTable, draft: BlobDraft): Promise<Standing> {
     const type = await this.#judge(image, draft)
     if ((await draft.sha256()) !== image.sha256) {
-      await this.#ctx.db.write((tx) => deleteUploads(tx, image.owner_id, image.id))
+      const ended = await this.#ctx.db.write((tx) => deleteUploads(tx, image.owner_id, image.id))
       await draft.drop()
-      throw new AppError('checksum_mismatch')
+      throw new AppError(ended.length > 0 ? 'checksum_mismatch' : 'upload_gone')
     }
-    await this.#ctx.db.write((tx) => setOffset(tx, upload.id, upload.size))
+    await this.#note(upload, draft, upload.size)
     if (!(await draft.keep(image.sha256))) throw new AppError('checksum_mismatch')
     return this.#receive(image, type)
+  }
+
+  /** Notes what is durable. An upload whose image was put into the bin meanwhile leaves nothing behind. */
+  async #note(upload: UploadsTable, draft: BlobDraft, offset: number): Promise<void> {
+    if (await this.#ctx.db.write((tx) => setOffset(tx, upload.id, offset))) return
+    await draft.drop()
+    throw new AppError('upload_gone')
   }
 
   async #judge(image: ImagesTable, draft: BlobDraft): Promise<PictureType> {

@@ -15,10 +15,25 @@ export async function insertUpload(tx: Tx, image: ImagesTable): Promise<void> {
     .execute()
 }
 
-export async function setOffset(tx: Tx, id: string, offset: number): Promise<void> {
-  await tx.q.updateTable('uploads').set({ offset }).where('id', '=', id).execute()
+/** Notes how much is durable; false when the upload was ended meanwhile. */
+export async function setOffset(tx: Tx, id: string, offset: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx.q.updateTable('uploads').set({ offset }).where('id', '=', id).executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
-export async function deleteUploads(tx: Tx, owner: string, image: string): Promise<void> {
-  await tx.q.deleteFrom('uploads').where('owner_id', '=', owner).where('image_id', '=', image).execute()
+/** Ends the uploads of images; answers their ids, which name drafts. */
+export async function deleteUploads(tx: Tx, owner: string, ...images: readonly string[]): Promise<string[]> {
+  const gone = await tx.q
+    .deleteFrom('uploads')
+    .where('owner_id', '=', owner)
+    .where('image_id', 'in', images)
+    .returning('id')
+    .execute()
+  return gone.map(({ id }) => id)
+}
+
+/** Those among these ids that name an upload. */
+export async function uploadsAmong(q: Kysely<Tables>, ids: readonly string[]): Promise<Set<string>> {
+  const found = await q.selectFrom('uploads').select('id').where('id', 'in', ids).execute()
+  return new Set(found.map(({ id }) => id))
 }

@@ -204,12 +204,41 @@ eachDatabase((_name, databases) => {
     expect((await nobody.append(one, 0, 10)).status).toBe(401)
   })
 
-  it('takes nothing for an image that was deleted meanwhile', async () => {
+  it('takes nothing for an image that was deleted meanwhile, and keeps nothing of it', async () => {
+    const one = await phone.announce(await fresh())
+    await phone.create(one)
+    await phone.append(one, 0, 900)
+    const draft = await draftOf(one.image)
+    await phone.mutate('image', one.image, 'delete')
+    expect(await phone.append(one, 900)).toMatchObject({ status: 404, code: 'not_found' })
+    expect(await phone.create(one)).toMatchObject({ status: 422, code: 'missing_target' })
+    expect(await draftOf(one.image)).toBe('none')
+    await expect.poll(() => server.ctx.blobs.draft(draft).length()).toBe(0)
+  })
+
+  it('keeps nothing of a part that was arriving when its image was deleted', async () => {
+    const one = await phone.announce(await fresh())
+    await phone.create(one)
+    const draft = await draftOf(one.image)
+    const line = phone.hang(one, 0, 2_000)
+    await expect.poll(() => server.ctx.blobs.draft(draft).length()).toBe(2_000)
+    await phone.mutate('image', one.image, 'delete')
+    line.cut()
+    await line.closed
+    expect(await phone.standing(one)).toMatchObject({ status: 404 })
+    await expect.poll(() => server.ctx.blobs.draft(draft).length()).toBe(0)
+  })
+
+  it('takes a picture that came back from the bin, from its beginning', async () => {
     const one = await phone.announce(await fresh())
     await phone.create(one)
     await phone.append(one, 0, 900)
     await phone.mutate('image', one.image, 'delete')
-    expect(await phone.append(one, 900)).toMatchObject({ status: 404, code: 'not_found' })
-    expect(await phone.create(one)).toMatchObject({ status: 422, code: 'missing_target' })
+    expect(await phone.image(one)).toBeUndefined()
+    await phone.mutate('image', one.image, 'restore')
+    expect(await phone.image(one)).toMatchObject({ state: 'waiting' })
+    expect(await phone.create(one)).toMatchObject({ status: 201, offset: 0 })
+    expect(await phone.upload(one)).toMatchObject({ status: 204 })
+    expect(await ready(one)).toMatchObject({ state: 'ready' })
   })
 })

@@ -6,11 +6,12 @@ import type { FeedItemsTable } from '../../db/tables.ts'
 import { type Nudges, topicOf } from './nudges.ts'
 
 /** A dex has one feed for each audience, its account one for friendships; the catalogue is one of its own, without owner. */
-export type FeedKind = Audience | 'account' | 'catalogue'
+export const ACCOUNT = 'account'
+export type FeedKind = Audience | typeof ACCOUNT | 'catalogue'
 export const NO_OWNER = ''
 
-/** Version of the projections in core; a backfill rewrites rows of an older one (W4). */
-const PROJECTION_VERSION = 1
+/** Version of the projections; a backfill brings rows of an older one up to it (W4). 2: deleted entries lie in the trash. */
+export const PROJECTION_VERSION = 2
 /** Rows in one statement: well below both databases' limits on parameters. */
 const BATCH = 500
 
@@ -19,7 +20,7 @@ const newEpoch = (): string => randomBytes(6).toString('hex')
 /** Makes the feeds of a new account: those of its dex, and its own. */
 export async function createDex(tx: Tx, account: string): Promise<void> {
   const now = await tx.now()
-  const rows = [...AUDIENCES, 'account'].map((kind) => ({
+  const rows = [...AUDIENCES, ACCOUNT].map((kind) => ({
     owner_id: account,
     kind,
     epoch: newEpoch(),
@@ -27,6 +28,7 @@ export async function createDex(tx: Tx, account: string): Promise<void> {
     floor: 0,
     live: 0,
     changed_at: now,
+    version: PROJECTION_VERSION,
   }))
   await tx.q.insertInto('feeds').values(rows).execute()
 }
@@ -41,6 +43,7 @@ export async function createCatalogue(tx: Tx): Promise<void> {
     floor: 0,
     live: 0,
     changed_at: await tx.now(),
+    version: PROJECTION_VERSION,
   }
   await tx.q
     .insertInto('feeds')

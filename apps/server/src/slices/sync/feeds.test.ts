@@ -75,10 +75,12 @@ eachDatabase((_name, databases) => {
       await mara.push([mara.change('entry', id, 'update', MOOSE)])
       expect((await heads(ctx, mara.account)).slice(1)).toEqual([1, 1])
       const before = await heads(ctx, mara.account)
+      const outing = randomUUID()
       await mara.push([
+        mara.change('outing', outing, 'create', { name: { to: 'to the lake' } }),
         mara.change('entry', id, 'update', {
           privateNote: { to: 'under the third bench' },
-          outing: { to: randomUUID() },
+          outing: { to: outing },
           place: { to: { lat: 52.1, lon: 13.1 } },
           identifications: { add: [{ id: randomUUID(), at: 1, by: 'Mara', text: 'elk?' }] },
         }),

@@ -5,100 +5,65 @@ import type { Context } from '../../context.ts'
 import type { FeedHead } from '../../db/db.ts'
 import { animalItems } from '../animals/animals.service.ts'
 import { type Cursor, planFor, writeCursor } from './cursor.ts'
-import { type FeedKind, NO_OWNER } from './feed-writer.ts'
+import { ACCOUNT, NO_OWNER } from './feed-writer.ts'
 
-/** A feed that an account follows: its name on the wire, and which feed that is for this account (F1). */
-export interface Followed {
-  readonly name: string
-  readonly owner: string
-  readonly kind: FeedKind
+/** A feed's name on the wire. */
+export function nameOf({ owner, kind }: Pick<FeedHead, 'owner' | 'kind'>): string {
+  if (owner === NO_OWNER) return CATALOGUE
+  return kind === ACCOUNT ? accountFeed(owner) : dexFeed(owner)
 }
 
-/** The feeds that an account follows besides its friends' (F1). */
-const ownFeeds = (account: string): Followed[] => [
-  { name: dexFeed(account), owner: account, kind: 'owner' },
-  { name: accountFeed(account), owner: account, kind: 'account' },
-  { name: CATALOGUE, owner: NO_OWNER, kind: 'catalogue' },
-]
-
-export interface FollowedHead extends Followed {
-  readonly head: FeedHead
-}
+const digests = new WeakMap<readonly FeedHead[], string>()
 
 /**
- * What an account follows now, with where each feed stands (P1): its own, and its friends' dexes as friends see them. Look-ups by
- * key, no scan (G1).
+ * One short text for where all feeds stand: equal exactly when nothing of them moved, opened or closed (P1). Heads that are
+ * remembered keep it (numbers.md, 4).
  */
-export async function followedBy(ctx: Context, account: string): Promise<FollowedHead[]> {
-  const heads: FollowedHead[] = []
-  for (const feed of ownFeeds(account)) {
-    const head = await ctx.db.hot.feedHead(feed.owner, feed.kind)
-    if (head) heads.push({ ...feed, head })
-  }
-  for (const head of await ctx.db.hot.friendHeads(account)) {
-    heads.push({ name: dexFeed(head.owner), owner: head.owner, kind: 'friends', head })
-  }
-  return heads
-}
-
-/** The own dex alone. */
-export async function ownDex(ctx: Context, account: string): Promise<FollowedHead[]> {
-  const head = await ctx.db.hot.feedHead(account, 'owner')
-  return head ? [{ name: dexFeed(account), owner: account, kind: 'owner', head }] : []
-}
-
-/** One short text for where all feeds stand: equal exactly when nothing of them moved (P1). */
-export function digestOf(heads: readonly FollowedHead[]): string {
-  return hash('sha256', heads.map(({ head }) => `${head.id}.${head.epoch}.${head.head}`).join(), 'base64url').slice(0, 22)
+export function digestOf(heads: readonly FeedHead[]): string {
+  const known = digests.get(heads)
+  if (known !== undefined) return known
+  const stand = heads.map(({ id, epoch, head, closed }) => `${id}.${epoch}.${head}${closed > 0 ? '.closed' : ''}`)
+  const digest = hash('sha256', stand.join(), 'base64url').slice(0, 22)
+  digests.set(heads, digest)
+  return digest
 }
 
 export interface PlannedFeed {
   readonly name: string
-  /** Whose dex, and which feed of it; absent for one that is gone. */
-  readonly of?: { readonly owner: string; readonly kind: FeedKind }
   readonly mode: FeedMode
   readonly total: number
+  /** Absent for one that is gone, or not served just now. */
   readonly head?: FeedHead
   readonly from?: Cursor
 }
 
 /** Plans the answer for one feed from a cursor. */
-export async function planFeed(
-  ctx: Context,
-  { name, owner, kind, head }: FollowedHead,
-  cursor: string | undefined,
-): Promise<PlannedFeed> {
+export async function planFeed(ctx: Context, head: FeedHead, cursor: string | undefined): Promise<PlannedFeed> {
+  const name = nameOf(head)
   // Shown finer than its owner wants it by now: asked for again when it is narrowed (W3).
-  if (head.closed > 0) return { name, of: { owner, kind }, mode: 'later', total: 0 }
+  if (head.closed > 0) return { name, mode: 'later', total: 0 }
   const { mode, from } = planFor(head, cursor)
   const total = mode === 'changes' ? await rowsAfter(ctx, from, head.head) : head.live
-  return { name, of: { owner, kind }, mode, total, head, from }
+  return { name, mode, total, head, from }
 }
 
 async function rowsAfter(ctx: Context, { feed, position }: Cursor, upTo: number): Promise<number> {
   if (position === upTo) return 0
-  const row = await ctx.db.read
-    .selectFrom('feed_items')
-    .select((eb) => eb.fn.countAll<number>().as('rows'))
-    .where('feed_id', '=', feed)
-    .where('seq', '>', position)
-    .where('seq', '<=', upTo)
-    .executeTakeFirstOrThrow()
-  return row.rows
+  return ctx.db.hot.rowsBetween(feed, position, upTo)
 }
 
 /** Plans an answer: each feed followed, or those of them in `only`; a cursor of a feed not followed (any more) is `gone` (P5). */
 export async function planPull(
   ctx: Context,
-  heads: readonly FollowedHead[],
+  heads: readonly FeedHead[],
   cursors: Readonly<Record<string, string>>,
   only?: readonly string[],
 ): Promise<PlannedFeed[]> {
-  const names = new Set(heads.map((feed) => feed.name))
+  const named = new Map(heads.map((head) => [nameOf(head), head]))
   const asked = only && new Set(only)
-  const wanted = heads.filter((feed) => !asked || asked.has(feed.name))
-  const feeds = await Promise.all(wanted.map((feed) => planFeed(ctx, feed, cursors[feed.name])))
-  const gone = Object.keys(cursors).filter((name) => !names.has(name) && (!asked || asked.has(name)))
+  const wanted = [...named].filter(([name]) => !asked || asked.has(name))
+  const feeds = await Promise.all(wanted.map(([name, head]) => planFeed(ctx, head, cursors[name])))
+  const gone = Object.keys(cursors).filter((name) => !named.has(name) && (!asked || asked.has(name)))
   return [...feeds, ...gone.map((name) => ({ name, mode: 'gone' as const, total: 0 }))]
 }
 
@@ -107,30 +72,36 @@ export const helloOf = (account: string, feeds: readonly PlannedFeed[]): Hello =
   feeds: feeds.map(({ name, mode, total }) => ({ feed: name, mode, total })),
 })
 
+/** Rows of a snapshot's first chunk: what fills a screen several times over is there to be shown before the rest is read. */
+const FIRST_ROWS = 200
+
 /**
  * The lines of one feed from a cursor to the head that the answer began with (P7): a short read for each chunk, records of
- * animals the first time this answer names them (F4). Stops early when `mayGoOn` says so: the answer then has no `end`.
+ * animals the first time this answer names them (F4). One turn yields the pieces of one chunk.
+ * @param mayGoOn asked once a chunk is read and before any of it is sent
+ * @throws StreamEnded when the right to read is gone: the answer then has no `end`
  */
-export async function* chunkLines(
+export async function* chunksOf(
   ctx: Context,
   feed: PlannedFeed,
   sent: Set<string>,
   mayGoOn: () => Promise<boolean>,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Uint8Array[]> {
   const { head, from, name } = feed
   if (!head || !from) return
   let position = from.position
   const snapshotHead = from.snapshotHead
   if (feed.mode === 'changes' && position >= head.head) return
-  for (;;) {
-    if (!(await mayGoOn())) throw new StreamEnded()
-    const stretch = await ctx.db.hot.feedStretch(head.id, position, head.head, LIMITS.rowsPerChunk, snapshotHead)
+  for (let limit = feed.mode === 'snapshot' ? FIRST_ROWS : LIMITS.rowsPerChunk; ; limit = LIMITS.rowsPerChunk) {
+    const stretch = await ctx.db.hot.feedStretch(head.id, position, head.head, limit, snapshotHead)
     const rows = stretch.count + stretch.removed.length
-    const whole = rows < LIMITS.rowsPerChunk || stretch.last === head.head
+    const whole = rows < limit || stretch.last === head.head
     position = whole ? head.head : (stretch.last ?? head.head)
     const unsent = stretch.animals.filter((id) => !sent.has(id))
     for (const id of unsent) sent.add(id)
     const animals = await animalItems(ctx.db.read, unsent)
+    // Asked after reading: what was read while the right stood may be sent, what came to be later can't have been read.
+    if (!(await mayGoOn())) throw new StreamEnded()
     const chunk: Chunk = {
       feed: name,
       cursor: writeCursor({ feed: head.id, epoch: head.epoch, position, snapshotHead }),
@@ -140,7 +111,8 @@ export async function* chunkLines(
       ...(animals.length > 0 ? { animals } : {}),
       ...(whole ? { whole: true as const } : {}),
     }
-    yield Buffer.concat([Buffer.from(`${JSON.stringify({ chunk })}\n[`), stretch.items, CHUNK_END])
+    // As they came from the database: a copy of half a megabyte for each chunk would be half of what an answer holds.
+    yield [Buffer.from(`${JSON.stringify({ chunk })}\n[`), stretch.items, CHUNK_END]
     if (whole) return
   }
 }
@@ -150,7 +122,7 @@ const CHUNK_END = Buffer.from(']\n')
 /** The right to read went away while an answer was under way (P7): it ends there, without `end`. */
 export class StreamEnded extends Error {
   constructor() {
-    super('the session ended')
+    super('the right to read ended')
     this.name = 'StreamEnded'
   }
 }

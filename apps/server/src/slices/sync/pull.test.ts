@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { CATALOGUE, dexFeed } from '@biologidex/core/sync/wire'
+import { accountFeed, CATALOGUE, dexFeed } from '@biologidex/core/sync/wire'
 import { eachDatabase } from '@biologidex/test-kit/databases'
 import { fold, newDevice, ROWS, syncContext, type TestDevice } from '@biologidex/test-kit/dex'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Cursor, planFor, readCursor, writeCursor } from './cursor.ts'
-import { digestOf, followedBy, StreamEnded } from './pull.service.ts'
+import { digestOf, StreamEnded } from './pull.service.ts'
 import { readPull } from './sync.routes.ts'
 import { pull } from './sync.service.ts'
 
@@ -36,7 +36,7 @@ describe('cursors', () => {
   })
 
   test('P2, P3, P4, P6: how a cursor is answered', () => {
-    const head = { id: 3, owner: 'o', kind: 'owner', epoch: 'abcdefabcdef', head: 100, floor: 50, live: 10 }
+    const head = { id: 3, owner: 'o', kind: 'owner', epoch: 'abcdefabcdef', head: 100, floor: 50, live: 10, closed: 0 }
     const plan = (changes: Partial<Cursor>) =>
       planFor(head, writeCursor({ feed: 3, epoch: head.epoch, position: 80, snapshotHead: 80, ...changes })).mode
     expect(planFor(head, undefined).mode).toBe('snapshot')
@@ -91,10 +91,11 @@ eachDatabase((_name, databases) => {
     const first = await mara.pull()
     expect(first.hello?.feeds).toEqual([
       { feed: own, mode: 'snapshot', total: 3 },
+      { feed: accountFeed(mara.account), mode: 'snapshot', total: 0 },
       { feed: CATALOGUE, mode: 'snapshot', total: 0 },
     ])
     expect(fold(new Map(), first, own).size).toBe(3)
-    const cursors = { [own]: last(first, own), [CATALOGUE]: last(first, CATALOGUE) }
+    const cursors = Object.fromEntries(first.chunks.map(({ chunk }) => [chunk.feed, chunk.cursor]))
     expect((await mara.pull(cursors, { digest: first.digest ?? '' })).unchanged).toBe(true)
     await mara.push(notes(mara, idsOf(1), 'y'))
     const second = await mara.pull(cursors, { digest: first.digest ?? '' })
@@ -124,7 +125,8 @@ eachDatabase((_name, databases) => {
     const state = new Map<string, unknown>()
     let pulled = await mara.pull({}, { chunks: 1 })
     fold(state, pulled, own)
-    expect(state.size).toBe(ROWS)
+    expect(state.size).toBeGreaterThan(1)
+    expect(state.size).toBeLessThanOrEqual(ROWS)
     // What is gone before the reader gets there, what changes behind its back, what it already has and goes.
     const [seen, changed, unseen] = [ids[0] ?? '', ids[1] ?? '', ids.at(-1) ?? '']
     await mara.push([
@@ -140,7 +142,7 @@ eachDatabase((_name, databases) => {
     }
     const fresh = fold(new Map(), await mara.pull(), own)
     expect(state).toEqual(fresh)
-    expect(fresh.size).toBe(ids.length - 2)
+    expect([...fresh.keys()].filter((key) => key.startsWith('entry/'))).toHaveLength(ids.length - 2)
   })
 
   test('P7: an answer ends at the head it began with, and at once when its right goes away', async () => {
@@ -159,13 +161,15 @@ eachDatabase((_name, databases) => {
       if (answer.kind === 'lines') for await (const text of answer.lines) texts.push(text)
     }
     await expect(reading()).rejects.toBeInstanceOf(StreamEnded)
-    expect(texts).toHaveLength(2)
+    const said = Buffer.concat(texts).toString()
+    expect(said.match(/^\{"chunk"/gm)).toHaveLength(1)
+    expect(said).not.toContain('"end"')
   })
 
   test('the digest moves with every feed that is followed and with nothing else', async () => {
     const { ctx, mara } = await world()
     const other = await newDevice(ctx)
-    const digest = async () => digestOf(await followedBy(ctx, mara.account))
+    const digest = async () => digestOf(await ctx.db.hot.followed(mara.account))
     const before = await digest()
     await other.push(notes(other, idsOf(1), 'x'))
     expect(await digest()).toBe(before)

@@ -9,7 +9,8 @@ export interface PushWork {
   readonly tx: Tx
   readonly owner: string
   readonly device: string
-  readonly settings: Settings
+  /** As they stand now: a mutation of type `setting` changes them for those that follow. */
+  settings: Settings
   readonly desk: EntryDesk
   readonly feeds: FeedWriter
   /** Losing sides of clashes, to be kept at the end (O4). */
@@ -18,6 +19,8 @@ export interface PushWork {
   readonly locked: ReadonlySet<string>
   /** The feeds of another account that this push touches; flushed with the rest. */
   feedsOf(account: string): Promise<FeedWriter>
+  /** Drops what has arrived of an upload, once the push is committed. */
+  readonly dropDraft: (upload: string) => void
 }
 
 /** What came of one mutation that was carried out. */

@@ -5,10 +5,14 @@ import { MUTATION_TYPES, type Mutation, type MutationResult, type MutationType }
 import type { PushInput } from '@biologidex/core/sync/wire'
 import type { Caller, Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
-import { applyConflictMutation, applyEntryMutation, keepConflicts } from '../entries/entries.mutations.ts'
+import { applySettingMutation } from '../accounts/accounts.mutations.ts'
+import { applyConflictMutation, keepConflicts } from '../entries/conflicts.mutations.ts'
+import { applyEntryMutation } from '../entries/entries.mutations.ts'
 import { publishEntries, settingsOf } from '../entries/entries.service.ts'
 import { EntryDesk } from '../entries/entry-desk.ts'
+import { applyOutingMutation } from '../entries/outings.mutations.ts'
 import { applyBlockMutation, applyFriendMutation, othersTouched } from '../friends/friends.mutations.ts'
+import { dropDrafts } from '../images/drafts.service.ts'
 import { applyImageMutation, entriesOfImages } from '../images/images.mutations.ts'
 import { FeedWriter } from './feed-writer.ts'
 import type { Outcome, PushWork } from './push-work.ts'
@@ -17,9 +21,11 @@ import { type ClientLedger, readLedger, writeLedger } from './sync.store.ts'
 const HANDLERS: Partial<Record<MutationType, (work: PushWork, mutation: Mutation) => Promise<Outcome>>> = {
   entry: applyEntryMutation,
   image: applyImageMutation,
+  outing: applyOutingMutation,
   conflict: applyConflictMutation,
   friend: applyFriendMutation,
   block: applyBlockMutation,
+  setting: applySettingMutation,
 }
 
 const isKnown = (type: string): type is MutationType => (MUTATION_TYPES as readonly string[]).includes(type)
@@ -95,7 +101,19 @@ async function openWork(
     others.set(account, open)
     return open
   }
-  return { tx, owner, device: caller.device, settings, desk, feeds, conflicts: [], locked, feedsOf, others }
+  return {
+    tx,
+    owner,
+    device: caller.device,
+    settings,
+    desk,
+    feeds,
+    conflicts: [],
+    dropDraft: (upload) => dropDrafts(tx, ctx, [upload]),
+    locked,
+    feedsOf,
+    others,
+  }
 }
 
 /** Locks a push's owner and the others it touches, in id order (W1). @returns those that are there */

@@ -7,10 +7,12 @@ import { type PushResults, syncRoutes } from '@biologidex/core/sync/wire'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Context } from '../../context.ts'
 import { addRoute } from '../../http/route.ts'
+import { BACKFILL_JOB, backfill, needsBackfill } from './backfill.service.ts'
 import { openEvents } from './events.ts'
 import { StreamEnded } from './pull.service.ts'
 import { push } from './push.service.ts'
-import { type PullRequest, pull, pushLines, UNCHANGED } from './sync.service.ts'
+import { type PullRequest, pull, pushLines } from './sync.service.ts'
+import { sendUnchanged } from './unchanged.ts'
 
 /** Answers of fewer rows are sent as they are: compressing them costs more than it saves. */
 const COMPRESS_FROM_ROWS = 50
@@ -63,10 +65,7 @@ function sendLines(
 }
 
 /** Whether a session still stands: asked before each chunk of an answer (P7). */
-const stands = (ctx: Context, caller: Caller) => async (): Promise<boolean> => {
-  const row = await ctx.db.read.selectFrom('sessions').select('id').where('id', '=', caller.session).executeTakeFirst()
-  return row !== undefined
-}
+const stands = (ctx: Context, caller: Caller) => (): Promise<boolean> => ctx.db.hot.sessionStands(caller.session)
 
 /** Routes of sync: pull, push, events. */
 export function registerSyncRoutes(app: FastifyInstance, ctx: Context): void {
@@ -77,7 +76,7 @@ export function registerSyncRoutes(app: FastifyInstance, ctx: Context): void {
     { rate: 'pull', validateBody: false, validateAnswer: false },
     async (request, reply, caller) => {
       const answer = await pull(ctx, readPull(request.body, caller.account), stands(ctx, caller))
-      if (answer.kind === 'unchanged') return reply.send(UNCHANGED)
+      if (answer.kind === 'unchanged') return sendUnchanged(reply)
       return sendLines(request, reply, answer.lines, answer.rows)
     },
   )
@@ -96,4 +95,10 @@ export function registerSyncRoutes(app: FastifyInstance, ctx: Context): void {
     await openEvents(ctx, caller, request, reply)
     return reply
   })
+}
+
+/** Names the background work of sync, and adds it where feeds of an older version wait for it; before the queue starts. */
+export async function registerSyncJobs(ctx: Context): Promise<void> {
+  ctx.jobs.handle(BACKFILL_JOB, () => backfill(ctx))
+  if (await needsBackfill(ctx)) await ctx.db.write((tx) => ctx.jobs.enqueue(tx, BACKFILL_JOB, ''))
 }

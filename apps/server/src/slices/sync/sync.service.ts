@@ -1,10 +1,8 @@
 import { AppError } from '@biologidex/core/errors'
-import { dexFeed, type End } from '@biologidex/core/sync/wire'
+import type { End } from '@biologidex/core/sync/wire'
 import type { Context } from '../../context.ts'
 import { audienceOf } from '../friends/friends.service.ts'
-import { chunkLines, digestOf, followedBy, helloOf, ownDex, type PlannedFeed, planFeed, planPull } from './pull.service.ts'
-
-export const UNCHANGED = Buffer.from('{"unchanged":true}\n')
+import { chunksOf, digestOf, helloOf, type PlannedFeed, planFeed, planPull, StreamEnded } from './pull.service.ts'
 
 /** A pull as the route has checked it. */
 export interface PullRequest {
@@ -19,13 +17,13 @@ export type PullAnswer =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'lines'; readonly rows: number; readonly lines: AsyncGenerator<Uint8Array> }
 
-/** Whether a viewer may still read a feed: asked anew before each chunk (P7). */
+const endLine = (digest: string): Buffer => Buffer.from(`${JSON.stringify({ end: { digest } satisfies End })}\n`)
+
+/** Whether a viewer may still read a feed: asked anew for each chunk (P7). */
 const mayRead =
-  (ctx: Context, viewer: string, feed: PlannedFeed, sessionStands: () => Promise<boolean>) => async (): Promise<boolean> => {
-    if (!(await sessionStands())) return false
-    if (feed.of?.kind !== 'friends') return true
-    return (await audienceOf(ctx, viewer, feed.of.owner)) === 'friends'
-  }
+  (ctx: Context, viewer: string, { head }: PlannedFeed, sessionStands: () => Promise<boolean>) =>
+  async (): Promise<boolean> =>
+    (await sessionStands()) && (head?.kind !== 'friends' || (await ctx.db.hot.mayRead(viewer, head.id)))
 
 async function* lines(
   ctx: Context,
@@ -37,17 +35,17 @@ async function* lines(
 ): AsyncGenerator<Uint8Array> {
   yield Buffer.from(first)
   const sent = new Set<string>()
-  for (const feed of feeds) yield* chunkLines(ctx, feed, sent, mayRead(ctx, viewer, feed, mayGoOn))
-  const end: End = { digest }
-  yield Buffer.from(`${JSON.stringify({ end })}\n`)
+  for (const feed of feeds)
+    for await (const pieces of chunksOf(ctx, feed, sent, mayRead(ctx, viewer, feed, mayGoOn))) yield* pieces
+  yield endLine(digest)
 }
 
 /**
  * One request for everything an account follows (P1).
- * @param mayGoOn asked before each chunk: whether the session still stands (P7)
+ * @param mayGoOn asked for each chunk: whether the session still stands (P7)
  */
 export async function pull(ctx: Context, request: PullRequest, mayGoOn: () => Promise<boolean>): Promise<PullAnswer> {
-  const heads = await followedBy(ctx, request.account)
+  const heads = await ctx.db.hot.followed(request.account)
   const digest = digestOf(heads)
   if (request.digest === digest && !request.only) return { kind: 'unchanged' }
   const feeds = await planPull(ctx, heads, request.cursors, request.only)
@@ -65,29 +63,31 @@ export async function pushLines(
   mayGoOn: () => Promise<boolean>,
 ): Promise<AsyncGenerator<Uint8Array>> {
   // Without a cursor the device has nothing yet: a pull brings it, the push only says where its changes are.
-  const feeds = cursor === undefined ? [] : await planPull(ctx, await ownDex(ctx, account), { [dexFeed(account)]: cursor })
+  const own = cursor === undefined ? undefined : await ctx.db.hot.feedHead(account, 'owner')
+  const feeds = own ? [await planFeed(ctx, own, cursor)] : []
   const changes = feeds.filter((feed) => feed.mode === 'changes')
   return lines(ctx, account, first, changes, '', mayGoOn)
 }
 
 /**
- * One page of a dex's public feed, for whoever may see that the dex exists (F1): a chunk from a cursor on, in lines like a pull's;
- * `end` when there is no more.
+ * One page of a dex's public feed, for whoever may see that the dex exists (F1): a chunk from a cursor on, in lines like a pull's.
+ * Until a chunk says `whole`, what follows it is asked for with its cursor.
  * @throws AppError not_found, alike for what is not there and what is as if it were not
  */
 export async function publicPage(ctx: Context, viewer: string, dex: string, cursor?: string): Promise<Buffer> {
   const head = (await audienceOf(ctx, viewer, dex)) && (await ctx.db.hot.feedHead(dex, 'public'))
   if (!head) throw new AppError('not_found')
-  const name = dexFeed(dex)
-  const feed = await planFeed(ctx, { name, owner: dex, kind: 'public', head }, cursor)
+  const feed = await planFeed(ctx, head, cursor)
+  const mayGoOn = async () => (await audienceOf(ctx, viewer, dex)) !== undefined && (await ctx.db.hot.mayRead(viewer, head.id))
   const pieces: Uint8Array[] = [Buffer.from(`${JSON.stringify({ hello: helloOf(viewer, [feed]) })}\n`)]
-  const page = chunkLines(ctx, feed, new Set(), async () => true)
-  const first = await page.next()
-  if (!first.done) pieces.push(first.value)
-  // What is left is asked for with the cursor of the page; only the answer that ends the feed says so.
-  const more = !first.done && !(await page.next()).done
-  if (!more) pieces.push(Buffer.from(`${JSON.stringify({ end: { digest: '' } satisfies End })}\n`))
-  return Buffer.concat(pieces)
+  try {
+    const first = await chunksOf(ctx, feed, new Set(), mayGoOn).next()
+    pieces.push(...(first.done ? [] : first.value))
+  } catch (error) {
+    if (error instanceof StreamEnded) throw new AppError('not_found')
+    throw error
+  }
+  return Buffer.concat([...pieces, endLine('')])
 }
 
 /**
@@ -106,5 +106,7 @@ export async function readable(ctx: Context, viewer: string, dex: string, item: 
     .where('f.closed', '=', 0)
     .where('i.item', '=', item)
     .executeTakeFirst()
+  // Asked again: what was read after the right had gone is not to be shown.
+  if (kind !== 'owner' && (await audienceOf(ctx, viewer, dex)) !== kind) return undefined
   return row?.payload ?? undefined
 }

@@ -20,16 +20,16 @@ const DEEDS: Readonly<Record<StoredMutation['op'], MessageId>> = {
 /** Fields of a picture say nothing to people; those of an entry are what was typed. */
 function Wanted({ change }: { change: StoredMutation }) {
   const dex = useDex()
-  if (change.type !== 'entry') return <p>{t('tray.aside.image')}</p>
+  if (change.type === 'image') return <p>{t('tray.aside.image')}</p>
   const said = Object.entries(change.set ?? {}).flatMap(([field, value]): [string, Json][] =>
     'to' in value && value.to !== null && value.to !== false ? [[field, value.to]] : [],
   )
   return (
     <dl className="said">
-      <dt>{t(DEEDS[change.op])}</dt>
+      <dt>{t(change.type === 'outing' ? 'outing' : DEEDS[change.op])}</dt>
       {said.map(([field, value]) => (
         <div key={field}>
-          <dt>{fieldWords(field)}</dt>
+          <dt>{fieldWords(change.type === 'outing' ? `outing/${change.id}/${field}` : field)}</dt>
           <dd>{valueWords(field, value, dex)}</dd>
         </div>
       ))}

@@ -1,5 +1,9 @@
+import '../../slices/entries/clash.css'
 import './tray.css'
+import { Link } from '@tanstack/react-router'
 import { syncWords } from '../../slices/sync/sync-words.ts'
+import { buttonClass } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { SyncMark } from '../../ui/sync-mark.tsx'
 import { formatCount, formatInstant } from '../format.ts'
 import { T, t } from '../i18n.tsx'
@@ -7,7 +11,8 @@ import { Notice } from '../notice.tsx'
 import { Page } from '../page.tsx'
 import { useDex, useEngine, useSyncStatus } from '../session.tsx'
 import { WhenOpen } from '../when-open.tsx'
-import { Clash, OrphanClash } from './clash.tsx'
+import { ClashCard } from './clash.tsx'
+import { ProfileClash } from './profile-clash.tsx'
 import { AsideChange, AsidePicture } from './set-aside.tsx'
 
 function CalmLine() {
@@ -22,8 +27,19 @@ function CalmLine() {
   )
 }
 
+/** The way to what was deleted; nothing while nothing was. */
+function TrashLink({ count }: { count: number }) {
+  if (count === 0) return null
+  return (
+    <Link to="/trash" className={buttonClass({})}>
+      <Icon name="trash" />
+      {t('trash.link', { count })}
+    </Link>
+  )
+}
+
 function Things() {
-  const { conflicts, entries } = useDex()
+  const { conflicts, trash, profile } = useDex()
   const engine = useEngine()
   // Read for its changes: what is set aside has no listener of its own.
   useSyncStatus()
@@ -33,12 +49,8 @@ function Things() {
   return (
     <Page title={t('tray.title')} lead={count > 0 ? t('tray.count', { count }) : undefined}>
       {clashes.map((conflict) => {
-        const entry = entries.get(conflict.entry)
-        return entry ? (
-          <Clash key={conflict.id} conflict={conflict} entry={entry} />
-        ) : (
-          <OrphanClash key={conflict.id} conflict={conflict} />
-        )
+        if (profile?.id === conflict.entry) return <ProfileClash key={conflict.id} conflict={conflict} profile={profile} />
+        return <ClashCard key={conflict.id} conflict={conflict} />
       })}
       {mutations.map((change) => (
         <AsideChange key={change.n} change={change} />
@@ -48,6 +60,7 @@ function Things() {
       ))}
       {count === 0 && <Notice title={t('tray.empty.title')} text={t('tray.empty.text')} />}
       <CalmLine />
+      <TrashLink count={trash.size} />
     </Page>
   )
 }

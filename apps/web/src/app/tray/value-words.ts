@@ -2,7 +2,7 @@ import { commonName } from '@biologidex/core/animals/common-name'
 import type { Observed } from '@biologidex/core/entries/observed'
 import type { Place } from '@biologidex/core/entries/place'
 import type { Json } from '@biologidex/core/json'
-import { formatCount, formatObserved } from '../format.ts'
+import { formatCount, formatInstant, formatObserved } from '../format.ts'
 import { type MessageId, readerLanguage, t } from '../i18n.tsx'
 import type { Dex } from '../session-store.ts'
 
@@ -19,6 +19,8 @@ const FIELDS: Readonly<Record<string, MessageId>> = {
   primaryImage: 'tray.field.primaryImage',
   outing: 'tray.field.outing',
   customizations: 'tray.field.customizations',
+  displayName: 'tray.field.displayName',
+  bio: 'tray.field.bio',
 }
 const VISIBILITIES: Readonly<Record<string, MessageId>> = {
   private: 'tray.visibility.private',
@@ -26,8 +28,18 @@ const VISIBILITIES: Readonly<Record<string, MessageId>> = {
   public: 'tray.visibility.public',
 }
 
-/** A field of an entry in words: "the note". */
-export const fieldWords = (field: string): string => t(FIELDS[field] ?? 'tray.field.other')
+/** Fields of what is not the entry itself, by kind and name. */
+const PARTS: Readonly<Record<string, MessageId>> = {
+  'image/alt': 'tray.field.alt',
+  'outing/name': 'tray.field.outing.name',
+  'outing/note': 'tray.field.outing.note',
+}
+
+/** A field of an entry in words: "the note"; likewise of its pictures and outings, by their full names. */
+export function fieldWords(field: string): string {
+  const [kind, , part] = field.split('/')
+  return t((part ? PARTS[`${kind}/${part}`] : FIELDS[field]) ?? 'tray.field.other')
+}
 
 function placeWords({ name, region, lat, lon }: Place): string {
   const at = `${lat.toFixed(5)}, ${lon.toFixed(5)}`
@@ -48,7 +60,7 @@ function animalById(id: string, dex: Pick<Dex, 'animal'>): string {
 }
 
 /** A value of a field as people read it; an unknown one as its own text, so that nothing typed is ever hidden. */
-export function valueWords(field: string, value: Json | undefined, dex: Pick<Dex, 'animal'>): string {
+export function valueWords(field: string, value: Json | undefined, dex: Pick<Dex, 'animal' | 'outings'>): string {
   if (value === undefined || value === null || value === '') return t('tray.clash.nothing')
   if (field === 'visibility' && typeof value === 'string') return t(VISIBILITIES[value] ?? 'tray.field.visibility')
   if (typeof value === 'boolean') return t(value ? 'tray.yes' : 'tray.no')
@@ -56,5 +68,13 @@ export function valueWords(field: string, value: Json | undefined, dex: Pick<Dex
   if (field === 'animal') return animalWords(value, dex)
   if (field === 'observed') return formatObserved(value as unknown as Observed)
   if (field === 'place') return placeWords(value as unknown as Place)
+  if (field === 'outing' && typeof value === 'string') return outingWords(value, dex)
+  // An id says nothing to anybody.
+  if (field === 'primaryImage') return t('tray.picture')
   return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function outingWords(id: string, { outings }: Pick<Dex, 'outings'>): string {
+  const outing = outings.get(id)
+  return outing ? (outing.name ?? t('outing.unnamed', { date: formatInstant(outing.created) })) : t('outing.gone')
 }

@@ -1,36 +1,14 @@
-import type { AnimalItem } from '@biologidex/core/animals/animal'
-import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Cell, cellsOf, gapsBetween, type PlateCell, type Sort } from './cells.ts'
-import { FactBook, type Facts, placeOf, type Standing } from './facts.ts'
-import { findIn, typedNumber } from './search.ts'
-
-const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
-
-const animal = (id: number, number: number | undefined, latin: string, common?: string): AnimalItem => ({
-  type: 'animal',
-  id: uuid(id),
-  ...(number === undefined ? {} : { number }),
-  scientificName: latin,
-  ...(common ? { names: { en: [common], de: [`de ${common}`] } } : {}),
-  rev: 1,
-})
-
-let made = 0
-const entry = (parts: Partial<EntryOnScreen> = {}): EntryOnScreen => {
-  made += 1
-  const id = uuid(1000 + made)
-  return { type: 'entry', id, publicId: id, visibility: 'friends', created: made, updated: made, pending: false, ...parts }
-}
-
-const book = new FactBook('en')
-function factsOf(entries: readonly EntryOnScreen[], animals: readonly AnimalItem[]): Facts[] {
-  const byId = new Map(animals.map((one) => [one.id, one]))
-  return book.of({ entries: new Map(entries.map((one) => [one.id, one])), animal: (id) => byId.get(id) })
-}
+import { type Cell, cellsOf, gapsBetween, type PlateCell } from './cells.ts'
+import { type Facts, placeOf, type Standing } from './facts.ts'
+import { NameRanks, ordered, SORTS, type Sort } from './order.ts'
+import { animal, entry, factsOf, uuid } from './test-facts.ts'
 
 const NONE: Standing = { needing: new Set(), picturesHere: false }
+const ranks = new NameRanks(['en'])
+const cellsFor = (facts: readonly Facts[], sort: Sort, standing = NONE, gaps = true, reverse = false): Cell[] =>
+  cellsOf(ordered(facts, sort, reverse, ranks), { sort, reverse, standing, gaps })
 const plates = (cells: readonly Cell[]): PlateCell[] => cells.filter((cell) => cell.kind === 'plate')
 const outline = (cells: readonly Cell[]): string[] =>
   cells.map((cell) => (cell.kind === 'gap' ? `${cell.from}-${cell.to}` : cell.name || '?'))
@@ -73,7 +51,7 @@ describe('the wall by number', () => {
       entry({ animal: moose.id }),
       entry({ animal: fox.id }),
     ]
-    const cells = cellsOf(factsOf(entries, [moose, fox, owl, newt]), 'number', NONE)
+    const cells = cellsFor(factsOf(entries, [moose, fox, owl, newt]), 'number', NONE)
     expect(outline(cells)).toEqual(['Moose', '43-43', 'Red fox', '45-49', 'Long-eared owl', 'Triturus cristatus', '?'])
     expect(plates(cells).map(({ sightings }) => sightings)).toEqual([2, 1, 1, 1, undefined])
   })
@@ -82,7 +60,7 @@ describe('the wall by number', () => {
     const image = { id: uuid(77), state: 'ready' as const, thumbhash: 'abc' }
     const old = entry({ animal: moose.id, observed: { at: '2020-01-01' }, images: [image] })
     const latest = entry({ animal: moose.id, observed: { at: '2026-09-14' } })
-    const [plate] = plates(cellsOf(factsOf([latest, old], [moose]), 'number', NONE))
+    const [plate] = plates(cellsFor(factsOf([latest, old], [moose]), 'number', NONE))
     expect(plate?.entry).toBe(latest.id)
     expect(plate?.picture).toMatchObject({ entry: old.id, image: image.id })
   })
@@ -90,26 +68,35 @@ describe('the wall by number', () => {
   it('shows the most urgent mark of its sightings', () => {
     const [here, clash] = [entry({ animal: moose.id, pending: true }), entry({ animal: moose.id })]
     const facts = factsOf([entry({ animal: moose.id }), here, clash], [moose])
-    expect(plates(cellsOf(facts, 'number', NONE))[0]?.sync).toBe('here')
-    expect(plates(cellsOf(facts, 'number', { ...NONE, needing: new Set([clash.id]) }))[0]?.sync).toBe('needs')
+    expect(plates(cellsFor(facts, 'number', NONE))[0]?.sync).toBe('here')
+    expect(plates(cellsFor(facts, 'number', { ...NONE, needing: new Set([clash.id]) }))[0]?.sync).toBe('needs')
   })
 
   it('counts what was typed by name among the animal of that name', () => {
     const typed = entry({ typedAnimal: { scientificName: 'alces alces' }, pending: true })
-    const [plate, ...rest] = cellsOf(factsOf([typed, entry({ animal: moose.id })], [moose]), 'number', NONE)
+    const [plate, ...rest] = cellsFor(factsOf([typed, entry({ animal: moose.id })], [moose]), 'number', NONE)
     expect(rest).toEqual([])
     expect(plate).toMatchObject({ name: 'Moose', number: 42, sightings: 2, sync: 'here' })
   })
 
   it('keeps two unnamed sightings apart, and says what they were called', () => {
     const said = entry({ identifications: [{ id: uuid(9), at: 1, by: 'mara', text: 'some beetle' }] })
-    const cells = plates(cellsOf(factsOf([said, entry()], []), 'number', NONE))
+    const cells = plates(cellsFor(factsOf([said, entry()], []), 'number', NONE))
     expect(cells.map(({ name }) => name)).toEqual(['', 'some beetle'])
     expect(new Set(cells.map(({ key }) => key)).size).toBe(2)
   })
 
+  it('goes down from the highest number as well, with what has none still last', () => {
+    const facts = factsOf(
+      [moose, fox, owl, newt].map(({ id }) => entry({ animal: id })),
+      [moose, fox, owl, newt],
+    )
+    const down = outline(cellsFor(facts, 'number', NONE, true, true))
+    expect(down).toEqual(['Long-eared owl', '45-49', 'Red fox', '43-43', 'Moose', 'Triturus cristatus'])
+  })
+
   it('leaves the gaps out where only some plates are shown', () => {
-    const cells = cellsOf(
+    const cells = cellsFor(
       factsOf([entry({ animal: moose.id }), entry({ animal: owl.id })], [moose, owl]),
       'number',
       NONE,
@@ -120,8 +107,8 @@ describe('the wall by number', () => {
 
   it('puts a merged number in its new place', () => {
     const one = entry({ animal: moose.id })
-    expect(plates(cellsOf(factsOf([one], [moose]), 'number', NONE))[0]?.number).toBe(42)
-    expect(plates(cellsOf(factsOf([one], [{ ...moose, number: 7 }]), 'number', NONE))[0]?.number).toBe(7)
+    expect(plates(cellsFor(factsOf([one], [moose]), 'number', NONE))[0]?.number).toBe(42)
+    expect(plates(cellsFor(factsOf([one], [{ ...moose, number: 7 }]), 'number', NONE))[0]?.number).toBe(7)
   })
 })
 
@@ -132,51 +119,26 @@ describe('the wall by date and by name', () => {
   const facts = factsOf([early, late, unnamed], [moose, fox])
 
   it('has one plate per entry, the newest first', () => {
-    expect(plates(cellsOf(facts, 'date', NONE)).map(({ entry: id }) => id)).toEqual([late.id, unnamed.id, early.id])
+    expect(plates(cellsFor(facts, 'date', NONE)).map(({ entry: id }) => id)).toEqual([late.id, unnamed.id, early.id])
   })
 
   it('by name: folded, unnamed last', () => {
-    expect(outline(cellsOf(facts, 'name', NONE))).toEqual(['Moose', 'Red fox', '?'])
+    expect(outline(cellsFor(facts, 'name', NONE))).toEqual(['Moose', 'Red fox', '?'])
   })
 
   it('loses and repeats nothing in any order, and never wavers', () => {
     const animals = [moose, fox, owl, newt]
     const choice = fc.constantFrom<string | undefined>(...animals.map(({ id }) => id), undefined)
     fc.assert(
-      fc.property(fc.array(choice, { maxLength: 30 }), fc.constantFrom<Sort>('number', 'date', 'name'), (chosen, sort) => {
+      fc.property(fc.array(choice, { maxLength: 30 }), fc.constantFrom(...SORTS), fc.boolean(), (chosen, sort, reverse) => {
         const entries = chosen.map((id) => entry({ created: 5, ...(id ? { animal: id } : {}) }))
-        const cells = cellsOf(factsOf(entries, animals), sort, NONE)
+        const cells = cellsFor(factsOf(entries, animals), sort, NONE, true, reverse)
         const shown = plates(cells).reduce((sum, { sightings }) => sum + (sightings ?? 1), 0)
         expect(shown).toBe(entries.length)
         expect(new Set(cells.map(({ key }) => key)).size).toBe(cells.length)
-        expect(cellsOf(factsOf([...entries].reverse(), animals), sort, NONE)).toEqual(cells)
+        expect(cellsFor(factsOf([...entries].reverse(), animals), sort, NONE, true, reverse)).toEqual(cells)
       }),
     )
-  })
-})
-
-describe('searching the wall', () => {
-  const facts = factsOf([entry({ animal: moose.id }), entry({ animal: owl.id }), entry()], [moose, owl])
-  const found = (query: string) => findIn(facts, query, book).map(({ name }) => name)
-
-  it('finds by common, scientific and other names, at the start of their words, whatever the case and accents', () => {
-    expect(found('MOO')).toEqual(['Moose'])
-    expect(found('alces')).toEqual(['Moose'])
-    expect(found('eared otus')).toEqual(['Long-eared owl'])
-    expect(found('de moose')).toEqual(['Moose'])
-    expect(found('oose')).toEqual([])
-  })
-
-  it('finds by number however it is written', () => {
-    expect(found('42')).toEqual(['Moose'])
-    expect(found('0042')).toEqual(['Moose'])
-    expect(found('No. 50')).toEqual(['Long-eared owl'])
-    expect(found('5')).toEqual(['Long-eared owl'])
-    expect(typedNumber('fox 42')).toBeUndefined()
-  })
-
-  it('finds everything with nothing typed', () => {
-    expect(found('  ')).toHaveLength(3)
   })
 })
 

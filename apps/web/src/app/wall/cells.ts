@@ -1,9 +1,6 @@
-import { fold } from '@biologidex/core/animals/search'
 import type { SyncPlace } from '../../ui/sync-mark.tsx'
 import { type Facts, type PlatePicture, placeOf, type Standing } from './facts.ts'
-
-export const SORTS = ['number', 'date', 'name'] as const
-export type Sort = (typeof SORTS)[number]
+import type { Sort } from './order.ts'
 
 /** One plate. `entry` is what it opens; `sightings` only where a plate stands for an animal. */
 export interface PlateCell {
@@ -32,9 +29,6 @@ export type Cell = PlateCell | GapCell
 /** From how many on neighbouring gaps become one stack. */
 const RUN = 3
 
-/** The last character of Unicode's private use: what sorts after every name. */
-const LAST = '\uf8ff'
-
 const WEIGHT: Record<SyncPlace, number> = { server: 0, here: 1, needs: 2 }
 
 function plate(key: string, facts: Facts, sync: SyncPlace, favourite: boolean, sightings?: number): PlateCell {
@@ -53,49 +47,48 @@ function plate(key: string, facts: Facts, sync: SyncPlace, favourite: boolean, s
   }
 }
 
-/** Newest first; of two on one day the one kept later, then by id, so that the order never wavers. */
-const newest = (a: Facts, b: Facts): number => {
-  if (a.dateKey !== b.dateKey) return a.dateKey > b.dateKey ? -1 : 1
-  return b.entry.created - a.entry.created || (a.entry.id < b.entry.id ? -1 : 1)
-}
+const entryPlates = new WeakMap<Facts, PlateCell>()
 
-/** By folded name, what has none last. The keys are made once, not at each comparison. */
-function sortedByName(all: readonly Facts[]): Facts[] {
-  const keyed = all.map((facts) => ({ facts, key: facts.name ? fold(facts.name) : LAST }))
-  keyed.sort((a, b) => (a.key === b.key ? newest(a.facts, b.facts) : a.key < b.key ? -1 : 1))
-  return keyed.map(({ facts }) => facts)
+/** The plate of one entry: the same object for as long as it looks the same, so that it is not drawn anew. */
+function entryPlate(facts: Facts, sync: SyncPlace): PlateCell {
+  const known = entryPlates.get(facts)
+  if (known?.sync === sync) return known
+  const made = plate(facts.entry.id, facts, sync, facts.entry.favourite === true)
+  entryPlates.set(facts, made)
+  return made
 }
 
 /** Sightings of one animal; those typed by a name that an animal of this dex has are of that animal. */
 interface Group {
   readonly key: string
-  readonly number: number | undefined
+  /** Newest first. */
   readonly sightings: Facts[]
 }
 
+/** @param all newest first; the groups come in the order of their newest sighting, and keep theirs */
 function groups(all: readonly Facts[]): Group[] {
   const byKey = new Map<string, Group>()
-  const byLatin = new Map<string, Group>()
-  const put = (facts: Facts, key: string, latin: string) => {
-    const group = byKey.get(key) ?? { key, number: facts.animal?.number, sightings: [] }
-    group.sightings.push(facts)
-    byKey.set(key, group)
-    if (latin) byLatin.set(latin, group)
+  const byLatin = new Map<string, string>()
+  const isTyped = ({ animal, latin }: Facts): boolean => !animal && latin !== ''
+  if (all.some(isTyped)) for (const { animal, latin } of all) if (animal) byLatin.set(latin.toLowerCase(), animal.id)
+  const keyOf = ({ animal, latin, entry }: Facts): string => {
+    if (animal) return animal.id
+    const typed = latin.toLowerCase()
+    return byLatin.get(typed) ?? (typed || `entry ${entry.id}`)
   }
-  for (const facts of all) if (facts.animal) put(facts, facts.animal.id, facts.latin.toLowerCase())
   for (const facts of all) {
-    if (facts.animal) continue
-    const latin = facts.latin.toLowerCase()
-    const known = latin ? byLatin.get(latin) : undefined
-    if (known) known.sightings.push(facts)
-    else put(facts, latin || `entry ${facts.entry.id}`, latin)
+    const key = keyOf(facts)
+    const group = byKey.get(key)
+    if (group) group.sightings.push(facts)
+    else byKey.set(key, { key, sightings: [facts] })
   }
   return [...byKey.values()]
 }
 
+const numberOf = ({ sightings }: Group): number | undefined => sightings.find(({ animal }) => animal)?.animal?.number
+
 /** One plate for a group: the newest sighting opens and is seen, the most urgent mark shows. */
-function groupPlate(group: Group, standing: Standing): PlateCell {
-  const sorted = group.sightings.length > 1 ? group.sightings.sort(newest) : group.sightings
+function groupPlate({ key, sightings: sorted }: Group, standing: Standing): PlateCell {
   const first = sorted[0] as Facts
   let sync: SyncPlace = 'server'
   for (const { entry } of sorted) {
@@ -106,7 +99,7 @@ function groupPlate(group: Group, standing: Standing): PlateCell {
   const shown = sorted.find(({ picture }) => picture)?.picture
   const named = sorted.find(({ animal }) => animal) ?? first
   const facts = { ...first, animal: named.animal, name: named.name, latin: named.latin, picture: shown }
-  return plate(group.key, facts, sync, favourite, named.latin ? sorted.length : undefined)
+  return plate(key, facts, sync, favourite, named.latin ? sorted.length : undefined)
 }
 
 /** The quiet outlines between two numbers. */
@@ -117,28 +110,46 @@ export function gapsBetween(lower: number, upper: number): GapCell[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => gap(from + at, from + at))
 }
 
+/** How cells are made of entries. */
+export interface Making {
+  readonly sort: Sort
+  readonly reverse?: boolean
+  readonly standing: Standing
+  /** Show the numbers not met yet, which only make sense where nothing is left out. */
+  readonly gaps?: boolean
+}
+
 /** Numbered animals with the gaps between them, then those without a number yet, then what has no name, newest first. */
-function cellsByNumber(all: readonly Facts[], standing: Standing, gaps: boolean): Cell[] {
-  const made = groups(all)
-  const numbered = made.filter((group) => group.number !== undefined).sort((a, b) => (a.number ?? 0) - (b.number ?? 0))
+function cellsByNumber(all: readonly Facts[], { standing, reverse = false, gaps = true }: Making): Cell[] {
+  const numbered: { readonly number: number; readonly group: Group }[] = []
+  const named: Group[] = []
+  const unnamed: Group[] = []
+  for (const group of groups(all)) {
+    const number = numberOf(group)
+    if (number !== undefined) numbered.push({ number, group })
+    else if (group.sightings[0]?.latin) named.push(group)
+    else unnamed.push(group)
+  }
+  numbered.sort((a, b) => (reverse ? b.number - a.number : a.number - b.number))
   const cells: Cell[] = []
   let last: number | undefined
-  for (const group of numbered) {
-    if (gaps && last !== undefined && group.number !== undefined) cells.push(...gapsBetween(last, group.number))
-    last = group.number
+  for (const { number, group } of numbered) {
+    if (gaps && last !== undefined) {
+      const between = gapsBetween(Math.min(last, number), Math.max(last, number))
+      cells.push(...(reverse ? between.reverse() : between))
+    }
+    last = number
     cells.push(groupPlate(group, standing))
   }
-  const rest = made.filter((group) => group.number === undefined)
-  const first = (group: Group) => group.sightings.reduce((a, b) => (newest(a, b) <= 0 ? a : b))
-  const named = (group: Group) => (first(group).latin ? 0 : 1)
-  rest.sort((a, b) => named(a) - named(b) || newest(first(a), first(b)))
-  for (const group of rest) cells.push(groupPlate(group, standing))
+  for (const group of [...named, ...unnamed]) cells.push(groupPlate(group, standing))
   return cells
 }
 
-/** The cells of the wall in an order. `gaps`: show the numbers not met yet, which only make sense where nothing is filtered out. */
-export function cellsOf(all: readonly Facts[], sort: Sort, standing: Standing, gaps = true): Cell[] {
-  if (sort === 'number') return cellsByNumber(all, standing, gaps)
-  const sorted = sort === 'date' ? [...all].sort(newest) : sortedByName(all)
-  return sorted.map((facts) => plate(facts.entry.id, facts, placeOf(facts.entry, standing), facts.entry.favourite === true))
+/**
+ * The cells of the wall: by number one plate for each animal, else one for each entry.
+ * @param all in their order (`ordered`)
+ */
+export function cellsOf(all: readonly Facts[], making: Making): Cell[] {
+  if (making.sort === 'number') return cellsByNumber(all, making)
+  return all.map((facts) => entryPlate(facts, placeOf(facts.entry, making.standing)))
 }

@@ -1,6 +1,5 @@
 import type { AnimalItem } from '@biologidex/core/animals/animal'
 import { commonName } from '@biologidex/core/animals/common-name'
-import { fold } from '@biologidex/core/animals/search'
 import { primaryOf } from '@biologidex/core/images/primary'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import type { SyncPlace } from '../../ui/sync-mark.tsx'
@@ -66,16 +65,25 @@ function factsOf(entry: EntryOnScreen, animal: AnimalItem | undefined, language:
 export class FactBook {
   readonly #language: string
   readonly #facts = new WeakMap<EntryOnScreen, Facts>()
-  readonly #words = new WeakMap<Facts, string>()
+  #last: readonly Facts[] = []
 
   constructor(language: string) {
     this.#language = language
   }
 
-  of(source: WallSource): Facts[] {
-    return Array.from(source.entries.values(), (entry) =>
-      this.#one(entry, entry.animal ? source.animal(entry.animal) : undefined),
+  /** Facts of every entry; the very list of last time where nothing is otherwise. */
+  of(source: WallSource): readonly Facts[] {
+    const animals = new Map<string, AnimalItem | undefined>()
+    const animalOf = (id: string): AnimalItem | undefined => {
+      if (!animals.has(id)) animals.set(id, source.animal(id))
+      return animals.get(id)
+    }
+    const facts = Array.from(source.entries.values(), (entry) =>
+      this.#one(entry, entry.animal ? animalOf(entry.animal) : undefined),
     )
+    const last = this.#last
+    if (last.length !== facts.length || facts.some((one, at) => one !== last[at])) this.#last = facts
+    return this.#last
   }
 
   #one(entry: EntryOnScreen, animal: AnimalItem | undefined): Facts {
@@ -83,17 +91,6 @@ export class FactBook {
     if (known && sameAnimal(known.animal, animal)) return known
     const made = factsOf(entry, animal, this.#language)
     this.#facts.set(entry, made)
-    return made
-  }
-
-  /** Everything an entry can be found by, folded. Made when somebody searches. */
-  words(facts: Facts): string {
-    const known = this.#words.get(facts)
-    if (known !== undefined) return known
-    const { name, latin, animal } = facts
-    const others = [...Object.values(animal?.names ?? {}).flat(), ...(animal?.synonyms ?? [])]
-    const made = fold([name, latin, ...others].join('\n'))
-    this.#words.set(facts, made)
     return made
   }
 }

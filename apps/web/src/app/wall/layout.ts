@@ -1,5 +1,5 @@
 import type { Cell } from './cells.ts'
-import { linesOf } from './text-fit.ts'
+import { type LineKind, linesOf } from './text-fit.ts'
 
 /** Sizes of the wall in CSS pixels. */
 export interface WallLayout {
@@ -30,11 +30,23 @@ export function layoutFor(width: number, viewport: number, rem: number): WallLay
 /** Parts of a plate's label in rem, as wall.css has them: margins with the number's line, and lines of name and Latin. */
 const LABEL = { rest: 2.6, name: 1.26, latin: 1.06, beside: 1.25 } as const
 
+/** Lines that a name was found to take, by name: a dex says a few hundred names ten thousand times. For one room at a time. */
+const known = { room: 0, name: new Map<string, number>(), latin: new Map<string, number>() }
+
+function linesIn(text: string, kind: LineKind, room: number): number {
+  if (known.room !== room) Object.assign(known, { room, name: new Map(), latin: new Map() })
+  const before = known[kind].get(text)
+  if (before !== undefined) return before
+  const lines = linesOf(text, kind, room)
+  known[kind].set(text, lines)
+  return lines
+}
+
 /** Height of the label of one plate, in rem. A gap asks for no more than the plates beside it. */
 function labelOf(cell: Cell, room: number): number {
   const bare = cell.kind === 'gap' || cell.name === ''
-  const named = bare ? 1 : linesOf(cell.name, cell.name === cell.latin ? 'latin' : 'name', room)
-  const latin = bare || cell.latin === '' || cell.latin === cell.name ? 1 : linesOf(cell.latin, 'latin', room)
+  const named = bare ? 1 : linesIn(cell.name, cell.name === cell.latin ? 'latin' : 'name', room)
+  const latin = bare || cell.latin === '' || cell.latin === cell.name ? 1 : linesIn(cell.latin, 'latin', room)
   return LABEL.rest + named * LABEL.name + latin * LABEL.latin
 }
 

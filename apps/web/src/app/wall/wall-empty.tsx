@@ -1,13 +1,14 @@
 import { Link } from '@tanstack/react-router'
-import { buttonClass } from '../../ui/button.tsx'
+import { Button, buttonClass } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { formatList } from '../format.ts'
 import { T, t } from '../i18n.tsx'
 import { Notice } from '../notice.tsx'
-import { useDexIfOpen, useSyncStatus } from '../session.tsx'
+import { useDexIfOpen, useSyncPart } from '../session.tsx'
 import { Meadow } from './meadow.tsx'
 
 function FirstStep() {
-  const offline = useSyncStatus()?.connection === 'offline'
+  const offline = useSyncPart(({ connection }) => connection) === 'offline'
   return (
     <Notice
       art={<Meadow />}
@@ -30,13 +31,24 @@ function FirstStep() {
 /** A wall without plates: a new dex explains itself; one that is still arriving says so. */
 export function WallEmpty() {
   const dex = useDexIfOpen()
-  const connection = useSyncStatus()?.connection
+  const connection = useSyncPart(({ connection }) => connection)
   const arriving = dex?.complete === false && connection !== 'offline' && connection !== 'waiting'
   if (arriving) return <Notice art={<Meadow />} title={t('wall.arriving.title')} text={t('wall.arriving.text')} />
   return <FirstStep />
 }
 
-/** A search that finds nothing. */
-export function WallNothingFound({ query }: { query: string }) {
-  return <Notice title={t('wall.nothing.title')} text={<T id="wall.nothing.text" values={{ query }} />} />
+/** Nothing fits what was typed and chosen: what that was, and a way out. */
+export function WallNothingFound(props: { query: string; filters: readonly string[]; onClear: () => void }) {
+  const { query, filters, onClear } = props
+  const chosen = formatList(filters)
+  const only = filters.length === 0
+  const text = only ? 'wall.nothing.text' : query ? 'wall.nothing.both.text' : 'wall.nothing.filters.text'
+  return (
+    <Notice
+      title={t(only ? 'wall.nothing.title' : 'wall.nothing.filters.title')}
+      text={<T id={text} values={{ query, filters: chosen }} />}
+    >
+      <Button onClick={onClear}>{t(only ? 'wall.search.clear' : 'wall.filter.clear.all')}</Button>
+    </Notice>
+  )
 }

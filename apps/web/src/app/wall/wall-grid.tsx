@@ -1,14 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { t } from '../i18n.tsx'
 import type { Cell, PlateCell } from './cells.ts'
 import { type Move, moveFrom, rowHeights, type WallLayout } from './layout.ts'
 import { Gap, Plate, spotStyle } from './plate.tsx'
+import { type PlaceOf, usePlace } from './use-place.ts'
 
 const MOVES = new Set<string>(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown'])
 const isMove = (key: string): key is Move => MOVES.has(key)
 
-/** Rows drawn above and below what is seen. */
+/** Rows drawn above and below what is seen, once what is seen has been drawn. */
 const OVERSCAN = 3
 
 export interface WallGridProps {
@@ -20,6 +21,7 @@ export interface WallGridProps {
   /** True for the plate whose entry is open beside the wall. */
   readonly isOpen: (cell: PlateCell) => boolean
   readonly onOpen: (entry: string) => void
+  readonly place: PlaceOf
 }
 
 /** True for a click that the browser should carry out itself: a new tab, a download. */
@@ -63,21 +65,13 @@ export function WallGrid(props: WallGridProps) {
     count: heights.length,
     getScrollElement: () => scroller,
     estimateSize: (row) => (heights[row] ?? 0) + gap,
-    overscan: OVERSCAN,
+    overscan: useDeferredValue(OVERSCAN, 0),
     initialRect: { width: 0, height: window.innerHeight },
     useFlushSync: false,
   })
   // The virtualizer keeps the heights it was told; other cells or columns have others.
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, heights])
-  const first = useRef({ columns, index: 0 })
-  useLayoutEffect(() => {
-    if (first.current.columns === columns) return
-    // A turned phone or an entry that opens beside: what was on top stays on top.
-    virtualizer.scrollToIndex(Math.floor(first.current.index / columns), { align: 'start' })
-  }, [virtualizer, columns])
-  useEffect(() => {
-    first.current = { columns, index: (virtualizer.range?.startIndex ?? 0) * columns }
-  })
+  usePlace(scroller, { cells, heights, layout }, props.place)
   const keyboard = useKeyboard(props, (row) => virtualizer.scrollToIndex(row, { align: 'auto' }))
 
   const rows = virtualizer.getVirtualItems()
@@ -89,7 +83,8 @@ export function WallGrid(props: WallGridProps) {
     })),
   )
   const standing = shown.some(({ index, cell }) => index === keyboard.at && cell.kind === 'plate')
-  const tabbable = standing ? keyboard.at : shown.find(({ cell }) => cell.kind === 'plate')?.index
+  const begin = shown.find(({ index }) => index === props.place.follow) ?? shown.find(({ cell }) => cell.kind === 'plate')
+  const tabbable = standing ? keyboard.at : begin?.index
 
   const onClick = (event: MouseEvent<HTMLElement>) => {
     const index = (event.target as HTMLElement).closest<HTMLElement>('[data-index]')?.dataset.index
@@ -109,7 +104,13 @@ export function WallGrid(props: WallGridProps) {
       onFocus={keyboard.onFocus}
     >
       {shown.map(({ cell, index, spot }) => (
-        <li key={cell.key} style={spotStyle(spot)} aria-setsize={total} aria-posinset={index + 1}>
+        <li
+          key={cell.key}
+          style={spotStyle(spot)}
+          aria-setsize={total}
+          aria-posinset={index + 1}
+          data-new={index === props.place.follow || undefined}
+        >
           {cell.kind === 'gap' ? (
             <Gap cell={cell} />
           ) : (

@@ -1,29 +1,36 @@
 import { Outlet, useMatchRoute, useNavigate } from '@tanstack/react-router'
-import { useDeferredValue, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { SyncLine } from '../../slices/sync/sync-line.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { isSheetOpen } from '../../ui/sheet-open.ts'
 import { announce } from '../announce.tsx'
 import { t } from '../i18n.tsx'
+import { useOwnAvatar } from '../own-avatar.ts'
 import { useSession } from '../session.tsx'
 import { Title } from '../title.tsx'
 import { DexCounts, dexTitle, useWhose } from '../whose.tsx'
 import { useWide } from '../wide.ts'
+import { stopFollowing, useArrived } from './arrivals.ts'
 import { Find } from './find.tsx'
 import { useKeepFirstWall } from './keep-first-wall.ts'
+import { pickedWords, Shown } from './shown.tsx'
+import { useFoundNews } from './use-found-news.ts'
 import { useLayout } from './use-layout.ts'
-import { type Cells, useCells, useIsOpen, useSort, useWallModel } from './use-wall.ts'
+import { useTakeView, useView, wallKey } from './use-view.ts'
+import { useEntryName, useIsOpen, useWall, useWallModel, useWordsAhead, type Wall } from './use-wall.ts'
+import type { View } from './wall-address.ts'
 import { WallEmpty, WallNothingFound } from './wall-empty.tsx'
 import { WallGrid } from './wall-grid.tsx'
 
 /** The top of a phone: whose dex this is, what is in it, how sync stands. */
 function PhoneHeader() {
   const { displayName } = useWhose()
+  const avatar = useOwnAvatar()
   const { animals, entries } = useWallModel()
   return (
     <header className="whose">
       <div className="row">
-        <Avatar name={displayName ?? ''} />
+        <Avatar name={displayName ?? ''} src={avatar} />
         <div>
           <h1>{dexTitle(displayName)}</h1>
           <div className="small">
@@ -44,13 +51,15 @@ function useOpenEntry(): string | undefined {
 
 const focusPlate = (scroller: HTMLElement | null): void => scroller?.querySelector<HTMLElement>('.plate[tabindex="0"]')?.focus()
 
-/** Escape closes the entry; an arrow key with nothing focused steps onto the wall. */
-function useKeys(open: string | undefined, close: () => void, scroller: HTMLElement | null): void {
+/** Escape closes the entry, else clears what narrows the wall; an arrow key with nothing focused steps onto the wall. */
+function useKeys(leave: (() => void) | undefined, scroller: HTMLElement | null): void {
+  const latest = useRef(leave)
+  latest.current = leave
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isSheetOpen()) return
-      if (event.key === 'Escape' && open) {
-        close()
+      if (event.key === 'Escape' && latest.current) {
+        latest.current()
         focusPlate(scroller)
       } else if (/^Arrow(Up|Down|Left|Right)$/.test(event.key) && document.activeElement === document.body) {
         event.preventDefault()
@@ -59,73 +68,102 @@ function useKeys(open: string | undefined, close: () => void, scroller: HTMLElem
     }
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
-  }, [open, close, scroller])
+  }, [scroller])
 }
 
-/** Says to screen readers how many plates a search leaves, once typing pauses. */
-function useFoundNews(query: string, count: number): void {
+/** What was just kept comes into sight and is said. Where filters would hide it they make way. */
+function useKeptNews(wall: Wall, clear: () => void): number | undefined {
+  const kept = useArrived()
+  const { live, cells, total, whole } = wall
+  const isKept = useIsOpen(kept)
+  const name = useEntryName(kept ?? '')
+  const at = live && name !== undefined ? cells.findIndex((cell) => cell.kind === 'plate' && isKept(cell)) : -1
+  const hidden = name !== undefined && live && at < 0 && !whole
+  const latest = useRef(clear)
+  latest.current = clear
   useEffect(() => {
-    if (!query.trim()) return
-    const timer = setTimeout(() => announce(t('wall.found', { count })), 600)
-    return () => clearTimeout(timer)
-  }, [query, count])
+    if (hidden) latest.current()
+  }, [hidden])
+  const said = useRef<string | undefined>(undefined)
+  useEffect(() => {
+    if (!kept || at < 0 || said.current === kept) return
+    said.current = kept
+    announce(t('wall.kept', { name: name || t('wall.unnamed'), at: at + 1, total }))
+  }, [kept, at, name, total])
+  return at < 0 ? undefined : at
 }
 
-/** Another search or order begins at its top. */
-function useTopOnChange(scroller: HTMLElement | null, query: string): void {
-  const sort = useSort()
-  const before = useRef({ query, sort })
-  useLayoutEffect(() => {
-    if (before.current.query === query && before.current.sort === sort) return
-    before.current = { query, sort }
-    scroller?.scrollTo(0, 0)
-  }, [scroller, query, sort])
+/** Whoever moves the wall or leaves it is not brought back to what was kept. */
+const GOES_ELSEWHERE = { onWheel: stopFollowing, onPointerDown: stopFollowing, onKeyDown: stopFollowing }
+
+interface PlatesProps {
+  readonly wall: Wall
+  readonly view: View
+  readonly query: string
+  readonly open: string | undefined
+  readonly follow: number | undefined
+  readonly onOpen: (entry: string) => void
+  readonly onClear: () => void
+  readonly scroller: HTMLElement | null
 }
 
-function Plates(
-  props: Cells & { query: string; open: string | undefined; onOpen: (entry: string) => void; scroller: HTMLElement | null },
-) {
-  const { cells, total, live, query, open, onOpen, scroller } = props
+function Plates({ wall, view, query, open, follow, onOpen, onClear, scroller }: PlatesProps) {
+  const { cells, total, live } = wall
   const session = useSession()
   const layout = useLayout(scroller)
   const isOpen = useIsOpen(open)
   const account = 'account' in session ? session.account : ''
+  const typed = query.trim()
   if (!layout || !scroller) return null
-  if (cells.length > 0) return <WallGrid {...{ cells, total, layout, scroller, isOpen, onOpen }} dex={account} />
-  if (query.trim()) return <WallNothingFound query={query.trim()} />
-  return live ? <WallEmpty /> : null
+  if (cells.length > 0) {
+    const beginAt = open ? cells.findIndex((cell) => cell.kind === 'plate' && isOpen(cell)) : -1
+    const begin = beginAt < 0 ? undefined : beginAt
+    const place = { wall: wallKey(view) + (typed && ` ${typed}`), kept: !typed, live, begin, follow }
+    return <WallGrid {...{ cells, total, layout, scroller, isOpen, onOpen, place }} dex={account} />
+  }
+  if (!live) return null
+  if (wall.whole) return <WallEmpty />
+  return <WallNothingFound query={typed} filters={pickedWords(view, wall.outing)} onClear={onClear} />
 }
 
 /** The wall, with what is open beside it (desktop) or over it (phone). */
 export function WallScreen() {
   const wide = useWide()
-  const { displayName } = useWhose()
   const navigate = useNavigate()
   const open = useOpenEntry()
   // State, not a ref: the plates can be laid out once there is an element to measure, and not before.
   const [scroller, setScroller] = useState<HTMLElement | null>(null)
   const input = useRef<HTMLInputElement>(null)
   const [query, setQuery] = useState('')
-  const cells = useCells(useDeferredValue(query))
-  useKeepFirstWall(cells, query)
-  useFoundNews(query, cells.total)
-  useTopOnChange(scroller, query)
-  useKeys(open, () => void navigate({ to: '/' }), scroller)
+  const view = useView()
+  const take = useTakeView(view)
+  const shown = { view, query: useDeferredValue(query) }
+  const wall = useWall(shown.view, shown.query)
+  const clear = () => {
+    setQuery('')
+    take.clear()
+  }
+  useKeepFirstWall(wall, view)
+  useFoundNews(`${wallKey({ ...view, sort: 'number', reverse: false })} ${shown.query.trim()}`, wall)
+  useWordsAhead()
+  const follow = useKeptNews(wall, clear)
+  const leave = open ? () => void navigate({ to: '/' }) : wall.whole ? undefined : clear
+  useKeys(leave, scroller)
   const empty = useWallModel().entries === 0
-  const covered = !wide && open !== undefined
+  const find = { wall, view, take, query, input, onQuery: setQuery, onClear: clear, onLeave: () => focusPlate(scroller) }
   return (
     <>
-      {!open && <Title of={dexTitle(displayName)} />}
-      <div className="wall-side" inert={covered}>
+      {!open && <Title of={t('wall.title')} />}
+      <div className="wall-side" inert={!wide && open !== undefined} {...GOES_ELSEWHERE}>
         {!wide && <PhoneHeader />}
-        {!empty && <Find query={query} onQuery={setQuery} onLeave={() => focusPlate(scroller)} input={input} />}
+        {!empty && <Find {...find} />}
+        {!empty && <Shown wall={wall} view={view} take={take} onClear={clear} />}
         <main className="main" id="content" tabIndex={-1} ref={setScroller}>
           {wide && <h1 className="sr">{t('wall.title')}</h1>}
           <Plates
-            {...cells}
-            query={query}
-            open={open}
-            scroller={scroller}
+            {...{ wall, open, follow, scroller }}
+            {...shown}
+            onClear={clear}
             onOpen={(id) => void navigate({ to: '/entry/$id', params: { id } })}
           />
         </main>

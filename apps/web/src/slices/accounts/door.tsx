@@ -1,5 +1,4 @@
 import './accounts.css'
-import type { AccountView } from '@biologidex/core/accounts/account'
 import { AppError } from '@biologidex/core/errors'
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
@@ -7,6 +6,7 @@ import { t } from '../../app/i18n.tsx'
 import { sessions } from '../../app/session.tsx'
 import { Title } from '../../app/title.tsx'
 import { Meadow } from '../../app/wall/meadow.tsx'
+import type { Entered } from './accounts.actions.ts'
 
 /** The page around signing in and up. */
 export function Door({ title, lead, children }: { title: string; lead: ReactNode; children: ReactNode }) {
@@ -36,13 +36,12 @@ export function useEntering() {
   const navigate = useNavigate()
   const [busy, setBusy] = useState(false)
   const [wrong, setWrong] = useState<Wrong>()
-  const enter = async (ask: () => Promise<AccountView>): Promise<void> => {
+  const enter = async (ask: () => Promise<Entered>): Promise<void> => {
     if (busy) return
     setBusy(true)
     setWrong(undefined)
     try {
-      const account = await ask()
-      await sessions.signedIn(account)
+      await sessions.signedIn(await ask())
       await navigate({ to: '/', replace: true })
     } catch (error) {
       setWrong(wrongOf(error))

@@ -3,13 +3,21 @@ import { t } from '../../app/i18n.tsx'
 import { TextField } from '../../ui/field.tsx'
 
 /** A password that can be shown while typing it. Anything may be pasted. */
-export function PasswordField(props: { fresh: boolean; hint?: string; wrong?: string; autoFocus?: boolean }) {
+export function PasswordField(props: {
+  /** A new one, as password managers call it. */
+  fresh: boolean
+  label?: string
+  name?: string
+  hint?: string
+  wrong?: string
+  autoFocus?: boolean
+}) {
   const [shown, setShown] = useState(false)
   return (
     <div>
       <TextField
-        label={t('accounts.password')}
-        name="password"
+        label={props.label ?? t('accounts.password')}
+        name={props.name ?? 'password'}
         type={shown ? 'text' : 'password'}
         autoComplete={props.fresh ? 'new-password' : 'current-password'}
         autoFocus={props.autoFocus}

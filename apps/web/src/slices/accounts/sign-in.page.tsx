@@ -1,25 +1,36 @@
-import { Link, Navigate } from '@tanstack/react-router'
+import { Link, Navigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useEffect } from 'react'
 import { T, t } from '../../app/i18n.tsx'
+import { hasSessionToEnd } from '../../app/remembered.ts'
 import { sessions, useSession } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { askCurrent, signIn } from './accounts.actions.ts'
 import { Door, useEntering } from './door.tsx'
+import { Forgotten } from './forgotten.tsx'
+import { endLeftSession } from './left-session.ts'
 import { PasswordField } from './password-field.tsx'
 import { useServer } from './use-server.ts'
 import { WrongBox } from './wrong-box.tsx'
 
-/** A session may still be there though the browser forgot whose it was: then nobody has to sign in. */
-function useFoundSession(look: boolean): void {
+/**
+ * A session may still be there though the browser forgot whose it was: then nobody has to sign in. One that was signed out of without a
+ * network is ended instead, as soon as the server can be reached.
+ */
+async function enterFound(): Promise<void> {
+  const isLeft = hasSessionToEnd()
+  if (!(await endLeftSession()) || isLeft) return
+  await sessions.signedIn(await askCurrent())
+}
+
+function useFoundSession(): void {
   useEffect(() => {
-    if (!look) return
-    askCurrent().then(
-      (account) => void sessions.signedIn(account),
-      // No session, or no server: the form is there for it.
-      () => undefined,
-    )
-  }, [look])
+    // No session, or no server: the form is there for it.
+    const look = () => void enterFound().catch(() => undefined)
+    look()
+    window.addEventListener('online', look)
+    return () => window.removeEventListener('online', look)
+  }, [])
 }
 
 function SignInForm({ username }: { username: string | undefined }) {
@@ -61,6 +72,7 @@ function SignInAgain() {
       lead={t('accounts.signIn.again.text')}
     >
       <SignInForm username={known?.username} />
+      <Forgotten />
       <Button kind="plain" onClick={() => sessions.forgetLocked()}>
         {t('accounts.signIn.other')}
       </Button>
@@ -70,8 +82,9 @@ function SignInAgain() {
 }
 
 function SignInNew() {
+  const { name } = useSearch({ from: '/sign-in' })
   const { server, again } = useServer()
-  useFoundSession(true)
+  useFoundSession()
   if (typeof server === 'object' && server.empty) return <Navigate to="/sign-up" replace />
   const open = typeof server === 'object' && server.signup === 'open'
   return (
@@ -84,7 +97,8 @@ function SignInNew() {
           </button>
         </WrongBox>
       )}
-      <SignInForm username={undefined} />
+      <SignInForm username={name} />
+      <Forgotten />
       {open && (
         <p>
           <T

@@ -1,33 +1,54 @@
 import { useState } from 'react'
-import { formatCount } from '../../app/format.ts'
+import { formatCount, formatList } from '../../app/format.ts'
 import { T, t } from '../../app/i18n.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Sheet } from '../../ui/sheet.tsx'
+import { countWords } from '../exchange/unsent-words.ts'
 import { useSignOut } from './use-sign-out.ts'
 import { WrongBox } from './wrong-box.tsx'
 
-function Question({ onClose }: { onClose: () => void }) {
-  const { unsent, step, wrong, drop, send } = useSignOut()
-  const values = { count: unsent, shown: formatCount(unsent) }
-  if (step === 'sending') return <p aria-live="polite">{t('settings.signOut.sending', values)}</p>
-  if (step === 'leaving') return <p aria-live="polite">{t('accounts.working')}</p>
+type Asked = ReturnType<typeof useSignOut>
+
+/** What would be lost, and what became of trying to keep it. */
+function Loss({ file, wrong, what }: Pick<Asked, 'file' | 'wrong'> & { what: string }) {
   return (
     <>
-      {unsent > 0 && (
+      {file ? (
+        <p role="status">
+          <T id="settings.signOut.saved" values={{ file }} />
+        </p>
+      ) : (
         <p>
-          <T id="settings.signOut.unsent" values={values} />
+          <T id="settings.signOut.unsent" values={{ what }} />
         </p>
       )}
       {wrong && <WrongBox>{t('settings.signOut.notSent', { reason: wrong })}</WrongBox>}
+    </>
+  )
+}
+
+function Question({ onClose }: { onClose: () => void }) {
+  const { unsent, step, wrong, file, drop, send, save } = useSignOut()
+  const what = formatList(countWords(unsent, formatCount))
+  const isUnsent = what !== ''
+  if (step === 'sending') return <p aria-live="polite">{t('settings.signOut.sending', { what })}</p>
+  if (step === 'saving') return <p aria-live="polite">{t('settings.signOut.saving')}</p>
+  if (step === 'leaving') return <p aria-live="polite">{t('accounts.working')}</p>
+  return (
+    <>
+      {isUnsent && <Loss file={file} wrong={wrong} what={what} />}
       <div className="ends">
         <Button onClick={onClose}>{t('ui.cancel')}</Button>
         <Button kind="danger" onClick={() => void drop()}>
-          {t(unsent > 0 ? 'settings.signOut.drop' : 'settings.signOut')}
+          {t(isUnsent && !file ? 'settings.signOut.drop' : 'settings.signOut')}
         </Button>
-        {unsent > 0 && (
-          <Button kind="go" onClick={() => void send()}>
-            {t('settings.signOut.send')}
-          </Button>
+        {isUnsent && (
+          <>
+            <Button onClick={() => void save()}>{t('settings.signOut.save')}</Button>
+            <Button kind="go" onClick={() => void send()}>
+              {t('settings.signOut.send')}
+            </Button>
+          </>
         )}
       </div>
     </>

@@ -1,12 +1,14 @@
 import type { Engine } from '@biologidex/client/face'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { t } from '../../app/i18n.tsx'
-import { sessions, useEngine, useSyncStatus } from '../../app/session.tsx'
+import { rememberSessionToEnd } from '../../app/remembered.ts'
+import { sessions, useDex, useEngine, useSyncStatus } from '../../app/session.tsx'
 import { say } from '../../ui/toast.ts'
+import { saveUnsent } from '../exchange/exchange.actions.ts'
 import { onlyHere } from '../sync/sync-words.ts'
 import { failureWords } from '../sync/use-sync-now.ts'
-import { endSession } from './accounts.actions.ts'
+import { endLeftSession } from './left-session.ts'
 
 /** How long pictures are given to go up before the person is told that they have not, in milliseconds. */
 const PATIENCE = 60_000
@@ -27,38 +29,64 @@ function allSent(engine: Engine): Promise<boolean> {
   })
 }
 
-/** Ends the session where the server can be reached; the device is wiped all the same. */
+/** Ends the session where the server can be reached, else as soon as it can; the device is wiped all the same. */
 async function leave(): Promise<void> {
-  await endSession().catch((error: unknown) => console.warn('The session could not be ended on the server.', error))
+  rememberSessionToEnd(true)
+  await endLeftSession()
   await sessions.wipe()
   say({ text: t('settings.signOut.done') })
 }
 
-export type SignOutStep = 'asking' | 'sending' | 'leaving'
+export type SignOutStep = 'asking' | 'sending' | 'saving' | 'leaving'
 
-/** Signing out (C1): says what is unsent, offers to send it first, then takes everything off this device. */
+/** What a sign-out would lose: what waits to go up, and what was set aside. */
+function useUnsent(engine: Engine): { readonly changes: number; readonly pictures: number } {
+  const status = useSyncStatus()
+  // The status tells that the outbox changed; it does not count what was set aside.
+  return useMemo(() => {
+    const { changes, pictures } = engine.unsent()
+    return { changes: changes.length, pictures: pictures.length }
+  }, [engine, status])
+}
+
+/** Signing out (C1): says what is unsent, offers to send it or save it first, then takes everything off this device. */
 export function useSignOut() {
   const engine = useEngine()
+  const { profile } = useDex()
   const navigate = useNavigate()
-  const unsent = onlyHere(useSyncStatus() ?? engine.status)
+  const unsent = useUnsent(engine)
   const [step, setStep] = useState<SignOutStep>('asking')
   const [wrong, setWrong] = useState<string>()
+  const [saved, setSaved] = useState<{ readonly file: string; readonly of: typeof unsent }>()
   const drop = async () => {
     setStep('leaving')
     await leave()
     await navigate({ to: '/sign-in', replace: true })
   }
-  const send = async () => {
-    setStep('sending')
+  /** Does something before the question is asked again; what went wrong is told with it. */
+  const attempt = async (during: SignOutStep, work: () => Promise<string | undefined>) => {
+    setStep(during)
     setWrong(undefined)
     try {
-      await engine.syncNow()
-      if (await allSent(engine)) return await drop()
-      setWrong(t('settings.signOut.slow'))
+      setWrong(await work())
     } catch (error) {
       setWrong(failureWords(error))
     }
     setStep('asking')
   }
-  return { unsent, step, wrong, drop, send }
+  const send = () =>
+    attempt('sending', async () => {
+      await engine.syncNow()
+      const all = await allSent(engine)
+      if (all) await drop()
+      return all ? undefined : t('settings.signOut.slow')
+    })
+  const save = () =>
+    attempt('saving', async () => {
+      setSaved({ file: await saveUnsent(engine, profile?.username ?? engine.account), of: unsent })
+      return undefined
+    })
+  // What was done since is not in the file.
+  const file = saved?.of === unsent ? saved.file : undefined
+  return { unsent, step, wrong, file, drop, send, save }
 }

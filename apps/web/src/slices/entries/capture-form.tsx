@@ -1,13 +1,10 @@
 import { DEFAULT_SETTINGS } from '@biologidex/core/accounts/account'
-import type { Visibility } from '@biologidex/core/entries/entry'
-import { LIMITS } from '@biologidex/core/limits'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { useNavigate } from '@tanstack/react-router'
-import { useId, useState } from 'react'
+import { useId, useMemo, useState } from 'react'
 import { readerLanguage, t } from '../../app/i18n.tsx'
 import { useDex } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
-import { TextArea } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { SyncMark } from '../../ui/sync-mark.tsx'
 import { AnimalPicker } from '../animals/animal-picker.tsx'
@@ -15,9 +12,12 @@ import { useKept } from '../animals/animals.queries.ts'
 import { type AnimalChoice, namesOf } from '../animals/choice.ts'
 import { choiceOf } from '../animals/recents.ts'
 import type { Shot } from '../images/use-shot.ts'
+import { type CaptureDraft, useCaptureDraft } from './capture-draft.ts'
+import { CaptureMore, type MoreFields, SameOuting } from './capture-more.tsx'
+import { countOf } from './counts.ts'
+import { NO_OUTING, sightingNear } from './outings.ts'
 import { useKeep } from './use-keep.ts'
 import { useWhenWhere } from './use-when-where.ts'
-import { VisibilityField } from './visibility-field.tsx'
 import { WhenWhereRow } from './when-where-row.tsx'
 
 /** What the Keep button says it keeps. */
@@ -28,35 +28,17 @@ function keepLabel(choice: AnimalChoice): string {
   return called ? t('capture.keep', { name: called }) : t('capture.keep.unsure')
 }
 
-interface MoreProps {
-  readonly note: string
-  readonly setNote: (note: string) => void
-  readonly visibility: Visibility
-  readonly setVisibility: (visibility: Visibility) => void
+interface KeepBarProps {
+  readonly label: string
+  readonly keeping: boolean
+  readonly failed: string | undefined
+  /** Whether anything of what was said so far lies on this device, and whether all of it does. */
+  readonly saved: { readonly some: boolean; readonly all: boolean }
+  readonly onKeep: () => void
+  readonly onLeave: () => void
 }
 
-/** What most captures leave as it is. */
-function More({ note, setNote, visibility, setVisibility }: MoreProps) {
-  return (
-    <details className="more">
-      <summary>
-        {t('capture.more')}
-        <Icon name="down" />
-      </summary>
-      <TextArea
-        label={t('entry.note')}
-        hint={t('edit.note.hint')}
-        value={note}
-        maxLength={LIMITS.noteChars}
-        onChange={(event) => setNote(event.target.value)}
-      />
-      <VisibilityField value={visibility} onChange={setVisibility} />
-    </details>
-  )
-}
-
-function KeepBar(props: { label: string; keeping: boolean; failed: string | undefined; onKeep: () => void }) {
-  const navigate = useNavigate()
+function KeepBar(props: KeepBarProps) {
   const words = useId()
   return (
     <div className="keep-bar">
@@ -67,7 +49,7 @@ function KeepBar(props: { label: string; keeping: boolean; failed: string | unde
         </p>
       )}
       <div className="acts">
-        <Button shape="square" aria-label={t('capture.cancel')} onClick={() => void navigate({ to: '/' })}>
+        <Button shape="square" aria-label={t('capture.cancel')} onClick={props.onLeave}>
           <Icon name="close" />
         </Button>
         <Button
@@ -81,27 +63,57 @@ function KeepBar(props: { label: string; keeping: boolean; failed: string | unde
           {props.keeping ? t('capture.keeping') : props.label}
         </Button>
       </div>
-      <p className="small soft safe" id={words}>
+      <p className="small soft safe" id={words} aria-busy={props.saved.some && !props.saved.all}>
         <SyncMark at="here" quiet />
-        {t('capture.safe')}
+        {t(props.saved.some ? 'capture.draft' : 'capture.safe')}
       </p>
     </div>
   )
 }
 
-/** All that is said of a photo before it is kept. `again`: an entry whose animal was met once more. */
-export function CaptureForm(props: { shot: Shot; again: EntryOnScreen | undefined }) {
-  const { shot, again } = props
-  const { profile, animal } = useDex()
+function useMore(begun: Partial<MoreFields> = {}) {
+  const { profile } = useDex()
+  const [said, setSaid] = useState<Partial<MoreFields>>(begun)
+  // The account's default may arrive later than the form: it holds for as long as nobody chose.
+  const { visibility } = profile?.settings ?? DEFAULT_SETTINGS
+  const blank: MoreFields = { note: '', privateNote: '', count: '', captive: false, outing: NO_OUTING, visibility }
+  const patch = (change: Partial<MoreFields>) => setSaid((before) => ({ ...before, ...change }))
+  return { more: { ...blank, ...said }, said, patch }
+}
+
+interface CaptureFormProps {
+  readonly shot: Shot
+  /** An entry whose animal was met once more. */
+  readonly again: EntryOnScreen | undefined
+  /** What was said already, before the app was closed or reloaded. */
+  readonly begun: CaptureDraft | undefined
+}
+
+/** All that is said of a photo before it is kept. */
+export function CaptureForm({ shot, again, begun }: CaptureFormProps) {
+  const navigate = useNavigate()
+  const { animal, entries } = useDex()
   const hasKept = useKept().size > 0
-  const whenWhere = useWhenWhere(shot)
-  const [choice, setChoice] = useState<AnimalChoice>(() => (again && choiceOf(again, animal)) ?? { kind: 'unsure' })
-  const [note, setNote] = useState('')
-  const [chosen, setVisibility] = useState<Visibility>()
-  const visibility = chosen ?? (profile?.settings ?? DEFAULT_SETTINGS).visibility
+  const whenWhere = useWhenWhere(shot, begun)
+  const [choice, setChoice] = useState<AnimalChoice>(
+    () => begun?.choice ?? (again && choiceOf(again, animal)) ?? { kind: 'unsure' },
+  )
+  const { more, said, patch } = useMore(begun?.more)
   const { keeping, failed, keep } = useKeep()
   const { when, where } = whenWhere
-  const onKeep = () => void keep(shot, { choice, observed: when.value, place: where.value, visibility, note, privateNote: '' })
+  const [opened] = useState(() => Date.now())
+  const near = useMemo(() => sightingNear(entries, when.value, opened), [entries, when.value, opened])
+  const count = countOf(more.count)
+  const draft = useCaptureDraft(shot, { choice, more: said, when, where }, begun)
+  const onKeep = () => {
+    if (count === undefined) return
+    const form = { ...more, count, choice, observed: when.value, place: where.value }
+    void keep(shot, form, draft.entry, draft.drop)
+  }
+  const onLeave = () => {
+    void draft.drop()
+    void navigate({ to: '/' })
+  }
   return (
     <div className="say">
       <WhenWhereRow {...whenWhere} />
@@ -109,9 +121,17 @@ export function CaptureForm(props: { shot: Shot; again: EntryOnScreen | undefine
         <h1>{t('capture.which')}</h1>
         <p className="soft small">{t(hasKept ? 'capture.which.text' : 'capture.which.first')}</p>
         <AnimalPicker label={t('capture.which')} value={choice} onChange={setChoice} />
-        <More note={note} setNote={setNote} visibility={visibility} setVisibility={setVisibility} />
+        {near && <SameOuting near={near} fields={more} patch={patch} />}
+        <CaptureMore fields={more} patch={patch} />
       </div>
-      <KeepBar label={keepLabel(choice)} keeping={keeping} failed={failed} onKeep={onKeep} />
+      <KeepBar
+        label={keepLabel(choice)}
+        keeping={keeping}
+        failed={count === undefined ? t('edit.count.wrong') : failed}
+        saved={draft.saved}
+        onKeep={onKeep}
+        onLeave={onLeave}
+      />
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { useDex } from '../../app/session.tsx'
 import { dexTitle, useWhose } from '../../app/whose.tsx'
@@ -10,18 +10,22 @@ import { PhotoInputFields, type PhotoInputs, usePhotoInputs } from '../images/ph
 import { ShotView } from '../images/shot-view.tsx'
 import { useIncoming } from '../images/use-incoming.ts'
 import { type Shot, useShot } from '../images/use-shot.ts'
+import { useBegunCapture } from './capture-draft.ts'
 import { CaptureForm } from './capture-form.tsx'
 import { CaptureStart } from './capture-start.tsx'
 import './capture.css'
 
 /**
  * On a phone the tap that led here opens the camera too: one tap less between an animal and its photo. Browsers allow that
- * only right after a touch; a reload or a link opens none.
+ * only right after a touch; a reload or a link opens none, nor does a capture that was begun.
  */
-function useCameraAtOnce(camera: PhotoInputs['camera']): void {
+function useCameraAtOnce(camera: PhotoInputs['camera'], wanted: boolean): void {
+  const once = useRef(false)
   useEffect(() => {
+    if (!wanted || once.current) return
+    once.current = true
     if (matchMedia('(pointer: coarse)').matches && navigator.userActivation?.isActive) camera.current?.click()
-  }, [camera])
+  }, [camera, wanted])
 }
 
 function ShotWithSign({ shot, inputs, wrong }: { shot: Shot; inputs: PhotoInputs; wrong: string | undefined }) {
@@ -53,14 +57,15 @@ export function CapturePage({ again }: { again?: string | undefined }) {
   const inputs = usePhotoInputs()
   const { shot, reading, wrong, take } = useShot()
   const over = useIncoming((file) => take(file, 'library'))
-  useCameraAtOnce(inputs.camera)
+  const { reading: looking, begun } = useBegunCapture(take)
+  useCameraAtOnce(inputs.camera, !looking && !begun)
   return (
     <main className={shot ? 'capture-page with-shot' : 'capture-page'} id="content">
       <PhotoInputFields inputs={inputs} onFile={take} />
       {shot ? (
         <>
           <ShotWithSign shot={shot} inputs={inputs} wrong={wrong} />
-          <CaptureForm shot={shot} again={again ? entries.get(again) : undefined} />
+          <CaptureForm shot={shot} again={again ? entries.get(again) : undefined} begun={begun} />
         </>
       ) : (
         <>

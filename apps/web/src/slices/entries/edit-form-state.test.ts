@@ -1,8 +1,10 @@
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { expect, it } from 'vitest'
 import { choiceNow } from './choice-now.ts'
-import { countOf, editOf, fieldsOfEntry } from './edit-form-state.ts'
+import { countOf } from './counts.ts'
+import { editOf, fieldsOfEntry } from './edit-form-state.ts'
 import { editDraft } from './edits.ts'
+import { NO_OUTING } from './outings.ts'
 
 const ID = '11111111-1111-4111-8111-111111111111'
 const entry = (more: Partial<EntryOnScreen> = {}): EntryOnScreen => ({
@@ -19,7 +21,7 @@ const entry = (more: Partial<EntryOnScreen> = {}): EntryOnScreen => ({
 it.each([entry(), entry({ note: 'n', count: 3, captive: true, observed: { at: '2026' }, place: { lat: 1, lon: 2 } })])(
   'changes nothing when nothing was touched',
   (before) => {
-    const edit = editOf(fieldsOfEntry(before, { kind: 'unsure' }))
+    const edit = editOf(fieldsOfEntry(before, { kind: 'unsure' }, NO_OUTING))
     expect(edit && editDraft(before, edit)).toBeUndefined()
     expect(edit).toBeDefined()
   },
@@ -27,7 +29,13 @@ it.each([entry(), entry({ note: 'n', count: 3, captive: true, observed: { at: '2
 
 it('clears what was emptied', () => {
   const before = entry({ note: 'n', count: 3, captive: true, place: { lat: 1, lon: 2 } })
-  const fields = { ...fieldsOfEntry(before, { kind: 'unsure' }), note: '', count: ' ', captive: false, place: undefined }
+  const fields = {
+    ...fieldsOfEntry(before, { kind: 'unsure' }, NO_OUTING),
+    note: '',
+    count: ' ',
+    captive: false,
+    place: undefined,
+  }
   const edit = editOf(fields)
   expect(edit && Object.values(editDraft(before, edit)?.set ?? {}).map((change) => 'to' in change && change.to)).toEqual([
     null,
@@ -39,7 +47,7 @@ it('clears what was emptied', () => {
 
 it.each(['0', '-1', '1.5', 'two', '1000001', '1e3'])('takes %j for no count, and no edit', (text) => {
   expect(countOf(text)).toBeUndefined()
-  expect(editOf({ ...fieldsOfEntry(entry(), { kind: 'unsure' }), count: text })).toBeUndefined()
+  expect(editOf({ ...fieldsOfEntry(entry(), { kind: 'unsure' }, NO_OUTING), count: text })).toBeUndefined()
 })
 
 it('begins with what is said of the animal', () => {

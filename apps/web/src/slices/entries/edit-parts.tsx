@@ -1,20 +1,20 @@
-import { LIMITS } from '@biologidex/core/limits'
 import { useState } from 'react'
 import { formatObserved } from '../../app/format.ts'
 import { readerLanguage, t } from '../../app/i18n.tsx'
 import { Button } from '../../ui/button.tsx'
-import { TextArea, TextField } from '../../ui/field.tsx'
-import { Icon, type IconName } from '../../ui/icon.tsx'
 import { AnimalPicker } from '../animals/animal-picker.tsx'
 import { type AnimalChoice, namesOf } from '../animals/choice.ts'
 import { DateEditor } from './date-editor.tsx'
-import { countOf, type EditFields } from './edit-form-state.ts'
+import type { EditFields } from './edit-form-state.ts'
+import { EditRow } from './edit-row.tsx'
+import { OutingPicker, useOutingWords } from './outing-picker.tsx'
 import { PlaceEditor } from './place-editor.tsx'
+import { CountFields, NoteFields } from './sighting-fields.tsx'
 import { VisibilityField } from './visibility-field.tsx'
 import { shortPlace } from './when-where-row.tsx'
 
 /** What the sheet shows: the form, or one thing that needs room of its own. */
-export type EditPart = 'form' | 'animal' | 'date' | 'place'
+export type EditPart = 'form' | 'animal' | 'date' | 'place' | 'outing'
 
 export interface PartProps {
   readonly fields: EditFields
@@ -27,73 +27,37 @@ function choiceWords(choice: AnimalChoice): string {
   return name && latin ? `${name}, ${latin}` : (name ?? latin ?? t('entry.unnamed'))
 }
 
-function Row(props: { icon: IconName; label: string; value: string; onClick: () => void }) {
-  return (
-    <button type="button" className="edit-row" onClick={props.onClick}>
-      <Icon name={props.icon} />
-      <span>
-        <span className="small soft">{props.label}</span>
-        <span className="value">{props.value}</span>
-      </span>
-      <Icon name="edit" small />
-    </button>
-  )
-}
-
-/** What is chosen elsewhere: animal, date and place. */
+/** What is chosen elsewhere: animal, date, place and outing. */
 export function EditRows({ fields, show }: PartProps) {
-  const { choice, observed, place } = fields
+  const { choice, observed, place, outing } = fields
+  const outingWords = useOutingWords(outing)
   return (
     <div className="edit-rows">
-      <Row icon="leaf" label={t('edit.animal')} value={choiceWords(choice)} onClick={() => show('animal')} />
-      <Row
+      <EditRow icon="leaf" label={t('edit.animal')} value={choiceWords(choice)} onClick={() => show('animal')} />
+      <EditRow
         icon="calendar"
         label={t('entry.fact.seen')}
         value={observed ? formatObserved(observed) : t('entry.fact.seen.none')}
         onClick={() => show('date')}
       />
-      <Row
+      <EditRow
         icon="place"
         label={t('entry.fact.place')}
         value={place ? shortPlace(place) : t('entry.fact.place.none')}
         onClick={() => show('place')}
       />
+      <EditRow icon="outing" label={t('outing')} value={outingWords} onClick={() => show('outing')} />
     </div>
   )
 }
 
 /** What is typed or ticked right here. */
 export function EditFieldsPart({ fields, patch }: PartProps) {
-  const wrongCount = countOf(fields.count) === undefined ? { wrong: t('edit.count.wrong') } : {}
   return (
     <>
-      <TextArea
-        label={t('entry.note')}
-        hint={t('edit.note.hint')}
-        value={fields.note}
-        maxLength={LIMITS.noteChars}
-        onChange={(event) => patch({ note: event.target.value })}
-      />
-      <TextArea
-        label={t('entry.privateNote')}
-        hint={t('entry.privateNote.hint')}
-        value={fields.privateNote}
-        maxLength={LIMITS.noteChars}
-        onChange={(event) => patch({ privateNote: event.target.value })}
-      />
+      <NoteFields fields={fields} patch={patch} />
+      <CountFields fields={fields} patch={patch} />
       <VisibilityField value={fields.visibility} onChange={(visibility) => patch({ visibility })} />
-      <TextField
-        label={t('edit.count')}
-        inputMode="numeric"
-        autoComplete="off"
-        value={fields.count}
-        onChange={(event) => patch({ count: event.target.value })}
-        {...wrongCount}
-      />
-      <label className="tick">
-        <input type="checkbox" checked={fields.captive} onChange={(event) => patch({ captive: event.target.checked })} />
-        {t('edit.captive')}
-      </label>
     </>
   )
 }
@@ -125,6 +89,7 @@ export function OnePart({ part, ...rest }: PartProps & { part: Exclude<EditPart,
     patch(change)
     show('form')
   }
+  if (part === 'outing') return <OutingPicker value={fields.outing} onDone={(outing) => done({ outing })} />
   return part === 'date' ? (
     <DateEditor value={fields.observed} onDone={(observed) => done({ observed })} />
   ) : (

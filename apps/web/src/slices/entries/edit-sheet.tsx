@@ -10,11 +10,18 @@ import { reidentifyDraft } from './drafts.ts'
 import { type EditFields, editOf, fieldsOfEntry } from './edit-form-state.ts'
 import { EditFieldsPart, type EditPart, EditRows, OnePart } from './edit-parts.tsx'
 import { editDraft } from './edits.ts'
-import { sayingNow } from './entries.actions.ts'
+import { newId, sayingNow } from './entries.actions.ts'
+import { choiceOfEntry, outingDrafts } from './outings.ts'
 import { useChange } from './use-change.ts'
 import './editors.css'
 
-const TITLES = { form: 'edit.title', animal: 'capture.which', date: 'date.title', place: 'place.title' } as const
+const TITLES = {
+  form: 'edit.title',
+  animal: 'capture.which',
+  date: 'date.title',
+  place: 'place.title',
+  outing: 'outing.title',
+} as const
 
 function EditForm({
   entry,
@@ -27,10 +34,11 @@ function EditForm({
   show: (part: EditPart) => void
   onClose: () => void
 }) {
-  const { profile, animal } = useDex()
+  const { profile, animal, outings } = useDex()
   // What the person saw when they began: a change that arrives meanwhile must not be overwritten unseen (O4).
   const [seen] = useState(entry)
-  const [fields, setFields] = useState(() => fieldsOfEntry(seen, choiceNow(seen, animal)))
+  const [outingSeen] = useState(() => choiceOfEntry(seen, outings))
+  const [fields, setFields] = useState(() => fieldsOfEntry(seen, choiceNow(seen, animal), outingSeen))
   const patch = (change: Partial<EditFields>) => setFields((before) => ({ ...before, ...change }))
   const { carryOut, remove } = useChange(seen)
   const save = async (event: FormEvent) => {
@@ -38,7 +46,10 @@ function EditForm({
     const edit = editOf(fields)
     if (!edit) return
     const named = reidentifyDraft(seen, fields.choice, sayingNow(profile?.displayName))
-    if (await carryOut([editDraft(seen, edit), named])) onClose()
+    // An outing that was not touched is not said again: the one it had may have been deleted, and come back.
+    const joined = fields.outing === outingSeen ? undefined : outingDrafts(fields.outing, newId())
+    const whole = joined ? { ...edit, outing: joined.outing } : edit
+    if (await carryOut([...(joined?.before ?? []), editDraft(seen, whole), named])) onClose()
   }
   const props = { fields, patch, show }
   if (part !== 'form') return <OnePart part={part} {...props} />

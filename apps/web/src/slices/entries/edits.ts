@@ -10,6 +10,8 @@ import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 export interface Edit {
   readonly observed?: Observed | null
   readonly place?: Place | null
+  /** Id of the outing it belongs to. */
+  readonly outing?: string | null
   readonly count?: number | null
   readonly captive?: boolean
   readonly note?: string

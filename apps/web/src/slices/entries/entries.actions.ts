@@ -5,8 +5,12 @@ import { AppError } from '@biologidex/core/errors'
 import { readerLanguage, t } from '../../app/i18n.tsx'
 import type { Shot } from '../images/use-shot.ts'
 import { type Capture, captureDrafts, deleteDraft, restoreDraft, type Saying } from './drafts.ts'
+import { type OutingChoice, outingDrafts } from './outings.ts'
 
 const random = cryptoRandom()
+
+/** An id for something that is made now. */
+export const newId = (): string => random.uuid()
 
 /** A statement made now by the person of this dex. */
 export const sayingNow = (by: string | undefined): Saying => ({
@@ -16,16 +20,34 @@ export const sayingNow = (by: string | undefined): Saying => ({
   language: readerLanguage(),
 })
 
-type CaptureForm = Omit<Capture, 'entry' | 'image' | 'photo' | 'previews'>
+/** What a person says of a photo that they keep. */
+export interface CaptureForm extends Omit<Capture, 'entry' | 'image' | 'photo' | 'previews'> {
+  readonly count: number | null
+  readonly captive: boolean
+  readonly outing: OutingChoice
+}
 
-/** Keeps a capture, atomically and on this device; returns the id of its entry. Rejects when the device could not store it. */
-export async function keepCapture(engine: Engine, shot: Shot, form: CaptureForm, by: string | undefined): Promise<string> {
-  const entry = random.uuid()
+/** What a capture says besides: nothing that is not said. */
+function more({ count, captive }: CaptureForm, outing: string | null): NonNullable<Draft['set']> {
+  return {
+    ...(count === null ? {} : { count: { to: count } }),
+    ...(captive ? { captive: { to: true } } : {}),
+    ...(outing === null ? {} : { outing: { to: outing } }),
+  }
+}
+
+/** Keeps a capture under the id `entry`, atomically and on this device. Rejects when the device could not store it. */
+export async function keepCapture(
+  engine: Engine,
+  { entry, shot, form }: { readonly entry: string; readonly shot: Shot; readonly form: CaptureForm },
+  by: string | undefined,
+): Promise<void> {
   const { previews } = await shot.rendered
   const capture: Capture = { ...form, entry, image: random.uuid(), photo: shot.read, previews }
   const { drafts, photos } = captureDrafts(capture, sayingNow(by))
-  await engine.mutate(drafts, photos)
-  return entry
+  const { before, outing } = outingDrafts(form.outing, newId())
+  const whole = drafts.map((draft) => (draft.id === entry ? { ...draft, set: { ...draft.set, ...more(form, outing) } } : draft))
+  await engine.mutate([...before, ...whole], photos)
 }
 
 /** Carries out changes of entries; none is no change. Rejects when the device could not store them. */

@@ -5,6 +5,8 @@ import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { formatInstant } from '../../app/format.ts'
 import { readerLanguage, T, t } from '../../app/i18n.tsx'
 import { useDex } from '../../app/session.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
 
 /** The name that was said, the Latin one in italics. */
 function Said({
@@ -24,8 +26,8 @@ function Said({
   return known || said.text === latin ? <i>{latin}</i> : (said.text ?? '…')
 }
 
-/** What was said of an entry, and when. */
-export function EntryHistory({ entry }: { entry: EntryOnScreen }) {
+/** What was said of an entry, by whom and when; `onAll` leads to everything that ever changed. */
+export function EntryHistory({ entry, onAll }: { entry: EntryOnScreen; onAll: () => void }) {
   const { animal, profile } = useDex()
   const { created, updated, identifications = [] } = entry
   return (
@@ -49,6 +51,10 @@ export function EntryHistory({ entry }: { entry: EntryOnScreen }) {
         })}
         {updated > created && <li>{t('entry.history.changed', { when: formatInstant(updated) })}</li>}
       </ol>
+      <Button className="history-all" onClick={onAll}>
+        <Icon name="history" />
+        {t('entry.history.all')}
+      </Button>
     </section>
   )
 }

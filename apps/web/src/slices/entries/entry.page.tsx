@@ -6,8 +6,8 @@ import { Notice } from '../../app/notice.tsx'
 import { useDex } from '../../app/session.tsx'
 import { buttonClass } from '../../ui/button.tsx'
 import { useNaming } from '../animals/use-naming.ts'
-import { primaryImage } from '../images/entry-thumb.tsx'
-import { PictureState } from '../images/picture-state.tsx'
+import { PictureStrip } from '../images/picture-strip.tsx'
+import { useShownPicture } from '../images/use-shown-picture.ts'
 import { conflictsOf } from './conflicts.ts'
 import { ownName } from './drafts.ts'
 import { EditSheet } from './edit-sheet.tsx'
@@ -17,6 +17,8 @@ import { EntryConflicts } from './entry-conflicts.tsx'
 import { EntryFacts } from './entry-facts.tsx'
 import { EntryHero } from './entry-hero.tsx'
 import { EntryHistory } from './entry-history.tsx'
+import { EntryOuting } from './entry-outing.tsx'
+import { HistorySheet } from './history-sheet.tsx'
 import { NameSheet } from './name-sheet.tsx'
 import './entry.css'
 
@@ -58,25 +60,27 @@ function Notes({ entry }: { entry: EntryOnScreen }) {
 
 function Shown({ entry }: { entry: EntryOnScreen }) {
   const { conflicts } = useDex()
-  const [open, setOpen] = useState<'edit' | 'name'>()
+  const [open, setOpen] = useState<'edit' | 'name' | 'history'>()
   const close = () => setOpen(undefined)
   const naming = useNaming(entry, ownName(entry))
   const clashes = conflictsOf(conflicts, entry.id)
-  const image = primaryImage(entry)
+  const shown = useShownPicture(entry)
   return (
     <article className="entry">
-      <EntryHero entry={entry} name={naming.name ?? naming.latin} />
+      <EntryHero entry={entry} name={naming.name ?? naming.latin} shown={shown} />
       <EntryCard entry={entry} naming={naming} clashes={clashes.length} onName={() => setOpen('name')} />
       <div className="entry-body">
-        {image && <PictureState image={image} />}
-        {clashes.length > 0 && <EntryConflicts entry={entry} conflicts={clashes} />}
+        <PictureStrip entry={entry} shown={shown} />
+        {clashes.length > 0 && <EntryConflicts conflicts={clashes} />}
         <EntryFacts entry={entry} naming={naming} />
         <Notes entry={entry} />
-        <EntryHistory entry={entry} />
+        <EntryOuting entry={entry} />
+        <EntryHistory entry={entry} onAll={() => setOpen('history')} />
       </div>
       <EntryActs entry={entry} onEdit={() => setOpen('edit')} />
       <EditSheet entry={entry} open={open === 'edit'} onClose={close} />
       <NameSheet entry={entry} open={open === 'name'} onClose={close} />
+      <HistorySheet entry={entry} open={open === 'history'} onClose={close} />
     </article>
   )
 }

@@ -5,14 +5,14 @@ import { useDex, useEngine } from '../../app/session.tsx'
 import { say } from '../../ui/toast.ts'
 import { namesOf } from '../animals/choice.ts'
 import type { Shot } from '../images/use-shot.ts'
-import type { Capture } from './drafts.ts'
-import { keepCapture, storeFailure } from './entries.actions.ts'
+import { type CaptureForm, keepCapture, storeFailure } from './entries.actions.ts'
 
 export interface Keeping {
   readonly keeping: boolean
   /** Why it was not kept; the screen stays as it is. */
   readonly failed: string | undefined
-  readonly keep: (shot: Shot, form: Omit<Capture, 'entry' | 'image' | 'photo' | 'previews'>) => Promise<void>
+  /** Under the id `entry`; `done` runs once it is kept. */
+  readonly keep: (shot: Shot, form: CaptureForm, entry: string, done: () => Promise<void>) => Promise<void>
 }
 
 /** Keeps a capture, then shows the wall with it. */
@@ -22,17 +22,18 @@ export function useKeep(): Keeping {
   const navigate = useNavigate()
   const [keeping, setKeeping] = useState(false)
   const [failed, setFailed] = useState<string>()
-  const keep: Keeping['keep'] = async (shot, form) => {
+  const keep: Keeping['keep'] = async (shot, form, entry, done) => {
     setKeeping(true)
     setFailed(undefined)
     try {
-      const id = await keepCapture(engine, shot, form, profile?.displayName)
+      await keepCapture(engine, { entry, shot, form }, profile?.displayName)
+      await done().catch((error: unknown) => console.warn('A draft that was kept could not be dropped.', error))
       const { name, latin } = namesOf(form.choice, readerLanguage())
       const called = name ?? latin
       say({
         id: 'kept',
         text: called ? t('capture.kept', { name: called }) : t('capture.kept.unsure'),
-        action: { label: t('capture.kept.open'), run: () => void navigate({ to: '/entry/$id', params: { id } }) },
+        action: { label: t('capture.kept.open'), run: () => void navigate({ to: '/entry/$id', params: { id: entry } }) },
       })
       await navigate({ to: '/' })
     } catch (error) {

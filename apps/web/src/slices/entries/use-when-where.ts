@@ -25,16 +25,24 @@ export interface WhenWhere {
 
 const said = <T>(value: T | undefined, from: KnownFrom): Known<T> => (value === undefined ? { value } : { value, from })
 
+/** What was known of a photo before the app was opened again: then nothing is looked for anew. */
+interface Begun {
+  readonly sha256: string
+  readonly when: Known<Observed>
+  readonly where: Known<Place>
+}
+
 /**
  * Date and place of a photo: its own, else this device's when it was taken just now, else unknown; the person may change
  * both. The position is asked for only where it can be the photo's, and nothing waits for it.
  */
-export function useWhenWhere({ read, source, modified }: Shot): WhenWhere {
-  const [when, setWhen] = useState<Known<Observed>>({ value: undefined })
-  const [where, setWhere] = useState<Known<Place>>({ value: undefined })
+export function useWhenWhere({ read, source, modified }: Shot, begun?: Begun): WhenWhere {
+  const [when, setWhen] = useState<Known<Observed>>(begun?.when ?? { value: undefined })
+  const [where, setWhere] = useState<Known<Place>>(begun?.where ?? { value: undefined })
   const [looking, setLooking] = useState(false)
 
   useEffect(() => {
+    if (begun?.sha256 === read.sha256) return
     const now = new Date()
     const fresh = takenJustNow(read, source, modified, now)
     const date = read.observed ? said(read.observed, 'photo') : said(fresh ? observedNow(now) : undefined, 'device')
@@ -52,7 +60,7 @@ export function useWhenWhere({ read, source, modified }: Shot): WhenWhere {
       wanted = false
       setLooking(false)
     }
-  }, [read, source, modified])
+  }, [read, source, modified, begun])
 
   return {
     when,

@@ -22,7 +22,7 @@ export function usePhotoInputs(): PhotoInputs {
 }
 
 /** `image/*` makes phones offer their gallery; HEIC is named because some systems do not count it as one. */
-const ACCEPT = ['image/*', ...PICTURE_TYPES, '.heic', '.heif', '.avif'].join(',')
+export const ACCEPT = ['image/*', ...PICTURE_TYPES, '.heic', '.heif', '.avif'].join(',')
 
 interface PhotoInputProps {
   readonly inputs: PhotoInputs

@@ -3,6 +3,7 @@ import { T, t } from '../../app/i18n.tsx'
 import { useSyncStatus } from '../../app/session.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { SyncMark } from '../../ui/sync-mark.tsx'
+import { RoomNote } from './storage-note.tsx'
 import { syncWords } from './sync-words.ts'
 import { useSyncNow } from './use-sync-now.ts'
 
@@ -25,8 +26,7 @@ function Progress({ current, total }: { current: number; total: number }) {
   )
 }
 
-/** How sync stands: a mark, one sentence, counts while it moves, and a button to sync now. */
-export function SyncLine() {
+function Line() {
   const words = syncWords(useSyncStatus(), WRITING)
   const { run, busy, ready } = useSyncNow()
   return (
@@ -41,5 +41,15 @@ export function SyncLine() {
         <span className="sr">{t('sync.now')}</span>
       </button>
     </div>
+  )
+}
+
+/** How sync stands: a mark, one sentence, counts while it moves, and a button to sync now. Below it, that room runs out. */
+export function SyncLine() {
+  return (
+    <>
+      <Line />
+      <RoomNote />
+    </>
   )
 }

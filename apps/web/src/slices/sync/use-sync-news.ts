@@ -1,5 +1,6 @@
 import type { Engine, SyncStatus } from '@biologidex/client/face'
 import { useEffect } from 'react'
+import { t } from '../../app/i18n.tsx'
 import { useSession } from '../../app/session.tsx'
 import { say } from '../../ui/toast.ts'
 import { NewsFilter } from './news-filter.ts'
@@ -15,6 +16,7 @@ function follow(engine: Engine): () => void {
     engine.onEvent((event) => {
       if (event.kind === 'completed' && filter.isNews(event.changed, Date.now()))
         say({ id: NEWS, text: updatedWords(event.changed) })
+      if (event.kind === 'revived') say({ id: `revived ${event.entry}`, text: t('sync.revived'), stays: true })
     }),
   ]
   return () => {

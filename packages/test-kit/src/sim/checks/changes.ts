@@ -1,6 +1,6 @@
 import type { Visibility } from '@biologidex/core/entries/entry'
 import { narrower } from '@biologidex/core/entries/entry'
-import { type Done, type Ledger, markOf } from '../ledger.ts'
+import { type Deed, type Done, type Ledger, markOf } from '../ledger.ts'
 import type { Rows } from './rows.ts'
 import { meaning, standing } from './same.ts'
 
@@ -10,15 +10,22 @@ interface Wish {
   readonly field: string
   readonly was: string
   readonly to: string
-  readonly by: string
+  readonly deed: Deed
 }
 
-function wishesOf(rows: Rows, { deed, draft }: Done): Wish[] {
-  if (draft.type !== 'entry') return []
-  return Object.entries(draft.set ?? {}).flatMap(([field, change]) => {
-    if (!('to' in change)) return []
+/** Of what is said of a picture only its description is typed. */
+const TYPED_OF_IMAGES: ReadonlySet<string> = new Set(['alt'])
+
+/** @param entries the entries of pictures */
+function wishesOf(rows: Rows, { deed, draft }: Done, entries: ReadonlyMap<string, string>): Wish[] {
+  const isImage = draft.type === 'image'
+  if (draft.type !== 'entry' && !isImage) return []
+  const entry = isImage ? (entries.get(draft.id) ?? '') : draft.id
+  return Object.entries(draft.set ?? {}).flatMap(([name, change]) => {
+    if (!('to' in change) || (isImage && !TYPED_OF_IMAGES.has(name))) return []
+    const field = isImage ? `image/${draft.id}/${name}` : name
     const [was, to] = [meaning(rows, field, change.was), meaning(rows, field, change.to)]
-    return [{ entry: draft.id, field, was, to, by: deed.device }]
+    return [{ entry, field, was, to, deed }]
   })
 }
 
@@ -31,7 +38,8 @@ class Outcomes {
   constructor(rows: Rows, ledger: Ledger) {
     const count = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1)
     for (const lines of rows.revised.values()) {
-      for (const { entry, field = '', to } of lines) count(this.taken, keyOf(entry, field, meaning(rows, field, to)))
+      for (const { entry, field = '', to, byRevival } of lines)
+        if (!byRevival) count(this.taken, keyOf(entry, field, meaning(rows, field, to)))
     }
     for (const { entry, field, lost } of rows.conflicts) count(this.lost, keyOf(entry, field, meaning(rows, field, lost)))
     for (const { deed, entry, field, lost } of ledger.settlements) {
@@ -56,15 +64,15 @@ function isAccountedFor(rows: Rows, outcomes: Outcomes, wish: Wish): boolean {
   const { entry, field, to } = wish
   const key = keyOf(entry, field, to)
   if (outcomes.taken.has(key) || outcomes.lost.has(key) || outcomes.settled.has(key)) return true
-  const row = rows.entries.get(entry)
-  if (to === 'null' && row && meaning(rows, field, standing(row, field)) === 'null') return true
+  if (to === 'null' && meaning(rows, field, standing(rows, entry, field)) === 'null') return true
   return field === 'visibility' && isNarrowed(rows, wish)
 }
 
 /** Every revision is a change that somebody made, in the knowledge of what it replaced. */
 function* checkSeen(rows: Rows, wishes: readonly Wish[]): Iterable<string> {
-  for (const { entry, field, was, to } of [...rows.revised.values()].flat()) {
-    if (field === undefined || field.startsWith('image/') || field === 'identifications') continue
+  for (const { entry, field, was, to, byRevival } of [...rows.revised.values()].flat()) {
+    if (byRevival || field === undefined || field === 'identifications') continue
+    if (field.startsWith('image/') && !TYPED_OF_IMAGES.has(field.split('/')[2] ?? '')) continue
     const [before, after] = [meaning(rows, field, was), meaning(rows, field, to)]
     const made = wishes.filter((wish) => wish.entry === entry && wish.field === field && wish.to === after)
     if (made.length === 0) yield `nobody wanted ${field} of ${entry} to be ${after}`
@@ -76,9 +84,9 @@ function* checkSeen(rows: Rows, wishes: readonly Wish[]): Iterable<string> {
 
 function* checkOnce(outcomes: Outcomes, wishes: readonly Wish[]): Iterable<string> {
   const wanted = new Map<string, number>()
-  for (const { entry, field, to } of wishes) {
+  for (const { entry, field, to, deed } of wishes) {
     const key = keyOf(entry, field, to)
-    wanted.set(key, (wanted.get(key) ?? 0) + 1)
+    wanted.set(key, (wanted.get(key) ?? 0) + 1 + deed.replays)
   }
   for (const key of new Set([...outcomes.taken.keys(), ...outcomes.lost.keys()])) {
     const times = (outcomes.taken.get(key) ?? 0) + (outcomes.lost.get(key) ?? 0)
@@ -94,7 +102,8 @@ function* checkMarks(rows: Rows, done: readonly Done[]): Iterable<string> {
     const mark = markOf(draft)
     const said = rows.entries.get(draft.id)?.identifications ?? '[]'
     const times = (JSON.parse(said) as { id: string }[]).filter(({ id }) => id === mark).length
-    if (mark && times !== 1) yield `what ${deed.device} said of ${draft.id} is there ${times} times`
+    if (mark && times !== 1 && (deed.kept === true || times > 1))
+      yield `what ${deed.device} said of ${draft.id} is there ${times} times`
   }
 }
 
@@ -104,11 +113,14 @@ function* checkMarks(rows: Rows, done: readonly Done[]): Iterable<string> {
  * @param aside changes that were set aside with a reason
  */
 export function* checkChanges(rows: Rows, ledger: Ledger, aside: ReadonlySet<Done['draft']>): Iterable<string> {
-  const done = ledger.kept().filter(({ draft }) => !aside.has(draft))
-  const wishes = done.flatMap((one) => wishesOf(rows, one))
+  const done = ledger.possible().filter(({ draft }) => !aside.has(draft))
+  const entries = new Map(ledger.photos(true).map(({ image, entry }) => [image, entry]))
+  const wishes = done.flatMap((one) => wishesOf(rows, one, entries))
   const outcomes = new Outcomes(rows, ledger)
   for (const wish of wishes) {
-    if (!isAccountedFor(rows, outcomes, wish)) yield `${wish.field} of ${wish.entry} by ${wish.by} is lost: ${wish.to}`
+    const { entry, field, to, deed } = wish
+    if (deed.kept === true && !isAccountedFor(rows, outcomes, wish))
+      yield `${field} of ${entry} by ${deed.device} is lost: ${to}`
   }
   yield* checkSeen(rows, wishes)
   yield* checkOnce(outcomes, wishes)

@@ -42,7 +42,7 @@ export function* checkHistory(rows: Rows): Iterable<string> {
     for (const complaint of told.complaints) yield `${row.id}: ${complaint}`
     if (told.deleted !== (row.deleted_at !== null)) yield `${row.id}: its revisions say ${told.deleted ? '' : 'not '}deleted`
     for (const [field, value] of told.fields) {
-      const stands = field === 'identifications' ? JSON.parse(row.identifications) : standing(row, field)
+      const stands = field === 'identifications' ? JSON.parse(row.identifications) : standing(rows, row.id, field)
       if (meaning(rows, field, stands) !== meaning(rows, field, value) && JSON.stringify(stands) !== JSON.stringify(value)) {
         yield `${row.id}: ${field} is ${JSON.stringify(stands)}, by its revisions ${JSON.stringify(value)}`
       }

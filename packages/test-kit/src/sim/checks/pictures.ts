@@ -1,17 +1,15 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
 import type { Photo } from '@biologidex/client/face'
 import type { Rendition } from '@biologidex/core/images/image'
 import { type SimDevice, sha256Of } from '../device.ts'
+import type { Household } from '../household.ts'
 import type { Done, Ledger } from '../ledger.ts'
+import { isCertainlyAlive, isCertainlyDeleted } from './lives.ts'
 import type { Rows } from './rows.ts'
 
-/** A killed process leaves these where it wrote; they are swept when they are old. */
-const PASSING = /^passing\./
-
-async function filesBelow(folder: string): Promise<string[]> {
-  const found = await readdir(folder, { recursive: true, withFileTypes: true })
-  return found.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name))
+/** What the photos are judged by. */
+interface Judged {
+  readonly ledger: Ledger
+  readonly aside: ReadonlySet<Done['draft']>
 }
 
 /** Where a photo that can't go up must still be: on the device that took it. */
@@ -21,10 +19,21 @@ function* checkWaiting(photo: Photo, devices: readonly SimDevice[]): Iterable<st
     yield `the photo ${photo.image}, set aside, is on no device`
 }
 
-function* checkRow(photo: Photo, rows: Rows, blobs: ReadonlyMap<string, Buffer>): Iterable<string> {
+/** Only who asks for a picture by name brings it back: a change of it does not. */
+const restores = (op: string): boolean => op === 'restore'
+
+function* checkRow(photo: Photo, rows: Rows, blobs: ReadonlyMap<string, Buffer>, world: Judged): Iterable<string> {
   const row = rows.images.find(({ id }) => id === photo.image)
   if (!row) return yield `the photo ${photo.image} is not on the server`
   if (row.sha256 !== photo.sha256 || row.entry_id !== photo.entry) yield `the photo ${photo.image} is another one there`
+  const { ledger, aside } = world
+  const done = ledger.possible().filter(({ draft }) => draft.id === photo.image && !aside.has(draft))
+  if (row.deleted_at !== null) {
+    if (isCertainlyAlive(ledger, done, restores)) yield `the photo ${photo.image} is removed, and nobody wanted that`
+    return
+  }
+  if (isCertainlyDeleted(ledger, done, restores)) yield `the photo ${photo.image} was removed, and is there again`
+  if (ledger.lostPhotos.has(photo.image)) return
   if (row.state !== 'ready') yield `the photo ${photo.image} is ${row.state} (${row.reason ?? ''})`
   if (!blobs.get(photo.sha256)?.equals(photo.original)) yield `the bytes of the photo ${photo.image} are not there as they were`
   const renditions = Object.entries(JSON.parse(row.renditions ?? '{}') as Record<string, Rendition>)
@@ -34,50 +43,31 @@ function* checkRow(photo: Photo, rows: Rows, blobs: ReadonlyMap<string, Buffer>)
   }
 }
 
-/** Every file is what its name says and something needs it; nothing is left of uploads. */
-function* checkFiles(rows: Rows, blobs: ReadonlyMap<string, Buffer>, drafts: readonly string[]): Iterable<string> {
-  const needed = new Set(rows.images.map(({ sha256 }) => sha256))
-  for (const { renditions } of rows.images) {
-    for (const { sha256 } of Object.values(JSON.parse(renditions ?? '{}') as Record<string, Rendition>)) needed.add(sha256)
-  }
-  for (const [name, bytes] of blobs) {
-    if (sha256Of(bytes) !== name) yield `the file ${name} holds other bytes`
-    if (!needed.has(name)) yield `nothing needs the file ${name}`
-  }
-  for (const draft of drafts) if (!PASSING.test(draft)) yield `the upload ${draft} is left over`
-  if (rows.uploads > 0) yield `${rows.uploads} uploads are noted and at an end`
-}
-
-/** Devices keep nothing of pictures that are up, but for set-aside ones. */
-function* checkDevices(devices: readonly SimDevice[], waiting: ReadonlySet<string>): Iterable<string> {
+/** Devices keep nothing of pictures that are up, but for those set aside, and those in the bin. */
+function* checkDevices(devices: readonly SimDevice[], waiting: ReadonlySet<string>, rows: Rows): Iterable<string> {
   for (const device of devices) {
     for (const [image, text] of device.disk.records.uploads) {
-      if (!waiting.has(image)) yield `${device.name} still has the upload ${text}`
+      const row = rows.images.find(({ id }) => id === image)
+      const binned = (row?.deleted_at ?? null) !== null
+      if (!waiting.has(image) && !binned) yield `${device.name} still has the upload ${text}`
     }
   }
 }
 
-/** Every picture that was kept is on the server once, byte for byte, with its renditions; nothing else is (check 3). */
-export async function checkPictures(
-  folder: string,
+/** Every picture that was kept is on the server once, byte for byte, with its renditions; nobody else's is (check 3). */
+export function* checkPictures(
   rows: Rows,
-  ledger: Ledger,
-  devices: readonly SimDevice[],
+  blobs: ReadonlyMap<string, Buffer>,
+  { ledger, devices }: Household,
   aside: ReadonlySet<Done['draft']>,
-): Promise<string[]> {
-  const blobs = new Map<string, Buffer>()
-  const complaints: string[] = []
-  for (const path of await filesBelow(join(folder, 'blobs'))) {
-    if (blobs.has(basename(path))) complaints.push(`${basename(path)} is there twice`)
-    blobs.set(basename(path), await readFile(path))
+): Iterable<string> {
+  const waiting = new Set([...aside].flatMap(({ id, op }) => (op === 'create' ? [id] : [])))
+  for (const photo of ledger.photos()) {
+    const lost = ledger.lostPhotos.has(photo.image)
+    if (!waiting.has(photo.image)) yield* checkRow(photo, rows, blobs, { ledger, aside })
+    else if (!lost) yield* checkWaiting(photo, devices)
   }
-  const waiting = new Set([...aside].map(({ id }) => id))
-  const photos = ledger.photos()
-  for (const photo of photos) {
-    complaints.push(...(waiting.has(photo.image) ? checkWaiting(photo, devices) : checkRow(photo, rows, blobs)))
-  }
-  const known = new Set(photos.map(({ image }) => image))
-  for (const { id } of rows.images) if (!known.has(id)) complaints.push(`nobody took the photo ${id}`)
-  const drafts = await readdir(join(folder, 'drafts'))
-  return [...complaints, ...checkFiles(rows, blobs, drafts), ...checkDevices(devices, waiting)]
+  const known = new Set(ledger.photos(true).map(({ image }) => image))
+  for (const { id } of rows.images) if (!known.has(id)) yield `nobody took the photo ${id}`
+  yield* checkDevices(devices, waiting, rows)
 }

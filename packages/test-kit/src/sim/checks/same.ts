@@ -1,6 +1,5 @@
 import { nameKey } from '@biologidex/core/animals/names'
 import { canonical } from '@biologidex/core/json'
-import type { EntriesTable } from '@biologidex/server/db/tables'
 import { toRecord } from '@biologidex/server/slices/entries/entries.store'
 import type { Rows } from './rows.ts'
 
@@ -15,7 +14,10 @@ export function meaning(rows: Rows, field: string, value: unknown): string {
   return rows.keys.get(key) ?? `a name: ${key}`
 }
 
-/** What a row says of a field. */
-export function standing(row: EntriesTable, field: string): unknown {
-  return Object.entries(toRecord(row, [])).find(([name]) => name === field)?.[1]
+/** What the rows say of a field of an entry, or of one of its pictures. */
+export function standing(rows: Rows, entry: string, field: string): unknown {
+  const [, image = '', name] = field.split('/')
+  if (name === 'alt') return rows.images.find(({ id }) => id === image)?.alt
+  const row = rows.entries.get(entry)
+  return row && Object.entries(toRecord(row, [])).find(([one]) => one === field)?.[1]
 }

@@ -16,6 +16,10 @@ function screenOf(device: SimDevice): Screen {
     const animal = entry.animal === undefined ? undefined : dex?.animal(entry.animal)
     if (entry.animal !== undefined) screen.set(`animal/${entry.animal}`, canonical(animal))
   }
+  for (const { id, entry, deleted, pending } of dex?.trash.values() ?? []) {
+    const { pending: _, ...plain } = entry
+    screen.set(`trash/${id}`, canonical({ type: 'trash', id, entry: plain, deleted, ...(pending ? { pending } : {}) }))
+  }
   for (const conflict of dex?.conflicts.values() ?? []) screen.set(`conflict/${conflict.id}`, canonical(conflict))
   if (dex?.profile) screen.set(`profile/${dex.profile.id}`, canonical(dex.profile))
   return screen

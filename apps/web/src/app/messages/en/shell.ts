@@ -22,6 +22,10 @@ export const shell = {
   'app.noStorage.text':
     'BiologiDex keeps your dex on this device, and this browser did not let it. A private window or a full disk is the usual cause.',
   'app.noStorage.again': 'Try again',
+  'app.sealed.title': 'What is kept here can’t be opened',
+  'app.sealed.text':
+    'Your dex lies sealed in this browser, and the key that your account has now does not fit. Try again; ask whoever runs this server. To start anew drops what was never sent from here; everything on the server comes back.',
+  'app.sealed.anew': 'Start anew here',
   'ui.close': 'Close',
   'ui.cancel': 'Cancel',
   'ui.undo': 'Undo',

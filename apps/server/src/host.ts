@@ -1,0 +1,67 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { AdminAccount, ResetLink, Role } from '@biologidex/core/accounts/account'
+import type { Config } from './config.ts'
+import type { Db } from './db/db.ts'
+import { openDb, SQLITE_FILE } from './db/open.ts'
+import { addByName, everyAccount, resetByName } from './slices/accounts/admin.service.ts'
+import { Nudges } from './slices/sync/nudges.ts'
+
+/** A link for one person, as they open it. */
+export interface HostLink {
+  readonly username: string
+  readonly url: string
+  /** When it stops working, in UTC milliseconds. */
+  readonly expires: number
+}
+
+/** What the host of a server does straight in its database, whether the server runs or not. */
+export interface Host {
+  accounts(): Promise<AdminAccount[]>
+  /** Makes an account; the link lets its person choose a password. @throws AppError invalid_input, username_taken */
+  add(username: string, role: Role | undefined): Promise<HostLink>
+  /** @throws AppError not_found when nobody has that name */
+  resetLink(username: string): Promise<HostLink>
+  close(): Promise<void>
+}
+
+/** Why a server's data could not be opened, in a sentence for its host. */
+export class NoServerHere extends Error {
+  constructor(message: string, cause: unknown) {
+    super(message, { cause })
+    this.name = 'NoServerHere'
+  }
+}
+
+async function openExisting(config: Config): Promise<Db> {
+  const { dataDir, databaseUrl } = config
+  try {
+    // A new, empty database in the wrong folder would answer every question wrongly.
+    if (!databaseUrl) await access(join(dataDir, SQLITE_FILE))
+    return await openDb(config)
+  } catch (error) {
+    // The URL holds a password: only where the database is said to be is told.
+    const where = databaseUrl ? `at ${new URL(databaseUrl).host} (DATABASE_URL)` : `in ${dataDir} (DATA_DIR)`
+    throw new NoServerHere(`There is no database of a server ${where}. Start the server once, or say where it is.`, error)
+  }
+}
+
+/**
+ * Opens the data of the server that these settings name.
+ * @throws NoServerHere
+ */
+export async function openHost(config: Config): Promise<Host> {
+  const db = await openExisting(config)
+  // Devices that listen are told by the server's own process only; these hear of it at their next pull (N2).
+  const database = { db, nudges: new Nudges() }
+  const origin = config.publicOrigin ?? `http://localhost:${config.port}`
+  const toLink = ({ username, path, expires }: ResetLink): HostLink => {
+    return { username, url: new URL(path, origin).href, expires }
+  }
+  return {
+    accounts: () => everyAccount(database),
+    add: async (username, role) => toLink(await addByName(database, username, role ? { role } : {})),
+    resetLink: async (username) => toLink(await resetByName(database, username)),
+    close: () => db.close(),
+  }
+}

@@ -1,0 +1,15 @@
+import { browserDrafts } from '@biologidex/client/adapters/browser'
+import { standing } from '@biologidex/client/adapters/device-keys'
+import type { BlobCache } from '@biologidex/client/ports'
+
+/** Runs work on what an account has begun and not kept, sealed as everything of theirs (C1). Nothing is kept where it cannot be sealed. */
+export async function withDrafts<T>(account: string, work: (box: BlobCache) => Promise<T>): Promise<T | undefined> {
+  const now = await standing(account)
+  if (now.kind !== 'open') return undefined
+  const box = browserDrafts(account, now.sealer)
+  try {
+    return await work(box)
+  } finally {
+    await box.close()
+  }
+}

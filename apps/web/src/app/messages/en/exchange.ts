@@ -1,0 +1,14 @@
+export const exchange = {
+  'exchange.changes': '{count, plural, one {one change} other {{shown} changes}}',
+  'exchange.photos': '{count, plural, one {one photo} other {{shown} photos}}',
+  'exchange.bringIn': 'Bring in saved work',
+  'exchange.bringing': 'Reading the file…',
+  'exchange.bringIn.hint': 'A file that was saved at a sign-out: what is not on the server yet goes up from here.',
+  'exchange.taken': 'Brought in: {what}.',
+  'exchange.nothingNew': 'All of it is here already. Nothing was changed.',
+  'exchange.notWork': 'This file holds no saved work, or is damaged. Nothing was changed.',
+  'exchange.other': 'This is the saved work of {username}, another account. Nothing was changed.',
+  'exchange.failed': 'This file could not be read. Nothing was changed.',
+  'exchange.readme':
+    'This is work of {username} in BiologiDex that had not reached the server when it was saved.\n\nwork.json   the changes, in the order they were made, and which photos belong to them\nphotos/     the original photos, as they were taken\n\nTo send it: sign in as {username} on any device, open Settings and choose "Bring in saved work". What is on the server already is left out, so nothing is kept twice.\n\nThe file is not sealed: notes, private ones too, and places can be read by whoever has it.\n',
+} as const

@@ -1,0 +1,81 @@
+import type { Unsent } from '@biologidex/client/face'
+import fc from 'fast-check'
+import { zipSync } from 'fflate'
+import { expect, test } from 'vitest'
+import { NotSavedWork, readWork, zipWork } from './work-zip.ts'
+
+const ID = '11111111-1111-4111-8111-111111111111'
+const IMAGE = '22222222-2222-4222-8222-222222222222'
+const PHOTO = Uint8Array.from({ length: 3_000 }, (_, i) => (i * 7) % 251)
+const work: Unsent = {
+  changes: [{ n: 4, type: 'entry', id: ID, op: 'update', set: { note: { was: null, to: 'Ünder the 🦔' } }, at: 5 }],
+  pictures: [{ image: IMAGE, entry: ID, sha256: 'ab'.repeat(32), size: PHOTO.length, mediaType: 'image/jpeg' }],
+}
+const saving = (more: Partial<Parameters<typeof zipWork>[0]> = {}) =>
+  zipWork({
+    account: ID,
+    username: 'mara',
+    now: 1_790_000_000_000,
+    work,
+    original: async () => PHOTO,
+    readme: 'Words',
+    ...more,
+  })
+const bytesOf = async (blob: Blob): Promise<Uint8Array> => new Uint8Array(await blob.arrayBuffer())
+const text = (value: unknown): Uint8Array => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value))
+
+test('what was saved is read back: changes as they were, photos byte for byte', async () => {
+  const { work: read, photo } = readWork(await bytesOf(await saving()))
+  expect(read).toMatchObject({ account: ID, username: 'mara', changes: work.changes })
+  expect(photo(IMAGE)).toEqual(PHOTO)
+  expect(photo(ID)).toBeUndefined()
+})
+
+test('a photo whose bytes were not there is left out, and the rest is read', async () => {
+  const { work: read, photo } = readWork(await bytesOf(await saving({ original: async () => undefined })))
+  expect(read.changes).toHaveLength(1)
+  expect(photo(IMAGE)).toBeUndefined()
+})
+
+test('a photo that lies compressed, or in another size than it says, is not unpacked', async () => {
+  const { work: read } = readWork(await bytesOf(await saving()))
+  const file = `photos/${IMAGE}.jpg`
+  const packed = zipSync({ 'work.json': text(read), [file]: [PHOTO, { level: 9 }] })
+  expect(readWork(packed).photo(IMAGE)).toBeUndefined()
+  const longer = zipSync({ 'work.json': text(read), [file]: [new Uint8Array(9_000), { level: 0 }] })
+  expect(readWork(longer).photo(IMAGE)).toBeUndefined()
+})
+
+test('what is no saved work is refused, whatever it is', async () => {
+  const good = await bytesOf(await saving())
+  const others = [
+    new Uint8Array(),
+    text('PK\u0003\u0004 hello'),
+    good.subarray(0, good.length - 30),
+    zipSync({}),
+    zipSync({ 'other.json': text('{}') }),
+    zipSync({ 'work.json': text('no json') }),
+    zipSync({ 'work.json': new Uint8Array([0xff, 0xfe, 0x80]) }),
+    zipSync({ '../work.json': text(readWork(good).work) }),
+    zipSync({ 'work.json': new Uint8Array(65_000_000) }, { level: 1 }),
+  ]
+  for (const bytes of others) expect(() => readWork(bytes)).toThrow(NotSavedWork)
+})
+
+test('no damage to a file makes it into anything but what it was, or a refusal', async () => {
+  const good = await bytesOf(await saving())
+  fc.assert(
+    fc.property(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
+      const bad = good.slice()
+      bad[at] = (bad[at] ?? 0) ^ change
+      try {
+        const { work: read, photo } = readWork(bad)
+        expect(read.changes.length).toBeLessThanOrEqual(1)
+        expect(photo(IMAGE)?.length ?? PHOTO.length).toBe(PHOTO.length)
+      } catch (error) {
+        expect(error).toBeInstanceOf(NotSavedWork)
+      }
+    }),
+    { numRuns: 200 },
+  )
+})

@@ -1,0 +1,126 @@
+import type { Draft } from '@biologidex/client/face'
+import { StorageFull } from '@biologidex/client/ports'
+import { AppError } from '@biologidex/core/errors'
+import type { ImagePart } from '@biologidex/core/images/image'
+import { LIMITS } from '@biologidex/core/limits'
+import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
+import { useState } from 'react'
+import { announce } from '../../app/announce.tsx'
+import { t } from '../../app/i18n.tsx'
+import { useEngine } from '../../app/session.tsx'
+import { say } from '../../ui/toast.ts'
+import { newPicture } from './new-picture.ts'
+import * as edits from './picture-edits.ts'
+
+/** The last thing that can be taken back. */
+interface Undo {
+  readonly text: string
+  readonly run: () => void
+}
+
+/** What can be done with the pictures of an entry; all of it is on this device when it is done, network or not. */
+export interface PictureWork {
+  /** What is being read, in words. */
+  readonly reading: string | undefined
+  /** Why the last thing was not done, in words. */
+  readonly wrong: string | undefined
+  readonly undo: Undo | undefined
+  /** Offers in passing what could be taken back, once the place for it is gone. */
+  readonly leave: () => void
+  readonly add: (files: readonly File[]) => Promise<void>
+  readonly replace: (old: ImagePart, file: File) => Promise<void>
+  readonly remove: (image: ImagePart) => Promise<void>
+  readonly move: (image: ImagePart, to: number) => Promise<void>
+  readonly makePrimary: (image: ImagePart) => Promise<void>
+  readonly describe: (image: ImagePart, text: string) => Promise<void>
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof StorageFull) return t('capture.failed.full')
+  return error instanceof AppError ? error.message : t('images.unreadable')
+}
+
+export function usePictures(entry: EntryOnScreen): PictureWork {
+  const engine = useEngine()
+  const [reading, setReading] = useState<string>()
+  const [wrong, setWrong] = useState<string>()
+  const [undo, setUndo] = useState<Undo>()
+
+  const attempt = async (work: () => Promise<void>): Promise<boolean> => {
+    setWrong(undefined)
+    setUndo(undefined)
+    try {
+      await work()
+      return true
+    } catch (error) {
+      setWrong(sentence(error))
+      return false
+    }
+  }
+  const carryOut = (drafts: readonly Draft[]): Promise<boolean> => attempt(() => engine.mutate(drafts))
+  const undoable = (text: string, undo: readonly Draft[]) => {
+    const run = async () => {
+      if (await carryOut(undo)) announce(t('images.back'))
+    }
+    announce(text)
+    setUndo({ text, run: () => void run() })
+  }
+  /** A picture that no server takes is gone with its place: nothing of it would ever go up. */
+  const forgetRefused = async ({ id }: ImagePart) => {
+    if (engine.setAside().uploads.some(({ image }) => image === id)) await engine.discardUpload(id)
+  }
+
+  const addAll = async (files: readonly File[]) => {
+    const room = edits.roomFor(entry)
+    for (const [i, file] of files.slice(0, room).entries()) {
+      setReading(t('images.reading', { n: i + 1, count: Math.min(files.length, room) }))
+      const picture = await newPicture(file)
+      const { drafts, photos } = edits.addPicture(entry, picture, i)
+      await engine.mutate(drafts, photos)
+    }
+    if (files.length > room) setWrong(t('images.full', { most: LIMITS.imagesPerEntry, left: room }))
+  }
+  return {
+    reading,
+    wrong,
+    undo,
+    leave() {
+      setWrong(undefined)
+      setUndo(undefined)
+      if (undo) say({ text: undo.text, action: { label: t('ui.undo'), run: undo.run } })
+    },
+    async add(files) {
+      await attempt(() => addAll(files))
+      setReading(undefined)
+    },
+    async replace(old, file) {
+      setReading(t('images.reading', { n: 1, count: 1 }))
+      await attempt(async () => {
+        const picture = await newPicture(file)
+        const { drafts, photos } = edits.replacePicture(entry, old, picture)
+        await engine.mutate(drafts, photos)
+        undoable(t('images.replaced'), edits.unreplaceDrafts(entry, old.id, picture.image))
+        await forgetRefused(old)
+      })
+      setReading(undefined)
+    },
+    async remove(image) {
+      if (!(await carryOut([edits.removeDraft(image.id)]))) return
+      undoable(t('images.removed'), [edits.restoreDraft(image.id)])
+      await forgetRefused(image)
+    },
+    async move(image, to) {
+      const drafts = edits.movePicture(entry, image.id, to)
+      if (drafts.length === 0 || !(await carryOut(drafts))) return
+      announce(t('images.moved', { n: to + 1, count: entry.images?.length ?? 1 }))
+    },
+    async makePrimary(image) {
+      if (!(await carryOut([edits.primaryDraft(entry, image.id)]))) return
+      announce(t('images.mainNow', { n: (entry.images?.indexOf(image) ?? 0) + 1 }))
+    },
+    async describe(image, text) {
+      const draft = edits.describeDraft(image, text)
+      if (draft) await carryOut([draft])
+    },
+  }
+}

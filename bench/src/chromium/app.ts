@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import { buildWeb, isBuilt, webFolders } from '../../../scripts/web-build.ts'
+import { USER } from '../fixture/own.ts'
+import { once } from '../once.ts'
+import { copyOf, ROOT } from '../places.ts'
+import { type Server, startServer } from '../processes.ts'
+import type { Browser } from './browser.ts'
+import { picturedDex } from './pictures.ts'
+
+/** The built app as it is now, apart from the checkout: a build under way would change it between two measurements. */
+const builtApp = once(async (): Promise<string> => {
+  if (process.env.WEB_ROOT) return process.env.WEB_ROOT
+  const folders = webFolders(ROOT)
+  if (!(await isBuilt(folders))) await buildWeb(ROOT)
+  return copyOf(folders.dist, 'app')
+})
+
+/** The real server with the real app, on a copy of the dex with pictures. */
+export async function startApp(): Promise<Server> {
+  const { dataDir } = await picturedDex()
+  const env = { WEB_ROOT: await builtApp() }
+  return startServer(await copyOf(dataDir, 'data'), env, join(import.meta.dirname, 'server.ts'))
+}
+
+/** How long a person takes to type name and password, in milliseconds: the app gets its shell installed meanwhile. */
+const TYPING = 6_000
+
+/** Signs in as people do. */
+export async function signIn({ page }: Browser, url: string): Promise<void> {
+  await page.goto(`${url}/sign-in`)
+  await page.waitForTimeout(TYPING)
+  await page.getByLabel('User name').fill(USER.username)
+  await page.getByLabel('Password', { exact: true }).fill(USER.password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}
+
+/** Resolves when the whole dex is on the device and on screen. */
+export async function wholeDex({ page }: Browser): Promise<void> {
+  await page.getByText(/10,000 sightings/).waitFor({ timeout: 60_000 })
+}

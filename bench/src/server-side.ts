@@ -1,0 +1,120 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+import type { Mutation } from '@biologidex/core/sync/mutation'
+import { type OwnDex, ownDex } from './fixture/own.ts'
+import { inTurns, median, type Samples } from './pairs.ts'
+import { folder } from './places.ts'
+import { startBare, startServer } from './processes.ts'
+import { pushFromElsewhere } from './push.ts'
+import type { Row } from './row.ts'
+
+const CHANGED = 15
+const EDITS = 100
+/** Requests that one unchanged measurement is the median of. */
+const ROUNDS = 50
+
+/** A server alone, asked over HTTP by this process. */
+interface Asked {
+  readonly dex: OwnDex
+  readonly server: { readonly url: string }
+}
+
+/** What a reader who has everything sends. */
+interface Pull {
+  readonly account: string
+  readonly cursors: Record<string, string>
+  readonly digest?: string
+}
+
+async function ask({ dex, server }: Asked, body: Pull): Promise<Response> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${dex.token}`, 'accept-encoding': 'identity' }
+  const answer = await fetch(`${server.url}/api/v2/sync/pull`, { method: 'POST', headers, body: JSON.stringify(body) })
+  if (!answer.ok || !answer.body) throw new Error(`a pull was refused: ${answer.status}`)
+  return answer
+}
+
+/** Reads everything once, and keeps nothing of it but where it ends. */
+async function readAll(asked: Asked): Promise<Pull> {
+  const { account } = asked.dex
+  const cursors: Record<string, string> = {}
+  let digest = ''
+  const answer = await ask(asked, { account, cursors: {} })
+  for await (const line of createInterface({ input: Readable.fromWeb(answer.body as never) })) {
+    if (line.startsWith('[')) continue
+    const { chunk, end } = JSON.parse(line) as { chunk?: { feed: string; cursor: string }; end?: { digest: string } }
+    if (chunk) cursors[chunk.feed] = chunk.cursor
+    if (end) digest = end.digest
+  }
+  return { account, cursors, digest }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  await work()
+  return performance.now() - began
+}
+
+const pulled = (asked: Asked, pull: Pull): Promise<number> => timed(async () => (await ask(asked, pull)).text())
+
+async function unchanged(asked: Asked, pull: Pull): Promise<number> {
+  const times: number[] = []
+  for (let round = 0; round < ROUNDS; round += 1) times.push(await pulled(asked, pull))
+  return median(times)
+}
+
+const notes = ({ dex }: Asked, count: number, turn: number): Omit<Mutation, 'n'>[] =>
+  dex.entries
+    .slice(0, count)
+    .map((id) => ({ type: 'entry', id, op: 'update', set: { note: { to: `Turn ${turn}. ${performance.now()}` } } }))
+
+type Measured = (asked: Asked, pull: Pull, turn: number) => Promise<number>
+
+async function changed(asked: Asked, pull: Pull, turn: number): Promise<number> {
+  await pushFromElsewhere(asked, notes(asked, CHANGED, turn))
+  return pulled(asked, pull)
+}
+
+const pushed: Measured = (asked, _pull, turn) => timed(() => pushFromElsewhere(asked, notes(asked, EDITS, turn)))
+
+/** Measures a server alone beside a bare one that replays the unchanged answer. */
+async function alone(pairs: number, entries: number, measure: Measured): Promise<Samples> {
+  const dex = await ownDex(entries)
+  const server = await startServer(dex.dataDir)
+  const answers = await folder('answers')
+  await writeFile(join(answers, 'unchanged'), '{"unchanged":true}\n')
+  const bare = await startBare(answers)
+  const asked = { dex, server }
+  try {
+    const pull = await readAll(asked)
+    const replay = () => fetch(`${bare.url}/unchanged`, { method: 'POST', body: '{}' }).then((answer) => answer.text())
+    return await inTurns(
+      pairs,
+      (turn) => measure(asked, pull, turn),
+      async () => {
+        const times: number[] = []
+        for (let round = 0; round < ROUNDS; round += 1) times.push(await timed(replay))
+        return median(times)
+      },
+    )
+  } finally {
+    await server.stop()
+    await bare.stop()
+  }
+}
+
+const rowOf = (id: string, what: string, measure: Measured): Row => ({
+  id,
+  what: `${what}: the server alone, beside a replay of one line`,
+  unit: 'ms',
+  target: { words: 'no growth', met: () => true },
+  run: (pairs, entries) => alone(pairs, entries, measure),
+})
+
+/** What the server does at each size, up to a million entries. */
+export const SERVER_SIDE: readonly Row[] = [
+  rowOf('B server', 'Unchanged pull', unchanged),
+  rowOf('C server', `Pull of ${CHANGED} changed`, changed),
+  rowOf('F server', `Push of ${EDITS} edits`, pushed),
+]

@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises'
+import { beforeAll, expect, test } from 'vitest'
+import type { Device } from './kit/device.ts'
+import { entriesOf, imagesOf } from './kit/owner.ts'
+import { capture, openPlate, plate, signIn, signUp, writeNote } from './kit/person.ts'
+import type { PhotoFile } from './kit/photos.ts'
+import type { Server } from './kit/server.ts'
+import { useStage } from './kit/stage.ts'
+
+const stage = useStage()
+let server: Server
+let phone: Device
+let photo: PhotoFile
+let saved: PhotoFile
+
+beforeAll(async () => {
+  server = await stage.server()
+  phone = await stage.device(server)
+  photo = await stage.photos.take({ seed: 5 })
+  await signUp(phone, 'mara')
+  await phone.shellInstalled()
+  await capture(phone.page, await stage.photos.take(), { name: 'wren', latin: 'Troglodytes troglodytes' })
+  await plate(phone.page, 'Wren').getByRole('img', { name: 'On the server' }).waitFor()
+})
+
+const notes = () => entriesOf(server).map(({ note }) => note)
+
+async function leave({ page }: Device, button: string): Promise<void> {
+  await page.goto('/settings')
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: button, exact: true }).click()
+  await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
+}
+
+/** Chooses a file in the settings, and waits for what is said of it. */
+async function bringIn({ page }: Device, path: string, words: string): Promise<void> {
+  await page.goto('/settings')
+  await page.locator('input[name=saved-work]').setInputFiles(path)
+  await page.getByText(words).waitFor()
+}
+
+test('a sign-out says what is only here, and saves it as a file before it goes', async () => {
+  const { page } = phone
+  await phone.offline(true)
+  await openPlate(page, 'Wren')
+  await writeNote(page, 'Only on this phone.')
+  await capture(page, photo, { name: 'red fox', latin: 'Vulpes vulpes', note: 'Across the road.' })
+  await page.goto('/settings')
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Sign out of this device?' })
+  await dialog.getByText('Only on this device: 3 changes, one photo.').waitFor()
+  const download = page.waitForEvent('download')
+  await dialog.getByRole('button', { name: 'Save as a file' }).click()
+  const file = await download
+  expect(file.suggestedFilename()).toMatch(/^biologidex-unsent-mara-\d{4}-\d\d-\d\d\.zip$/)
+  saved = await stage.photos.file('saved.zip', await readFile(await file.path()))
+  expect(saved.bytes.includes(photo.bytes)).toBe(true)
+  await dialog.getByText('Handed to the browser as').waitFor()
+  await dialog.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
+  expect(await page.evaluate(() => indexedDB.databases())).toEqual([])
+  // The server could not be told: the session ends once it can, and lets nobody in until then.
+  expect(server.rows('SELECT id FROM sessions')).toHaveLength(1)
+  await phone.offline(false)
+  await expect.poll(() => server.rows('SELECT id FROM sessions')).toEqual([])
+  await page.reload()
+  await signIn(phone, 'mara')
+  await plate(page, 'Wren').waitFor()
+  expect(notes()).toEqual([null])
+})
+
+test('what is no saved work, or another account’s, changes nothing', async () => {
+  const other = await stage.device(server)
+  await signUp(other, 'ben')
+  await bringIn(other, saved.path, 'This is the saved work of mara, another account.')
+  const half = await stage.photos.file('half.zip', saved.bytes.subarray(0, saved.bytes.length / 2))
+  const name = Buffer.from('work.json')
+  const renamed = Buffer.from(saved.bytes)
+  for (let at = renamed.indexOf(name); at >= 0; at = renamed.indexOf(name, at + 1)) renamed.write('evil.json', at)
+  for (const { path } of [half, await stage.photos.file('renamed.zip', renamed), photo])
+    await bringIn(phone, path, 'This file holds no saved work, or is damaged.')
+  expect(server.rows('SELECT note FROM entries')).toEqual([{ note: null }])
+})
+
+test('saved work is brought in again and goes up, its photo byte for byte; a second time there is nothing new', async () => {
+  await bringIn(phone, saved.path, 'Brought in: 3 changes, one photo.')
+  await expect.poll(() => notes().sort()).toEqual(['Across the road.', 'Only on this phone.'])
+  await expect.poll(() => imagesOf(server).filter(({ state }) => state === 'ready').length).toBe(2)
+  expect(imagesOf(server).map(({ sha256 }) => sha256)).toContain(photo.sha256)
+  await phone.page.goto('/')
+  await plate(phone.page, 'Red fox').getByRole('img', { name: 'On the server' }).waitFor()
+  await bringIn(phone, saved.path, 'All of it is here already.')
+  expect(notes().sort()).toEqual(['Across the road.', 'Only on this phone.'])
+})
+
+test('dropping it drops it: nothing of it comes back', async () => {
+  const { page } = phone
+  await page.goto('/')
+  await openPlate(page, 'Wren')
+  await phone.offline(true)
+  await writeNote(page, 'To be dropped.')
+  await page.getByRole('link', { name: 'Back to the dex' }).click()
+  await leave(phone, 'Drop it and sign out')
+  await phone.offline(false)
+  await signIn(phone, 'mara')
+  await plate(page, 'Wren').waitFor()
+  await page.getByText(/^Up to date/).waitFor()
+  expect(notes().sort()).toEqual(['Across the road.', 'Only on this phone.'])
+})

@@ -1,0 +1,15 @@
+import type { SimDevice } from './device.ts'
+import { Ledger } from './ledger.ts'
+import { Watch } from './watch.ts'
+
+/** One account: its devices, what its person did on them, and who looks on. */
+export class Household {
+  readonly account: string
+  readonly devices: SimDevice[] = []
+  readonly ledger = new Ledger()
+  readonly watch = new Watch(this.ledger)
+
+  constructor(account: string) {
+    this.account = account
+  }
+}
