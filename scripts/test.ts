@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 
 /**
  * The one test command: types, format, lint, structure, dead code, unit and contract tests on SQLite and PostgreSQL, the
@@ -10,6 +11,8 @@ import { mkdir, readFile } from 'node:fs/promises'
 interface Outcome {
   readonly passed: number
   readonly failed: number
+  /** Names of what failed, each with the first line of why. */
+  readonly failures?: readonly string[]
 }
 type Count = (output: string, code: number) => Outcome | Promise<Outcome>
 
@@ -22,14 +25,38 @@ interface Step {
 const REPORTS = '.cache/reports'
 const once: Count = (_output, code) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 })
 
+interface Report {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly testResults: readonly {
+    readonly name: string
+    readonly status: string
+    readonly message: string
+    readonly assertionResults: readonly {
+      readonly fullName: string
+      readonly status: string
+      readonly failureMessages?: readonly string[]
+    }[]
+  }[]
+}
+
+const firstLine = (text = ''): string => text.split('\n', 1)[0] ?? ''
+
+/** Of one file of the report: its failing tests, or why the file as a whole failed. */
+function failuresOf({ name, status, message, assertionResults }: Report['testResults'][number]): string[] {
+  const failed = assertionResults.filter((test) => test.status === 'failed')
+  if (failed.length === 0) return status === 'failed' ? [`${name}: ${firstLine(message)}`] : []
+  return failed.map((test) => `${name}: ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`)
+}
+
 /** Counts from Vitest's JSON report; a run that ended badly without a failing test (coverage, a crash) is one failure. */
 const fromReport =
   (file: string): Count =>
   async (_output, code) => {
     if (!existsSync(file)) return { passed: 0, failed: 1 }
-    const report = JSON.parse(await readFile(file, 'utf8')) as { numPassedTests: number; numFailedTests: number }
-    const failed = report.numFailedTests || (code === 0 ? 0 : 1)
-    return { passed: report.numPassedTests, failed }
+    const report = JSON.parse(await readFile(file, 'utf8')) as Report
+    const failures = report.testResults.flatMap(failuresOf).map((line) => line.replace(`${process.cwd()}/`, ''))
+    return { passed: report.numPassedTests, failed: Math.max(report.numFailedTests, code === 0 ? 0 : 1), failures }
   }
 
 const fromSimulation: Count = (output, code) => {
@@ -72,11 +99,14 @@ const STEPS: readonly Step[] = [
   },
 ]
 
+// Programs are started some hundred times over: compiled code is kept between them.
+const ENV = { ...process.env, FORCE_COLOR: '0', NODE_COMPILE_CACHE: resolve('.cache/compiled') }
+
 /** Runs a command with its output shown; answers that output and the exit code. */
 function run(command: readonly string[]): Promise<{ output: string; code: number }> {
   const [program = '', ...args] = command
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: '0' } })
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: ENV })
     let output = ''
     const show = (data: Buffer) => {
       output += data.toString()
@@ -121,11 +151,12 @@ async function main(): Promise<void> {
     const started = Date.now()
     const skip = step.name === 'browser journeys' && !hasBrowser
     const { output, code } = skip ? { output: '', code: 1 } : await run(step.command)
-    const outcome = skip ? { passed: 0, failed: 1 } : await step.count(output, code)
+    const outcome: Outcome = skip ? { passed: 0, failed: 1 } : await step.count(output, code)
     passed += outcome.passed
     failed += outcome.failed
     const seconds = Math.round((Date.now() - started) / 1000)
     summary.push(`${step.name}: ${outcome.passed} passed, ${outcome.failed} failed (${seconds} s)`)
+    for (const failure of outcome.failures ?? []) summary.push(`  failed: ${failure}`)
   }
   process.stdout.write(`\n${summary.join('\n')}\n\n${passed} passed, ${failed} failed\n`)
   process.exitCode = failed > 0 ? 1 : 0

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { databasesOf, tracesIn } from './kit/browser-storage.ts'
-import type { Device } from './kit/device.ts'
+import type { Device, DeviceOptions } from './kit/device.ts'
 import { entriesOf, imagesOf } from './kit/owner.ts'
 import { capture, fillAccount, openPlate, plate, signIn, signUp, writeNote } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
@@ -10,8 +10,8 @@ const stage = useStage({ perTest: true })
 const MOOSE = { name: 'moose', latin: 'Alces alces', note: 'By the hidden lake.' }
 
 /** A phone whose person has one entry, on the server too. */
-async function withMoose(server: Server): Promise<Device> {
-  const phone = await stage.device(server)
+async function withMoose(server: Server, options: DeviceOptions = {}): Promise<Device> {
+  const phone = await stage.device(server, options)
   await signUp(phone, 'mara')
   await capture(phone.page, await stage.photos.take(), MOOSE)
   await plate(phone.page, 'Moose').getByRole('img', { name: 'On the server' }).waitFor()
@@ -67,7 +67,7 @@ test('with sign-up closed the first account can be made, and no other', async ()
 
 test('signing out leaves nothing of the dex in the browser', async () => {
   const server = await stage.server()
-  const phone = await withMoose(server)
+  const phone = await withMoose(server, { profile: true })
   const [{ id: account } = { id: '' }] = server.rows<{ id: string }>('SELECT id FROM accounts')
   expect((await databasesOf(phone.page)).filter((name) => name.includes(account)).length).toBeGreaterThan(2)
   await signOut(phone, 'Sign out')

@@ -49,7 +49,7 @@ async function keepElsewhere(server: Server, privateNote: string, place: { lat: 
 
 /** A phone with something of everything, its browser closed: synced, waiting to go up, and half typed. */
 async function plant(server: Server): Promise<Planted> {
-  const phone = await stage.device(server)
+  const phone = await stage.device(server, { profile: true })
   const [privateNote, synced, waiting, draft, marker, half] = Array.from({ length: 6 }, word) as [string, ...string[]]
   const place = { lat: 47.3184629137 + Math.random() / 1e6, lon: 8.7391846271 + Math.random() / 1e6 }
   const { page } = phone
@@ -131,7 +131,7 @@ async function tapKeys(phone: Device): Promise<() => Promise<string[]>> {
 
 test('a session that ended by itself leaves nothing that opens the dex, but for what only the server can unwrap', async () => {
   const server = await stage.server()
-  const phone = await stage.device(server)
+  const phone = await stage.device(server, { profile: true })
   phone.complaints.expectStatus(401)
   const tapped = await tapKeys(phone)
   await signUp(phone, 'mara')

@@ -13,7 +13,7 @@ let moose = ''
 
 beforeAll(async () => {
   server = await stage.server()
-  phone = await stage.device(server)
+  phone = await stage.device(server, { profile: true })
   laptop = await stage.device(server, { size: 'desktop' })
   await signUp(phone, 'mara')
   await capture(phone.page, await stage.photos.take(), { name: 'moose', latin: 'Alces alces' })

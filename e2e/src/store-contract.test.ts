@@ -32,7 +32,7 @@ test('storage in a real browser keeps the contracts of the engine', async () => 
     answer.end(isScript ? script : '<!doctype html><title>Contracts</title><script type="module" src="/contracts.js"></script>')
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
-  const device = await Device.open({ origin: `http://localhost:${(server.address() as AddressInfo).port}` })
+  const device = await Device.open({ origin: `http://localhost:${(server.address() as AddressInfo).port}` }, { profile: true })
   try {
     const { page } = device
     await page.goto('/')

@@ -33,7 +33,7 @@ beforeAll(async () => {
   await buildWeb(next.path)
   server = await stage.server({ env: { WEB_ROOT: root } })
   proxy = await stage.proxy(server)
-  phone = await stage.device(proxy)
+  phone = await stage.device(proxy, { profile: true })
 }, 200_000)
 afterAll(async () => {
   next?.remove()

@@ -14,7 +14,7 @@ let phone: Device
 beforeAll(async () => {
   server = await stage.server()
   proxy = await stage.proxy(server)
-  phone = await stage.device(proxy)
+  phone = await stage.device(proxy, { profile: true })
   phone.complaints.expectNoAnswer()
   await signUp(phone, 'mara')
   await phone.shellInstalled()

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readlink, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { Complaints } from './complaints.ts'
 
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
@@ -33,29 +33,47 @@ export interface DeviceOptions {
   readonly dark?: boolean
   /** Pixels of the screen for one of CSS; 1 unless said otherwise. */
   readonly scale?: number
+  /** Whether it is a browser of its own, with a profile on disk: what is closed, killed, opened again or looked through needs that. */
+  readonly profile?: boolean
 }
 
-/** Somebody's phone or computer: a browser with a profile of its own, which stays when the browser is closed or killed. */
+/** The browser whose contexts are the devices without a profile of their own: starting a browser for each takes longer than most journeys. */
+let shared: Promise<Browser> | undefined
+
+/** Closes what devices without a profile had in common. */
+export async function closeSharedBrowser(): Promise<void> {
+  const browser = await shared
+  shared = undefined
+  await browser?.close()
+}
+
+/** Somebody's phone or computer: storage of its own, and with a profile it stays when the browser is closed or killed. */
 export class Device {
   readonly origin: string
-  readonly profile: string
   readonly complaints = new Complaints()
+  readonly #profile: string | undefined
   readonly #options: DeviceOptions
   #context: BrowserContext | undefined
   #page: Page | undefined
 
-  private constructor(origin: string, profile: string, options: DeviceOptions) {
+  private constructor(origin: string, profile: string | undefined, options: DeviceOptions) {
     this.origin = origin
-    this.profile = profile
+    this.#profile = profile
     this.#options = options
   }
 
   /** A new device, its browser open on an empty page. */
   static async open(server: { readonly origin: string }, options: DeviceOptions = {}): Promise<Device> {
-    const profile = await mkdtemp(join(tmpdir(), 'biologidex-profile-'))
+    const profile = options.profile ? await mkdtemp(join(tmpdir(), 'biologidex-profile-')) : undefined
     const device = new Device(server.origin, profile, options)
     await device.start()
     return device
+  }
+
+  /** The folder of its profile. */
+  get profile(): string {
+    if (!this.#profile) throw new Error('this device has no profile: open it with { profile: true }')
+    return this.#profile
   }
 
   get isOpen(): boolean {
@@ -75,24 +93,27 @@ export class Device {
   /** Opens the browser, on its profile as it was left. */
   async start(): Promise<void> {
     const { size = 'phone', dark = false, scale = 1 } = this.#options
-    this.#context = await chromium.launchPersistentContext(this.profile, {
+    const launch = { executablePath: browserPath(), headless: true, args: FLAGS }
+    const options = {
       ...SIZES[size],
-      executablePath: browserPath(),
-      headless: true,
-      args: FLAGS,
       colorScheme: dark ? 'dark' : 'light',
       deviceScaleFactor: scale,
       reducedMotion: 'reduce',
       locale: 'en-GB',
       timezoneId: 'Europe/Berlin',
       baseURL: this.origin,
-    })
+    } as const
+    if (this.#profile) this.#context = await chromium.launchPersistentContext(this.#profile, { ...launch, ...options })
+    else {
+      shared ??= chromium.launch(launch)
+      this.#context = await (await shared).newContext(options)
+    }
     this.#context.setDefaultTimeout(15_000)
     this.complaints.listen(this.#context)
     this.#page = this.#context.pages()[0] ?? (await this.#context.newPage())
   }
 
-  /** Closes the browser, as people do. */
+  /** Closes the browser, as people do; what is to be started again needs a profile. */
   async stop(): Promise<void> {
     await this.#context?.close()
     this.#context = undefined
@@ -135,6 +156,6 @@ export class Device {
   /** Closes it for good, and forgets its profile. */
   async discard(): Promise<void> {
     await this.stop()
-    await rm(this.profile, { recursive: true, force: true, maxRetries: 5 })
+    if (this.#profile) await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 })
   }
 }

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
-import { Device, type DeviceOptions } from './device.ts'
+import { closeSharedBrowser, Device, type DeviceOptions } from './device.ts'
 import { Photos } from './photos.ts'
 import { Proxy } from './proxy.ts'
 import { Server, type ServerOptions } from './server.ts'
@@ -59,6 +59,7 @@ export class Stage {
 
   async close(): Promise<void> {
     await this.clear()
+    await closeSharedBrowser()
     await this.photos.remove()
   }
 }
