@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
+import { addDemo } from './commands/demo.ts'
 import { addMirror } from './commands/mirror.ts'
 import { addServe } from './commands/serve.ts'
 import { addUser } from './commands/user.ts'
@@ -11,6 +12,7 @@ const program = new Command('biologidex')
   .showHelpAfterError('(biologidex --help says more)')
 
 addServe(program)
+addDemo(program)
 addMirror(program)
 addUser(program)
 

@@ -1,11 +1,19 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AdminAccount, ResetLink, Role } from '@biologidex/core/accounts/account'
+import { openDiskBlobs } from './blobs/disk.ts'
 import type { Config } from './config.ts'
+import type { Context } from './context.ts'
 import type { Db } from './db/db.ts'
 import { openDb, SQLITE_FILE } from './db/open.ts'
+import { createLog } from './http/log.ts'
+import { createJobQueue } from './jobs/queue.ts'
 import { addByName, everyAccount, resetByName } from './slices/accounts/admin.service.ts'
+import { seedAnimals } from './slices/animals/animals.seed.ts'
+import { type DemoAccount, type DemoSize, fillDemo } from './slices/demo/demo.service.ts'
 import { Nudges } from './slices/sync/nudges.ts'
+
+export { DEMO_PASSWORD, type DemoAccount, type DemoSize } from './slices/demo/demo.service.ts'
 
 /** A link for one person, as they open it. */
 export interface HostLink {
@@ -63,5 +71,28 @@ export async function openHost(config: Config): Promise<Host> {
     add: async (username, role) => toLink(await addByName(database, username, role ? { role } : {})),
     resetLink: async (username) => toLink(await resetByName(database, username)),
     close: () => db.close(),
+  }
+}
+
+/**
+ * Fills the server that these settings name with a demo; one that was never started is made first.
+ * @param onPerson told after each dex
+ * @throws AppError username_taken when somebody of those names is there
+ */
+export async function makeDemo(
+  config: Config,
+  size: DemoSize,
+  onPerson: (account: DemoAccount) => void,
+): Promise<DemoAccount[]> {
+  const db = await openDb(config)
+  try {
+    const log = createLog('error')
+    const blobs = await openDiskBlobs(config.dataDir)
+    // Its jobs are never started: what the demo does not do at once is the server's own queue to do.
+    const ctx: Context = { config, db, blobs, jobs: createJobQueue(db, log), nudges: new Nudges(), log }
+    await seedAnimals(ctx)
+    return await fillDemo(ctx, size, onPerson)
+  } finally {
+    await db.close()
   }
 }
