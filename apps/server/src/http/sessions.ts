@@ -47,7 +47,7 @@ export async function findCaller(
   const row = await ctx.db.hot.session(tokenHash(shown.token))
   if (!row || row.kind !== shown.kind) return undefined
   touch(ctx, row)
-  return { caller: { account: row.account, session: row.id, device: row.device }, kind: shown.kind }
+  return { caller: { account: row.account, session: row.id, device: row.device, address: request.ip }, kind: shown.kind }
 }
 
 const touching = new Set<string>()

@@ -14,11 +14,11 @@ export interface ClaimedJob {
 
 const MAX_ERROR_CHARS = 500
 
-export async function insertJob(tx: Tx, job: { id: string; kind: string; payload: string }): Promise<void> {
+export async function insertJob(tx: Tx, job: { id: string; kind: string; payload: string }, wait = 0): Promise<void> {
   const fresh = { attempts: 0, claimed_until: null, last_error: null }
   await tx.q
     .insertInto('jobs')
-    .values({ ...job, ...fresh, run_at: await tx.now() })
+    .values({ ...job, ...fresh, run_at: (await tx.now()) + wait })
     .execute()
 }
 

@@ -155,8 +155,8 @@ export function createJobQueue(
   }
 
   return {
-    async enqueue(tx, kind, payload) {
-      await store.insertJob(tx, { id: randomUUID(), kind, payload })
+    async enqueue(tx, kind, payload, wait) {
+      await store.insertJob(tx, { id: randomUUID(), kind, payload }, wait)
       tx.afterCommit(wake)
     },
     handle(kind, handler) {

@@ -19,7 +19,7 @@ import { createDex, FeedWriter } from '../sync/feed-writer.ts'
 import type { Nudges } from '../sync/nudges.ts'
 import { publishProfile } from './accounts.feed.ts'
 import * as store from './accounts.store.ts'
-import { note } from './audit.ts'
+import { note } from './audit.service.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { openSession } from './sessions.service.ts'
 

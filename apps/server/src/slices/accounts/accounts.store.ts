@@ -49,6 +49,21 @@ export function accountsAfter(q: Kysely<Tables>, folded: string, limit: number):
     .execute()
 }
 
+/** What is noted of an account, the latest first; after one of them, if told. */
+export function auditBefore(
+  q: Kysely<Tables>,
+  account: string,
+  limit: number,
+  from?: { readonly at: number; readonly id: string },
+): Promise<AuditTable[]> {
+  let query = q.selectFrom('audit').selectAll().where('account_id', '=', account)
+  if (from) {
+    const { at, id } = from
+    query = query.where((eb) => eb.or([eb('at', '<', at), eb.and([eb('at', '=', at), eb('id', '<', id)])]))
+  }
+  return query.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+}
+
 export async function addAudit(tx: Tx, row: AuditTable): Promise<void> {
   await tx.q.insertInto('audit').values(row).execute()
 }
