@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
+import { addCatalogue } from './commands/catalogue.ts'
 import { addDemo } from './commands/demo.ts'
 import { addMirror } from './commands/mirror.ts'
 import { addServe } from './commands/serve.ts'
@@ -13,6 +14,7 @@ const program = new Command('biologidex')
 
 addServe(program)
 addDemo(program)
+addCatalogue(program)
 addMirror(program)
 addUser(program)
 

@@ -10,9 +10,13 @@ import { createLog } from './http/log.ts'
 import { createJobQueue } from './jobs/queue.ts'
 import { addByName, everyAccount, resetByName } from './slices/accounts/admin.service.ts'
 import { seedAnimals } from './slices/animals/animals.seed.ts'
+import { readList } from './slices/animals/list-file.ts'
+import { type Listed, takeList } from './slices/animals/listing.service.ts'
 import { type DemoAccount, type DemoSize, fillDemo } from './slices/demo/demo.service.ts'
 import { Nudges } from './slices/sync/nudges.ts'
 
+export { NotAList } from './slices/animals/list-file.ts'
+export type { Listed } from './slices/animals/listing.service.ts'
 export { DEMO_PASSWORD, type DemoAccount, type DemoSize } from './slices/demo/demo.service.ts'
 
 /** A link for one person, as they open it. */
@@ -30,6 +34,13 @@ export interface Host {
   add(username: string, role: Role | undefined): Promise<HostLink>
   /** @throws AppError not_found when nobody has that name */
   resetLink(username: string): Promise<HostLink>
+  /**
+   * Brings a list of animals into the catalogue, line by line. What became vulnerable is closed to others at once, and shown to them again, no finer than an
+   * area, by the server's own jobs.
+   * @param onProblem told of each line that says nothing
+   * @throws NotAList
+   */
+  importCatalogue(file: string, onProblem: (line: number, problem: string) => void): Promise<Listed>
   close(): Promise<void>
 }
 
@@ -62,6 +73,8 @@ export async function openHost(config: Config): Promise<Host> {
   const db = await openExisting(config)
   // Devices that listen are told by the server's own process only; these hear of it at their next pull (N2).
   const database = { db, nudges: new Nudges() }
+  // Never started: what waits in it is the server's to do.
+  const jobs = createJobQueue(db, createLog('error'))
   const origin = config.publicOrigin ?? `http://localhost:${config.port}`
   const toLink = ({ username, path, expires }: ResetLink): HostLink => {
     return { username, url: new URL(path, origin).href, expires }
@@ -70,6 +83,7 @@ export async function openHost(config: Config): Promise<Host> {
     accounts: () => everyAccount(database),
     add: async (username, role) => toLink(await addByName(database, username, role ? { role } : {})),
     resetLink: async (username) => toLink(await resetByName(database, username)),
+    importCatalogue: (file, onProblem) => takeList({ ...database, jobs }, readList(file), { onProblem }),
     close: () => db.close(),
   }
 }

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { AppError } from '@biologidex/core/errors'
-import { readConfig } from '@biologidex/server/config'
 import { DEMO_PASSWORD, type DemoSize, makeDemo } from '@biologidex/server/host'
 import { type Command, InvalidArgumentError } from 'commander'
+import { settings } from '../in-database.ts'
 import { Refused } from '../refused.ts'
 
 const MOST_PEOPLE = 10_000
@@ -24,7 +24,7 @@ interface Options {
 async function demo({ people, entries, own = entries, fixture }: Options): Promise<void> {
   const size: DemoSize = { people, entries, own }
   try {
-    const accounts = await makeDemo(readConfig(process.env), size, ({ username, entries: kept }) =>
+    const accounts = await makeDemo(settings(), size, ({ username, entries: kept }) =>
       console.log(`${username}: ${kept} entries`),
     )
     // Tokens open accounts: the file is its maker's alone.

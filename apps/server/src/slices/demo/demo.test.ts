@@ -4,7 +4,7 @@ import { makeDemo } from '@biologidex/server/host'
 import { eachDatabase } from '@biologidex/test-kit/databases'
 import { startTestServer } from '@biologidex/test-kit/test-server'
 import { expect, it, test } from 'vitest'
-import { readList } from '../animals/starter-list.ts'
+import { readList } from '../animals/list-file.ts'
 import { DEMO_ANIMALS } from './demo-animals.ts'
 import { demoPerson } from './demo-people.ts'
 import { demoPhotos } from './demo-photos.ts'
@@ -15,7 +15,7 @@ import { SeededRandom } from './seeded-random.ts'
 test('every animal of the demo has a drawing, and is in the starter list under its name', async () => {
   const names = new Set<string>()
   const list = join(import.meta.dirname, '../../../data/starter-animals.tsv')
-  for await (const { record } of readList(list)) names.add(record.scientificName)
+  for await (const row of readList(list)) if ('animal' in row) names.add(row.animal.record.scientificName)
   for (const animal of DEMO_ANIMALS) {
     expect(drawScene(new SeededRandom(1), animal)).toContain('<svg')
     expect(names).toContain(animal.latin)
