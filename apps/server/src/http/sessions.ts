@@ -50,6 +50,14 @@ export async function findCaller(
   return { caller: { account: row.account, session: row.id, device: row.device, address: request.ip }, kind: shown.kind }
 }
 
+/** Whether a request that has no session comes from a device of an account that was deleted: it is told, and drops what it holds. */
+export async function wasDeleted({ db }: Context, request: FastifyRequest): Promise<boolean> {
+  const shown = presented(request)
+  if (!shown) return false
+  const found = db.read.selectFrom('void_tokens').select('since').where('token_hash', '=', tokenHash(shown.token))
+  return (await found.executeTakeFirst()) !== undefined
+}
+
 const touching = new Set<string>()
 
 /** Notes that a session is in use, at most once an hour and beside the request. */

@@ -144,9 +144,7 @@ export function createJobQueue(
     for (const kind of dailies) {
       try {
         await db.write(async (tx) => {
-          if (await store.isPlanned(tx, kind, maxAttempts)) return
-          await store.insertJob(tx, { id: randomUUID(), kind, payload: '' })
-          tx.afterCommit(wake)
+          if (await store.planDaily(tx, kind, maxAttempts)) tx.afterCommit(wake)
         })
       } catch (error) {
         log.warn({ kind, error: textOf(error) }, 'a daily job could not be planned')

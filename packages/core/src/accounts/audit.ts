@@ -19,7 +19,6 @@ export const AUDITED = [
   'friend_unblocked',
   'visibility_changed',
   'places_changed',
-  'account_deleted',
 ] as const
 export type Audited = (typeof AUDITED)[number]
 

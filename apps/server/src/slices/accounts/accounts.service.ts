@@ -70,6 +70,7 @@ async function newAccount(tx: Tx, input: NewPerson, passwordHash: string, role: 
     role,
     settings: JSON.stringify(DEFAULT_SETTINGS),
     created_at: await tx.now(),
+    deleted_at: null,
   }
 }
 

@@ -118,6 +118,11 @@ export async function setIucn(
   return before ?? null
 }
 
+/** Nobody is named any more as who kept an animal first: a deleted account leaves its numbers behind, and not its name. */
+export async function forgetKeeper(tx: Tx, account: string): Promise<void> {
+  await tx.q.updateTable('animals').set({ first_kept_by: null }).where('first_kept_by', '=', account).execute()
+}
+
 /** Records for those who read an entry of each animal: their numbers included (F4). */
 export async function animalItems(q: Kysely<Tables>, ids: readonly string[]): Promise<AnimalItem[]> {
   const rows = await animalsById(q, ids)
