@@ -291,4 +291,25 @@ export const GUARDS: readonly Guard[] = [
     replace: '',
     test: `${SYNC}/events.test.ts`,
   },
+  {
+    name: 'the head of a stream says where the feeds stood (N1)',
+    file: `${SYNC}/events.ts`,
+    find: '[DIGEST_HEADER]: digestOf(heads)',
+    replace: '[DIGEST_HEADER]: digestOf(heads.slice(1))',
+    test: `${SYNC}/events.test.ts`,
+  },
+  {
+    name: 'what moves while a stream opens is told (N1)',
+    file: `${SYNC}/events.ts`,
+    find: 'HEARTBEAT_MS)\n  gather()\n',
+    replace: 'HEARTBEAT_MS)\n',
+    test: `${SYNC}/events.test.ts`,
+  },
+  {
+    name: 'sessions and heads are read anew after another program’s commit (SQLite)',
+    file: 'apps/server/src/db/sqlite/hot.ts',
+    find: 'if (data_version !== known) memory.clear()',
+    replace: 'void memory',
+    test: 'apps/server/src/db/sqlite/hot.test.ts',
+  },
 ]
