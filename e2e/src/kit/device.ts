@@ -33,6 +33,12 @@ export interface DeviceOptions {
   readonly dark?: boolean
   /** Pixels of the screen for one of CSS; 1 unless said otherwise. */
   readonly scale?: number
+  /** The name by which the browser knows the server; localhost with its port unless said otherwise. */
+  readonly host?: string
+  /** Whether the app may install itself, to open without a server; it may, unless said otherwise. */
+  readonly installs?: boolean
+  /** A profile to begin with; the device's own from then on. */
+  readonly profile?: string
 }
 
 /** Somebody's phone or computer: a browser with a profile of its own, which stays when the browser is closed or killed. */
@@ -41,18 +47,21 @@ export class Device {
   readonly profile: string
   readonly complaints = new Complaints()
   readonly #options: DeviceOptions
+  /** Where the server is, whatever its name. */
+  readonly #server: string
   #context: BrowserContext | undefined
   #page: Page | undefined
 
   private constructor(origin: string, profile: string, options: DeviceOptions) {
-    this.origin = origin
+    this.origin = options.host ? `http://${options.host}` : origin
+    this.#server = origin
     this.profile = profile
     this.#options = options
   }
 
   /** A new device, its browser open on an empty page. */
   static async open(server: { readonly origin: string }, options: DeviceOptions = {}): Promise<Device> {
-    const profile = await mkdtemp(join(tmpdir(), 'biologidex-profile-'))
+    const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'biologidex-profile-')))
     const device = new Device(server.origin, profile, options)
     await device.start()
     return device
@@ -74,18 +83,20 @@ export class Device {
 
   /** Opens the browser, on its profile as it was left. */
   async start(): Promise<void> {
-    const { size = 'phone', dark = false, scale = 1 } = this.#options
+    const { size = 'phone', dark = false, scale = 1, host, installs = true } = this.#options
+    const names = host ? [`--host-resolver-rules=MAP ${host}:80 127.0.0.1:${new URL(this.#server).port}`] : []
     this.#context = await chromium.launchPersistentContext(this.profile, {
       ...SIZES[size],
       executablePath: browserPath(),
       headless: true,
-      args: FLAGS,
+      args: [...FLAGS, ...names],
       colorScheme: dark ? 'dark' : 'light',
       deviceScaleFactor: scale,
       reducedMotion: 'reduce',
       locale: 'en-GB',
       timezoneId: 'Europe/Berlin',
       baseURL: this.origin,
+      serviceWorkers: installs ? 'allow' : 'block',
     })
     this.#context.setDefaultTimeout(15_000)
     this.complaints.listen(this.#context)
