@@ -10,6 +10,8 @@ import type { DexView, Engine } from '../face.ts'
 import { NetworkFailure } from '../ports.ts'
 import { nodePorts } from './node.ts'
 
+const NONE = { image: '', entry: '' }
+
 describe.each(YESTERDAYS)('a client in Node of $version', (yesterday) => {
   const { account, entries, node } = yesterday
   let [dataDir, home] = ['', '']
@@ -57,12 +59,12 @@ describe.each(YESTERDAYS)('a client in Node of $version', (yesterday) => {
     expect(dex.entries.get(node.entry)?.note).toBe(node.note)
     expect(dex.trash.has(yesterday.trash)).toBe(true)
     expect(engine.unsent()).toMatchObject({ changes: { length: 3 }, pictures: [{ sha256: node.photo }] })
-    const [{ image }] = engine.unsent().pictures as [{ image: string }]
+    const [{ image } = NONE] = engine.unsent().pictures
     expect(await engine.original(image)).toBeDefined()
   })
 
   test('sends what waited, the photo byte for byte', async () => {
-    const [{ image, entry }] = engine.unsent().pictures as [{ image: string; entry: string }]
+    const [{ image, entry } = NONE] = engine.unsent().pictures
     const bytes = (await engine.original(image)) ?? new Uint8Array()
     isOnline = true
     await engine.syncNow()
