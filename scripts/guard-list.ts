@@ -312,4 +312,11 @@ export const GUARDS: readonly Guard[] = [
     replace: 'void memory',
     test: 'apps/server/src/db/sqlite/hot.test.ts',
   },
+  {
+    name: 'an upgrade keeps the old store until all of it is in the new one (C2)',
+    file: 'packages/client/src/adapters/plain-store.ts',
+    find: '  await to.updateAccount((device) => taking(plain, device))\n  await from.wipe()\n',
+    replace: '  await from.wipe()\n  await to.updateAccount((device) => taking(plain, device))\n',
+    test: 'packages/client/src/adapters/plain-store.test.ts',
+  },
 ]
