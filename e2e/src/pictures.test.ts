@@ -163,7 +163,10 @@ test('a picture that was removed is listed for its days, and comes back from the
   const listed = sheet(page).locator('.removed li')
   await expect.poll(() => listed.count()).toBe(3)
   await page.screenshot({ path: join(SHOTS, 'pictures-removed.png') })
-  await listed.first().getByRole('button', { name: 'Bring back' }).click()
+  await listed
+    .first()
+    .getByRole('button', { name: /^Bring back/ })
+    .click()
   await settled([4, 1, 0])
   await expect.poll(() => listed.count()).toBe(2)
   await closeSheet(page)

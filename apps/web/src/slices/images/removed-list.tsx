@@ -1,5 +1,6 @@
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { useState } from 'react'
+import { daysLeft } from '../../app/days-left.ts'
 import { formatInstant } from '../../app/format.ts'
 import { t } from '../../app/i18n.tsx'
 import { useDex } from '../../app/session.tsx'
@@ -16,15 +17,21 @@ interface RemovedProps {
 function Removed({ entry, onBack }: RemovedProps) {
   const dex = useDex()
   const { revisions, standing, more, again } = useHistory(entry.id, entry.updated)
-  const removed = removedPictures(entry, dex.changesOf(entry.id), revisions ?? [], Date.now())
+  const [now] = useState(() => Date.now())
+  const removed = removedPictures(entry, dex.changesOf(entry.id), revisions ?? [], now)
   return (
     <>
       <ul className="removed">
         {removed.map(({ id, at }) => (
           <li key={id}>
             <Icon name="album" />
-            <span className="small">{t('images.removed.when', { when: formatInstant(at) })}</span>
-            <Button onClick={() => onBack(id)}>{t('trash.restore')}</Button>
+            <span className="small">
+              {t('images.removed.when', { when: formatInstant(at) })}
+              <span className="soft"> · {t('trash.left', { days: daysLeft(at, now) })}</span>
+            </span>
+            <Button onClick={() => onBack(id)} aria-label={`${t('trash.restore')}: ${formatInstant(at)}`}>
+              {t('trash.restore')}
+            </Button>
           </li>
         ))}
       </ul>
