@@ -291,4 +291,32 @@ export const GUARDS: readonly Guard[] = [
     replace: '',
     test: `${SYNC}/events.test.ts`,
   },
+  {
+    name: 'the head of a stream says where the feeds stood (N1)',
+    file: `${SYNC}/events.ts`,
+    find: '[DIGEST_HEADER]: digestOf(heads)',
+    replace: '[DIGEST_HEADER]: digestOf(heads.slice(1))',
+    test: `${SYNC}/events.test.ts`,
+  },
+  {
+    name: 'what moves while a stream opens is told (N1)',
+    file: `${SYNC}/events.ts`,
+    find: 'HEARTBEAT_MS)\n  gather()\n',
+    replace: 'HEARTBEAT_MS)\n',
+    test: `${SYNC}/events.test.ts`,
+  },
+  {
+    name: 'sessions and heads are read anew after another program’s commit (SQLite)',
+    file: 'apps/server/src/db/sqlite/hot.ts',
+    find: 'if (data_version !== known) memory.clear()',
+    replace: 'void memory',
+    test: 'apps/server/src/db/sqlite/hot.test.ts',
+  },
+  {
+    name: 'an upgrade keeps the old store until all of it is in the new one (C2)',
+    file: 'packages/client/src/adapters/plain-store.ts',
+    find: '  await to.updateAccount((device) => taking(plain, device))\n  await from.wipe()\n',
+    replace: '  await from.wipe()\n  await to.updateAccount((device) => taking(plain, device))\n',
+    test: 'packages/client/src/adapters/plain-store.test.ts',
+  },
 ]
