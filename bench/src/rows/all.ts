@@ -5,6 +5,7 @@ import { tenChanged } from './c.ts'
 import { hundredEdits } from './f.ts'
 import { unchangedAnswer, unchangedCirclePulls, unchangedPulls, unmovedCirclePulls, unmovedPulls } from './g.ts'
 import { clientMemory, serverMemory } from './h.ts'
+import { friendsEdit } from './i.ts'
 import { firstPlates, firstSyncInBrowser } from './j.ts'
 import { openingOffline } from './k.ts'
 import { flick, flickSlowly } from './l.ts'
@@ -30,6 +31,7 @@ export const ROWS: readonly Row[] = [
   unmovedCirclePulls,
   serverMemory,
   clientMemory,
+  friendsEdit,
   firstSyncInBrowser,
   firstPlates,
   openingOffline,
