@@ -96,7 +96,12 @@ export interface CacheContents {
   readonly limit: number
   readonly bytes: number
   readonly pictures: number
-  readonly dexes: readonly { readonly account: string; readonly bytes: number; readonly pictures: number; readonly pinned: boolean }[]
+  readonly dexes: readonly {
+    readonly account: string
+    readonly bytes: number
+    readonly pictures: number
+    readonly pinned: boolean
+  }[]
 }
 
 /** How the engine stands to the server; see connection.ts for the transitions. */

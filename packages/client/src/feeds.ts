@@ -41,6 +41,7 @@ export class FeedBook {
   readonly #tell: (feeds: readonly string[]) => void
   readonly #listeners = new Map<string, Set<Listener>>()
   readonly #states = new Map<string, FeedState>()
+  readonly #watchers = new Set<() => void>()
 
   /** @param tell called with the feeds of each commit: the other tabs want to know (C3) */
   constructor(store: LocalStore, tell: (feeds: readonly string[]) => void) {
@@ -116,7 +117,13 @@ export class FeedBook {
     }
   }
 
+  /** Calls back after each change of any feed. */
+  listenAll(listener: () => void): void {
+    this.#watchers.add(listener)
+  }
+
   #news(feed: string, news: FeedNews): void {
+    for (const watcher of this.#watchers) watcher()
     for (const listener of [...(this.#listeners.get(feed) ?? [])]) listener(news)
   }
 }

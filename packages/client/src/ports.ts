@@ -28,6 +28,17 @@ export interface FeedState {
   readonly over: number
   /** True once a snapshot has arrived whole. */
   readonly complete: boolean
+  /** Of a dex: what an overview says of the shown generation; absent while nobody has counted. */
+  readonly summary?: FeedSummary
+}
+
+/** Numbers about a dex's entries, beside its content. */
+export interface FeedSummary {
+  readonly entries: number
+  /** Entries that came or changed since the person looked last; all of them while they never have. */
+  readonly news: number
+  /** The latest observation date, as its entry states it. */
+  readonly latest?: string
 }
 
 /** Content of a feed in one generation, as it lies in the store: packed pages, and single items over them. */

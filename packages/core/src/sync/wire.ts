@@ -25,6 +25,8 @@ export const LINES = 'application/x-ndjson'
 export const CATALOGUE = 'catalogue'
 export const accountFeed = (account: string): string => `account/${account}`
 export const dexFeed = (account: string): string => `dex/${account}`
+/** Whose dex a feed is; undefined for one that is none. */
+export const dexOf = (feed: string): string | undefined => (feed.startsWith('dex/') ? feed.slice(4) : undefined)
 
 /** Key of an item in its feed: `entry/<id>`, `profile/<id>`, `conflict/<id>`, `outing/<id>`, `trash/<id>`, `friend/<id>`, `block/<id>`, `animal/<id>`. */
 export const itemKey = (item: { type: string; id: string }): string => `${item.type}/${item.id}`
