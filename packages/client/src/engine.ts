@@ -57,6 +57,7 @@ class LocalEngine implements Engine {
   readonly #tab: Tab
   readonly #onEvent = new Set<(event: EngineEvent) => void>()
   readonly #ending = new AbortController()
+  #looksAt: string | undefined
   #started: Promise<void> | undefined
   #stopped: Promise<void> | undefined
 
@@ -169,8 +170,11 @@ class LocalEngine implements Engine {
     await this.#ports.blobs.close()
   }
 
-  openDex(account: string): Promise<DexView> {
-    return this.#views.dex(account)
+  async openDex(account: string): Promise<DexView> {
+    const view = await this.#views.dex(account)
+    if (this.#looksAt !== account) this.#emit({ kind: 'dex_switched', account })
+    this.#looksAt = account
+    return view
   }
 
   openCatalogue(): Promise<CatalogueView> {
@@ -195,7 +199,7 @@ class LocalEngine implements Engine {
   }
 
   looked(account: string): Promise<void> {
-    return this.#overview.looked(account)
+    return this.#tab.looked(account)
   }
 
   cache(): Promise<CacheContents> {
@@ -303,7 +307,7 @@ class LocalEngine implements Engine {
     work: Unsent,
     load: (picture: UnsentPicture) => Promise<Uint8Array | undefined>,
   ): Promise<{ readonly changes: number; readonly pictures: number }> {
-    const dex = await this.openDex(this.account)
+    const dex = await this.#views.dex(this.account)
     try {
       const taken = await bringIn({ ...this.#ports, outbox: this.#outbox, dex }, work, load)
       this.#tab.wrote()
@@ -344,6 +348,7 @@ class LocalEngine implements Engine {
   }
 
   #emit(event: EngineEvent): void {
+    if (event.kind === 'completed' || event.kind === 'failed') this.#overview.refresh()
     notify(this.#onEvent, event)
   }
 }

@@ -147,6 +147,8 @@ export type EngineEvent =
   | { readonly kind: 'record_added'; readonly entry: string }
   /** A change of an entry that had been deleted elsewhere brought it back, as private (O5). */
   | { readonly kind: 'revived'; readonly entry: string }
+  /** Another dex than the one before was opened, in this tab. */
+  | { readonly kind: 'dex_switched'; readonly account: string }
   | { readonly kind: 'signed_out' }
 
 export interface Engine {

@@ -39,11 +39,6 @@ export class Overview {
     this.#bell.ring()
   }
 
-  /** The person looks at a dex now: what is new counts from here. */
-  looked(_account: string): Promise<void> {
-    return Promise.resolve()
-  }
-
   close(): void {
     this.#bell.clear()
   }

@@ -53,7 +53,8 @@ export async function runRound(
   const worth = records.succeeded(reached, clock.now(), pulled.troubles)
   const rest = async () => {
     if (worth || pulled.digest !== undefined) await records.save(pulled.digest)
-    for (const state of book.states()) if (wantsPacking(state)) await pack(book, parts.store, state)
+    await book.keepCounts()
+    for (const state of [...book.states()]) if (wantsPacking(state)) await pack(book, parts.store, state)
   }
   return { changed: pushed + pulled.changed, later: pulled.later, rest }
 }
