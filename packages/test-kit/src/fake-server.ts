@@ -54,6 +54,8 @@ export class FakeServer {
   judge: (mutation: Mutation) => Partial<MutationResult> | 'crash' | undefined = () => undefined
   /** Modes and feeds said in the next answers' hello, instead of what the cursors say. */
   readonly modes = new Map<string, 'reset' | 'restored' | 'gone' | 'later'>()
+  /** Feeds of which less may be seen than before: said in the next answer's hello. */
+  readonly narrower = new Set<string>()
   readonly ledger = new Map<string, { hash: string; result: MutationResult }>()
   readonly uploads = new Map<string, FakeUpload>()
   readonly pictures = new Map<string, Uint8Array>()
@@ -127,7 +129,12 @@ export class FakeServer {
     })
     const hello = {
       account: this.account,
-      feeds: plans.map(({ name, mode, rows }) => ({ feed: name, mode, total: rows.length })),
+      feeds: plans.map(({ name, mode, rows }) => ({
+        feed: name,
+        mode,
+        total: rows.length,
+        ...(this.narrower.delete(name) ? { narrower: true } : {}),
+      })),
     }
     let out = `${JSON.stringify({ hello })}\n`
     for (const { name, feed, mode, rows } of plans) {
