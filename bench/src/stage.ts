@@ -74,14 +74,19 @@ export class Stage {
     await this.answer('unchanged', ['{"unchanged":true}'])
     await this.run('bare', 'first', this.stores.bare, this.dex.entries.length)
   }
+
+  async end(): Promise<void> {
+    await this.server.stop()
+    await this.bare.stop()
+  }
 }
 
 function check(done: Done, entries: number, what: string): void {
   if (done.entries !== entries) throw new Error(`${what} left ${done.entries} entries, not ${entries}`)
 }
 
-/** Runs `work` on a stage of its own, with a dex of so many entries; its processes end with it. */
-export async function onStage<T>(entries: number, work: (stage: Stage) => Promise<T>, env: NodeJS.ProcessEnv = {}): Promise<T> {
+/** A filled stage with a dex of so many entries. */
+async function setUp(entries: number, env: NodeJS.ProcessEnv): Promise<Stage> {
   const dex = await ownDex(entries)
   const answers = await folder('answers')
   const server = await startServer(await copyOf(dex.dataDir, 'data'), env)
@@ -90,9 +95,35 @@ export async function onStage<T>(entries: number, work: (stage: Stage) => Promis
   const stage = new Stage(dex, { server, bare }, { answers, recorded: await folder('recorded'), stores })
   try {
     await stage.fill()
+    return stage
+  } catch (error) {
+    await stage.end()
+    throw error
+  }
+}
+
+/** Runs `work` on a stage of its own, with a dex of so many entries; its processes end with it. */
+export async function onStage<T>(entries: number, work: (stage: Stage) => Promise<T>, env: NodeJS.ProcessEnv = {}): Promise<T> {
+  const stage = await setUp(entries, env)
+  try {
     return await work(stage)
   } finally {
-    await server.stop()
-    await bare.stop()
+    await stage.end()
   }
+}
+
+let still: { readonly entries: number; readonly stage: Stage } | undefined
+
+/** Runs `work`, which changes nothing on either server, on a stage that it shares with other such work of the same size. */
+export async function onStillStage<T>(entries: number, work: (stage: Stage) => Promise<T>): Promise<T> {
+  if (still?.entries !== entries) await endStillStage()
+  still ??= { entries, stage: await setUp(entries, {}) }
+  return work(still.stage)
+}
+
+/** Ends the shared stage's processes; called when all rows have been measured. */
+export async function endStillStage(): Promise<void> {
+  const ended = still
+  still = undefined
+  await ended?.stage.end()
 }

@@ -1,12 +1,12 @@
 import { inTurns, type Samples } from '../pairs.ts'
 import { folder } from '../places.ts'
 import { type Row, times } from '../row.ts'
-import { onStage } from '../stage.ts'
+import { onStillStage } from '../stage.ts'
 
 /** First sync into an empty store. */
 function firstSync(pairs: number, entries: number, zstd: boolean): Promise<Samples> {
   const extra = zstd ? { zstd } : {}
-  return onStage(entries, (stage) => {
+  return onStillStage(entries, (stage) => {
     const into = async (side: 'ours' | 'bare') =>
       stage.run(side, 'first', await folder(`first-${side}`), stage.dex.entries.length, extra)
     return inTurns(

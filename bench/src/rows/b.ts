@@ -1,9 +1,9 @@
 import { inTurns, type Samples } from '../pairs.ts'
 import { type Row, times } from '../row.ts'
-import { onStage } from '../stage.ts'
+import { onStillStage } from '../stage.ts'
 
 function unchanged(pairs: number, entries: number, work: 'unchanged' | 'warm'): Promise<Samples> {
-  return onStage(entries, (stage) => {
+  return onStillStage(entries, (stage) => {
     return inTurns(
       pairs,
       () => stage.runFilled('ours', work, entries),

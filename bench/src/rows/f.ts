@@ -6,6 +6,7 @@ import { onStage, type Stage } from '../stage.ts'
 const EDITS = 100
 /** Pushes that a server has carried out before it is measured: nobody's is the first of a day. */
 const WARM_UPS = 5
+const BRIEF_WARM_UPS = 2
 
 /** One store that lives through all turns: each is edited offline first, beside the clock, and then pushed. */
 async function editedAndPushed(stage: Stage, side: 'ours' | 'bare', dir: string, turn: number): Promise<number> {
@@ -18,7 +19,7 @@ async function editedAndPushed(stage: Stage, side: 'ours' | 'bare', dir: string,
   return ms
 }
 
-function offlineEdits(pairs: number, all: number): Promise<Samples> {
+function offlineEdits(pairs: number, all: number, brief: boolean): Promise<Samples> {
   return onStage(all, async (stage) => {
     const ours = await copyOf(stage.stores.ours, 'editing')
     const bare = await copyOf(stage.stores.bare, 'editing')
@@ -26,7 +27,7 @@ function offlineEdits(pairs: number, all: number): Promise<Samples> {
       pairs,
       (turn) => editedAndPushed(stage, 'ours', ours, turn),
       (turn) => editedAndPushed(stage, 'bare', bare, turn),
-      WARM_UPS,
+      brief ? BRIEF_WARM_UPS : WARM_UPS,
     )
   })
 }

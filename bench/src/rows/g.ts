@@ -21,7 +21,7 @@ async function unchangedPull(stage: Stage): Promise<Load> {
 }
 
 /** `env`: settings of the server. */
-function pulls(pairs: number, entries: number, env: NodeJS.ProcessEnv): Promise<Samples> {
+function pulls(pairs: number, entries: number, brief: boolean, env: NodeJS.ProcessEnv): Promise<Samples> {
   return onStage(
     entries,
     async (stage) => {
@@ -29,9 +29,9 @@ function pulls(pairs: number, entries: number, env: NodeJS.ProcessEnv): Promise<
       const replay = { ...load, url: `${stage.bare.url}/unchanged` }
       return inTurns(
         pairs,
-        () => requestsPerSecond(load),
-        () => requestsPerSecond(replay),
-        WARM_UPS,
+        () => requestsPerSecond(load, brief),
+        () => requestsPerSecond(replay, brief),
+        brief ? 1 : WARM_UPS,
       )
     },
     env,
@@ -51,7 +51,7 @@ export const unchangedPulls: Row = {
   what: `${what}, each computed afresh`,
   unit: 'requests/s',
   target: perSecond(10_000),
-  run: (pairs, entries) => pulls(pairs, entries, { REMEMBER_ROWS: '0' }),
+  run: (pairs, entries, brief) => pulls(pairs, entries, brief, { REMEMBER_ROWS: '0' }),
 }
 
 export const unmovedPulls: Row = {
@@ -59,5 +59,5 @@ export const unmovedPulls: Row = {
   what: `${what}, nothing having moved between`,
   unit: 'requests/s',
   target: perSecond(15_000),
-  run: (pairs, entries) => pulls(pairs, entries, {}),
+  run: (pairs, entries, brief) => pulls(pairs, entries, brief, {}),
 }

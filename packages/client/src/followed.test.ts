@@ -1,6 +1,6 @@
+import { ACCOUNT, Device, entry, type FakeServer, filled, id, type Tab } from '@biologidex/test-kit/engine-rig'
+import { sha256 } from '@biologidex/test-kit/fake-transport'
 import { expect, test } from 'vitest'
-import { ACCOUNT, Device, entry, type FakeServer, filled, id, type Tab } from '../../test-kit/src/engine-rig.ts'
-import { sha256 } from '../../test-kit/src/fake-transport.ts'
 
 const FRIEND = id(0xf1)
 const OTHER = id(0xf2)

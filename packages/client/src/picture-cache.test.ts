@@ -1,8 +1,8 @@
-import { MemoryDisk } from '@biologidex/client/adapters/memory-disk'
-import { memoryPictures } from '@biologidex/client/adapters/memory-pictures'
 import { sha256 } from '@biologidex/test-kit/fake-transport'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { MemoryDisk } from './adapters/memory-disk'
+import { memoryPictures } from './adapters/memory-pictures'
 import { PictureCache } from './picture-cache.ts'
 import type { PictureStore } from './ports.ts'
 

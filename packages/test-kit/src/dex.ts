@@ -6,16 +6,25 @@ import type { FieldChange, Mutation, MutationResult } from '@biologidex/core/syn
 import type { Chunk, Hello } from '@biologidex/core/sync/wire'
 import type { Context } from '@biologidex/server/context'
 import type { Db } from '@biologidex/server/db/db'
+import { createJobQueue } from '@biologidex/server/jobs/queue'
 import { republishEntries } from '@biologidex/server/slices/entries/entries.service'
+import { registerReprojectJobs } from '@biologidex/server/slices/entries/reproject.service'
 import { createCatalogue, createDex } from '@biologidex/server/slices/sync/feed-writer'
 import { Nudges } from '@biologidex/server/slices/sync/nudges'
 import { push } from '@biologidex/server/slices/sync/push.service'
 import { pull } from '@biologidex/server/slices/sync/sync.service'
 
-/** The parts of a server that sync needs, on a database that is open: no HTTP, no pictures' bytes. */
+const quiet = { warn: () => undefined, error: () => undefined } as unknown as Context['log']
+
+/**
+ * The parts of a server that sync needs, on a database that is open: no HTTP, no pictures' bytes. Jobs wait until `jobs` is
+ * started; stop it before the database closes.
+ */
 export async function syncContext(db: Db): Promise<Context> {
   await db.write(createCatalogue)
-  return { db, nudges: new Nudges() } as unknown as Context
+  const ctx = { db, nudges: new Nudges(), jobs: createJobQueue(db, quiet), log: quiet } as unknown as Context
+  registerReprojectJobs(ctx)
+  return ctx
 }
 
 /** What a pull answered, line by line put together. */
@@ -112,6 +121,12 @@ export async function newDevice(ctx: Context, settings: Settings = DEFAULT_SETTI
     await createDex(tx, id)
   })
   return new TestDevice(ctx, id)
+}
+
+/** Makes two accounts friends, as their devices would. */
+export async function befriended(one: TestDevice, other: TestDevice): Promise<void> {
+  await one.push([one.change('friend', other.account, 'create')])
+  await other.push([other.change('friend', one.account, 'update', { state: { to: 'friends' } })])
 }
 
 /** Announces a picture of an entry and makes it ready, as if it had been uploaded and worked on. */

@@ -150,7 +150,7 @@ eachDatabase((_name, databases) => {
 
     it('is told to the handler', async () => {
       const { body } = await send(specs.versioned, { headers: session })
-      expect(body).toEqual({ account: expect.any(String), session: expect.any(String), device: 'test' })
+      expect(body).toEqual({ account: expect.any(String), session: expect.any(String), device: 'test', address: '127.0.0.1' })
     })
 
     it.each([

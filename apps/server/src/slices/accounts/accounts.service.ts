@@ -19,7 +19,7 @@ import { createDex, FeedWriter } from '../sync/feed-writer.ts'
 import type { Nudges } from '../sync/nudges.ts'
 import { publishProfile } from './accounts.feed.ts'
 import * as store from './accounts.store.ts'
-import { note } from './audit.ts'
+import { note } from './audit.service.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { openSession } from './sessions.service.ts'
 
@@ -70,6 +70,7 @@ async function newAccount(tx: Tx, input: NewPerson, passwordHash: string, role: 
     role,
     settings: JSON.stringify(DEFAULT_SETTINGS),
     created_at: await tx.now(),
+    deleted_at: null,
   }
 }
 
