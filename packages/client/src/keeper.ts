@@ -1,5 +1,6 @@
 import { dexOf } from '@biologidex/core/sync/wire'
-import type { FeedBook, FeedDelta } from './feeds.ts'
+import type { FeedDelta } from './delta.ts'
+import type { FeedBook } from './feeds.ts'
 import type { PictureCache } from './picture-cache.ts'
 import type { BlobCache, FeedState, LocalStore } from './ports.ts'
 import type { Records } from './records.ts'
