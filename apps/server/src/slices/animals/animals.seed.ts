@@ -79,12 +79,12 @@ async function seedOne(
   const id = taken.get(animal.key) ?? animal.otherKeys.map((key) => taken.get(key)).find((other) => other !== undefined)
   const before = id === undefined ? undefined : known.get(id)
   const fresh = newRow(animal.record, { verified: 1, source: animal.source, source_id: animal.sourceId })
-  const row = before ? { ...before, ...changesOf(fresh), rev: before.rev + 1 } : fresh
+  const row = before ? { ...before, ...changesOf(fresh), rev: before.rev + 1, named_at: await tx.now() } : fresh
   if (!before) await tx.q.insertInto('animals').values(row).execute()
   else if (before.record !== row.record || before.verified !== 1) {
     await tx.q
       .updateTable('animals')
-      .set({ ...changesOf(fresh), rev: row.rev })
+      .set({ ...changesOf(fresh), rev: row.rev, named_at: row.named_at })
       .where('id', '=', row.id)
       .execute()
   } else return undefined

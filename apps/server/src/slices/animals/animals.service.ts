@@ -63,6 +63,7 @@ export function newRow(record: AnimalRecord, from: Pick<AnimalsTable, 'verified'
     first_kept_by: null,
     first_kept_at: null,
     rev: 1,
+    named_at: 0,
   }
 }
 
@@ -96,6 +97,18 @@ export async function iucnOf(q: Kysely<Tables>, animals: Iterable<string>): Prom
 export async function animalItems(q: Kysely<Tables>, ids: readonly string[]): Promise<AnimalItem[]> {
   const rows = await animalsById(q, ids)
   return rows.map((row) => toAnimalItem(row, row.number))
+}
+
+/** An animal for those who read an entry of it, and when its names or ranks changed last. */
+export interface DatedAnimal {
+  readonly item: AnimalItem
+  readonly namedAt: number
+}
+
+/** As `animalItems`, with when each was named anew last. */
+export async function datedAnimals(q: Kysely<Tables>, ids: readonly string[]): Promise<DatedAnimal[]> {
+  const rows = await animalsById(q, ids)
+  return rows.map((row) => ({ item: toAnimalItem(row, row.number), namedAt: row.named_at }))
 }
 
 /**
