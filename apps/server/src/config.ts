@@ -33,7 +33,10 @@ const environment = z.object({
   RATE_PEOPLE_PER_SECOND: z.coerce.number().positive().default(0.2),
   /** The four sync calls of the v1 API, per account: burst and per second (N3). */
   RATE_V1_SYNC_BURST: z.coerce.number().int().positive().default(10),
-  RATE_V1_SYNC_PER_SECOND: z.coerce.number().positive().default(10 / 60),
+  RATE_V1_SYNC_PER_SECOND: z.coerce
+    .number()
+    .positive()
+    .default(10 / 60),
   /** How many sessions and heads of feeds are remembered between requests (SQLite): some 300 bytes each; 10,000 unless told, 0 looks up each anew. */
   REMEMBER_ROWS: z.coerce.number().int().min(0).optional(),
   /** fatal, error, warn, info, debug, trace or silent. */

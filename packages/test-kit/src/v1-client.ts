@@ -136,7 +136,9 @@ export class V1Client {
       if (url === '' || this.pictures.has(url)) continue
       const answer = await fetch(url)
       if (!answer.ok) continue
-      const checksum = createHash('sha256').update(Buffer.from(await answer.arrayBuffer())).digest('hex')
+      const checksum = createHash('sha256')
+        .update(Buffer.from(await answer.arrayBuffer()))
+        .digest('hex')
       if (checksum !== image_checksum) throw new Error(`a picture does not match its checksum: ${url}`)
       this.pictures.set(url, checksum)
       came += 1

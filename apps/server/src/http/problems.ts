@@ -81,5 +81,9 @@ export function sendRefusal(
   forgetHeaders(reply)
   const seconds = retryAfter(problem)
   if (seconds !== undefined) reply.header('retry-after', String(seconds))
-  return reply.code(problem.status).headers(plainHeaders).type(type).send(JSON.stringify(body(problem)))
+  return reply
+    .code(problem.status)
+    .headers(plainHeaders)
+    .type(type)
+    .send(JSON.stringify(body(problem)))
 }

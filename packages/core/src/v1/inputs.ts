@@ -6,11 +6,18 @@ import { LIMITS } from '../limits.ts'
 import { readTime, type WrittenTime } from './times.ts'
 
 /** At sign-in any text is taken: what cannot be a name answers like a wrong password. */
-export const v1Login = z.object({ username: z.string().max(200), password: z.string().max(1000), device: deviceName.optional() })
+export const v1Login = z.object({
+  username: z.string().max(200),
+  password: z.string().max(1000),
+  device: deviceName.optional(),
+})
 
 export const v1SignUp = z
   .object({ username, email: z.union([z.literal(''), z.email()]).optional(), password, password_confirm: z.string() })
-  .refine((input) => input.password === input.password_confirm, { path: ['password_confirm'], message: 'the same password again' })
+  .refine((input) => input.password === input.password_confirm, {
+    path: ['password_confirm'],
+    message: 'the same password again',
+  })
 
 export const v1Refresh = z.object({ refresh: z.string().max(100) })
 
@@ -33,14 +40,7 @@ const time = z
 
 /** Forms send every value as text. */
 const degrees = (most: number) =>
-  z.union([
-    z.literal('').transform(() => null),
-    z.null(),
-    z.coerce
-      .number()
-      .min(-most)
-      .max(most),
-  ])
+  z.union([z.literal('').transform(() => null), z.null(), z.coerce.number().min(-most).max(most)])
 const flag = z.union([z.boolean(), z.stringbool()])
 const object = z.union([
   customizations,

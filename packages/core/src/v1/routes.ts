@@ -6,7 +6,13 @@ import * as shape from './shapes.ts'
 const BASE = '/api/v1'
 const ANY = ['invalid_input', 'not_signed_in', 'origin_refused', 'rate_limited', 'unavailable'] as const
 const FOUND = [...ANY, 'not_found'] as const
-const FILE = ['not_a_picture', 'picture_type_refused', 'picture_too_large', 'picture_too_many_pixels', 'picture_damaged'] as const
+const FILE = [
+  'not_a_picture',
+  'picture_type_refused',
+  'picture_too_large',
+  'picture_too_many_pixels',
+  'picture_damaged',
+] as const
 
 const get = <A extends z.ZodType, const M extends Partial<RouteSpec>>(path: string, answer: A, more: M) =>
   ({ method: 'GET', path: BASE + path, access: 'session', answer, errors: FOUND, ...more }) as const
@@ -119,7 +125,13 @@ export const v1Friends = {
   sent: get('/social/friendships/sent/', requests, {}),
   ask: post('/social/friendships/send_request/', input.v1Request, shape.v1Friendship),
   respond: { ...post('/social/friendships/:id/respond/', input.v1Response, shape.v1Friendship), params: id },
-  unfriend: { method: 'DELETE', path: `${BASE}/social/friendships/:id/unfriend/`, access: 'session', params: id, errors: FOUND },
+  unfriend: {
+    method: 'DELETE',
+    path: `${BASE}/social/friendships/:id/unfriend/`,
+    access: 'session',
+    params: id,
+    errors: FOUND,
+  },
   check: get(
     '/social/friendships/check/',
     z.object({ user_id: z.string(), username: z.string(), is_friends: z.boolean(), pending_request: z.boolean() }),

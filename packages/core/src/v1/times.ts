@@ -19,7 +19,9 @@ export interface WrittenTime {
 function zoneOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (text.toUpperCase() === 'Z') return 0
-  const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(3).replace(':', '') || 0)
+  const past = Number(text.slice(3).replace(':', '') || 0)
+  if (past > 59) return Number.NaN
+  const minutes = Number(text.slice(1, 3)) * 60 + past
   return text.startsWith('-') ? -minutes : minutes
 }
 
@@ -31,7 +33,7 @@ export function readTime(text: string): WrittenTime | undefined {
     .slice(1, 7)
     .map((part) => (part === undefined ? undefined : Number(part)))
   const zone = zoneOf(match[8])
-  if (hour > 23 || minute > 59 || second > 59 || Math.abs(zone ?? 0) > MOST_OFFSET || Math.abs(zone ?? 0) % 60 > 59) return undefined
+  if (hour > 23 || minute > 59 || second > 59 || !(Math.abs(zone ?? 0) <= MOST_OFFSET)) return undefined
   const ms = Math.floor(Number(`0.${match[7] ?? 0}`) * 1000)
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)

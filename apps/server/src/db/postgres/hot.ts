@@ -54,8 +54,7 @@ export function postgresHotQueries(pool: Queryable): HotQueries {
       const text = 'SELECT count(*) AS rows FROM feed_items WHERE feed_id = $1 AND seq > $2 AND seq <= $3'
       return (await one<{ rows: number }>('rows_between', text, [feed, after, upTo]))?.rows ?? 0
     },
-    feedHead: (owner, kind) =>
-      one<FeedHead>('feed_head', HEAD_OF, [owner, kind]),
+    feedHead: (owner, kind) => one<FeedHead>('feed_head', HEAD_OF, [owner, kind]),
     async followed(account) {
       const { rows } = await pool.query({ name: 'followed', text: FOLLOWED, values: [account] })
       return rows as FeedHead[]

@@ -100,5 +100,12 @@ export async function openPostgres(url: string, poolSize = 10): Promise<Db> {
   const read = kyselyOn('postgres', new PostgresConnection(pool))
   // A step of the schema takes as long as it takes.
   await migrate('postgres', (work) => write(work, Infinity), read)
-  return { dialect: 'postgres', read, hot: postgresHotQueries(pool), v1: postgresV1Queries(pool), write, close: () => pool.end() }
+  return {
+    dialect: 'postgres',
+    read,
+    hot: postgresHotQueries(pool),
+    v1: postgresV1Queries(pool),
+    write,
+    close: () => pool.end(),
+  }
 }

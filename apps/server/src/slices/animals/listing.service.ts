@@ -2,9 +2,13 @@ import type { AnimalItem } from '@biologidex/core/animals/animal'
 import { nameKey } from '@biologidex/core/animals/names'
 import { AppError } from '@biologidex/core/errors'
 import type { Context } from '../../context.ts'
+import type { FeedHead } from '../../db/db.ts'
 import { animalItems, resolveAnimal } from './animals.service.ts'
 import { animalByKey } from './animals.store.ts'
 import { countAnimals, isFollowed, listedAnimal, pageOfAnimals } from './listing.store.ts'
+
+/** The account's own feed is of friendships, not of entries. */
+const dexesOf = (heads: readonly FeedHead[]): FeedHead[] => heads.filter(({ kind }) => kind === 'owner' || kind === 'friends')
 
 type Services = Pick<Context, 'db'>
 
@@ -22,7 +26,7 @@ export async function listAnimals(
 
 /** An animal as an account may know it: from the catalogue, or from an entry that it follows. */
 export async function animalFor({ db }: Services, account: string, id: string): Promise<AnimalItem | undefined> {
-  if (await isFollowed(db.read, id, await db.hot.followed(account))) return (await animalItems(db.read, [id]))[0]
+  if (await isFollowed(db.read, id, dexesOf(await db.hot.followed(account)))) return (await animalItems(db.read, [id]))[0]
   const payload = await listedAnimal(db, id)
   return payload === undefined ? undefined : (JSON.parse(payload) as AnimalItem)
 }
@@ -39,10 +43,10 @@ export async function findOrMake(
   commonName: string | undefined,
 ): Promise<{ animal: AnimalItem; created: boolean }> {
   const key = nameKey(scientificName)
-  if (!key) throw new AppError('invalid_input', [{ path: 'scientific_name', message: 'a scientific name: a genus, then epithets' }])
+  if (!key)
+    throw new AppError('invalid_input', [{ path: 'scientific_name', message: 'a scientific name: a genus, then epithets' }])
   const ref = { scientificName, ...(commonName ? { commonName } : {}) }
-  const id =
-    (await animalByKey(ctx.db.read, key)) ?? (await ctx.db.write((tx) => resolveAnimal(tx, ref, true))) ?? ''
+  const id = (await animalByKey(ctx.db.read, key)) ?? (await ctx.db.write((tx) => resolveAnimal(tx, ref, true))) ?? ''
   const known = await animalFor(ctx, account, id)
   if (known) return { animal: known, created: false }
   const [row] = await animalItems(ctx.db.read, [id])

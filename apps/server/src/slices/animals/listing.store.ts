@@ -6,12 +6,13 @@ import { NO_OWNER } from '../sync/feed-writer.ts'
 
 /** Animals of the catalogue: those that are verified or that somebody shows to all. */
 function listed({ dialect, read }: Db, search: string | undefined) {
+  // From the feed to the animals: the other way round SQLite would walk the feed for each of them.
   let query = read
-    .selectFrom('animals as a')
-    .innerJoin('feeds as f', (join) => join.on('f.owner_id', '=', NO_OWNER).on('f.kind', '=', 'catalogue'))
-    .innerJoin('feed_items as i', (join) =>
-      join.onRef('i.feed_id', '=', 'f.id').on('i.item', '=', sql<string>`'animal/' || a.id`),
-    )
+    .selectFrom('feeds as f')
+    .innerJoin('feed_items as i', 'i.feed_id', 'f.id')
+    .innerJoin('animals as a', (join) => join.on('a.id', '=', sql<string>`substr(i.item, 8)`))
+    .where('f.owner_id', '=', NO_OWNER)
+    .where('f.kind', '=', 'catalogue')
     .where('i.payload', 'is not', null)
   if (search) {
     const like = `%${search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
@@ -43,25 +44,40 @@ export async function pageOfAnimals(db: Db, search: string | undefined, offset: 
 }
 
 /** An animal as the catalogue has it. */
-export async function listedAnimal(db: Db, id: string): Promise<string | undefined> {
-  const row = await listed(db, undefined).select('i.payload').where('a.id', '=', id).executeTakeFirst()
+export async function listedAnimal({ read }: Db, id: string): Promise<string | undefined> {
+  const row = await read
+    .selectFrom('feeds as f')
+    .innerJoin('feed_items as i', 'i.feed_id', 'f.id')
+    .select('i.payload')
+    .where('f.owner_id', '=', NO_OWNER)
+    .where('f.kind', '=', 'catalogue')
+    .where('i.item', '=', `animal/${id}`)
+    .executeTakeFirst()
   return row?.payload ?? undefined
 }
 
+/** Entries that are looked up for one animal: whoever follows more of it finds one among them. */
+const LOOKED_UP = 300
+
 /** Whether a feed that an account follows has an entry of an animal, its own or a friend's: then it may know its number (F4). */
-export async function isFollowed(q: Kysely<Tables>, animal: string, feeds: readonly { id: number; owner: string }[]): Promise<boolean> {
-  if (feeds.length === 0) return false
-  const row = await q
-    .selectFrom('entries as e')
-    .innerJoin('feeds as f', 'f.owner_id', 'e.owner_id')
-    .innerJoin('feed_items as i', (join) =>
-      join.onRef('i.feed_id', '=', 'f.id').on('i.item', '=', sql<string>`'entry/' || e.id`),
-    )
-    .select('e.id')
-    .where('e.animal_id', '=', animal)
-    .where('f.id', 'in', feeds.map(({ id }) => id))
-    .where('i.payload', 'is not', null)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+export async function isFollowed(
+  q: Kysely<Tables>,
+  animal: string,
+  feeds: readonly { readonly id: number; readonly owner: string }[],
+): Promise<boolean> {
+  const byOwner = new Map(feeds.filter(({ owner }) => owner !== NO_OWNER).map(({ owner, id }) => [owner, id]))
+  if (byOwner.size === 0) return false
+  const kept = await q
+    .selectFrom('entries')
+    .select(['owner_id', 'id'])
+    .where('animal_id', '=', animal)
+    .where('owner_id', 'in', [...byOwner.keys()])
+    .where('deleted_at', 'is', null)
+    .limit(LOOKED_UP)
+    .execute()
+  if (kept.length === 0) return false
+  const keys = kept.map((row) => sql`(CAST(${byOwner.get(row.owner_id)} AS BIGINT), CAST(${`entry/${row.id}`} AS TEXT))`)
+  const held = sql<SqlBool>`(feed_id, item) IN (VALUES ${sql.join(keys)})`
+  const row = q.selectFrom('feed_items').select('item').where(held).where('payload', 'is not', null).limit(1)
+  return (await row.executeTakeFirst()) !== undefined
 }

@@ -1,6 +1,6 @@
 import type { FriendState } from '@biologidex/core/friends/friend'
 import type { Context } from '../../context.ts'
-import { type Standing, standingWith, standingsOf } from './friends.store.ts'
+import { type Standing, standingsOf, standingWith } from './friends.store.ts'
 
 export type { Standing } from './friends.store.ts'
 

@@ -27,7 +27,10 @@ async function drawn(original: Uint8Array, { rotation, crop }: V1Transformations
   const options = { limitInputPixels: LIMITS.picturePixels, failOn: 'error' } as const
   let image = sharp(original, options).timeout({ seconds: LONGEST_DECODE }).autoOrient()
   if (rotation || crop) {
-    const turned = await image.rotate(rotation ?? 0).raw().toBuffer({ resolveWithObject: true })
+    const turned = await image
+      .rotate(rotation ?? 0)
+      .raw()
+      .toBuffer({ resolveWithObject: true })
     const { width, height, channels } = turned.info
     image = sharp(turned.data, { raw: { width, height, channels } })
     if (crop) {
@@ -66,7 +69,11 @@ export async function toPng(original: Uint8Array, change: V1Transformations = {}
 }
 
 /** The bytes of an image as its owner sent them; undefined when it is gone, or they are not here. */
-export async function originalOf(ctx: Pick<Context, 'db' | 'blobs'>, owner: string, id: string): Promise<Uint8Array | undefined> {
+export async function originalOf(
+  ctx: Pick<Context, 'db' | 'blobs'>,
+  owner: string,
+  id: string,
+): Promise<Uint8Array | undefined> {
   const image = await findImage(ctx.db.read, owner, id)
   if (!image || !originalKept(image) || !(await ctx.blobs.has(image.sha256))) return undefined
   return ctx.blobs.readAll(image.sha256)

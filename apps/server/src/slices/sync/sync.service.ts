@@ -105,12 +105,7 @@ export async function readable(ctx: Context, viewer: string, dex: string, item: 
 }
 
 /** As `readable`, with the time of the item's last change. */
-export async function readableItem(
-  ctx: Context,
-  viewer: string,
-  dex: string,
-  item: string,
-): Promise<ReadableItem | undefined> {
+export async function readableItem(ctx: Context, viewer: string, dex: string, item: string): Promise<ReadableItem | undefined> {
   const kind = await audienceOf(ctx, viewer, dex)
   if (!kind) return undefined
   const row = await ctx.db.read

@@ -71,7 +71,12 @@ export async function ownUser(ctx: Context, id: string, base: string): Promise<V
 }
 
 /** Changes the caller's bio and picture, what of them is given. @throws AppError as `setAvatar` */
-export async function changeUser(ctx: Context, caller: Caller, bio: string | undefined, avatar: Uint8Array | undefined): Promise<void> {
+export async function changeUser(
+  ctx: Context,
+  caller: Caller,
+  bio: string | undefined,
+  avatar: Uint8Array | undefined,
+): Promise<void> {
   if (avatar) await setAvatar(ctx, caller, avatar)
   if (bio === undefined) return
   await changeNow(ctx, caller, [], async () => {

@@ -39,7 +39,10 @@ eachDatabase((_name, databases) => {
     const json = { username: 'mara', email: '', password: 'long enough', password_confirm: 'another one' }
     expect(await nobody.call('POST', 'users/', { json })).toMatchObject({ status: 400, body: { code: 'invalid_input' } })
     const taken = { username: 'Theo', password: 'long enough', password_confirm: 'long enough' }
-    expect(await nobody.call('POST', 'users/', { json: taken })).toMatchObject({ status: 409, body: { code: 'username_taken' } })
+    expect(await nobody.call('POST', 'users/', { json: taken })).toMatchObject({
+      status: 409,
+      body: { code: 'username_taken' },
+    })
     const garbled = await fetch(`${server.url}/api/v1/auth/login/`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -1,5 +1,5 @@
 import { AppError } from '@biologidex/core/errors'
-import { v1EntryChange, v1EntryInput, type V1EntryQuery } from '@biologidex/core/v1/inputs'
+import { type V1EntryQuery, v1EntryChange, v1EntryInput } from '@biologidex/core/v1/inputs'
 import { v1Entries } from '@biologidex/core/v1/routes'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Caller, Context } from '../../context.ts'

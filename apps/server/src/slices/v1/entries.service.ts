@@ -1,18 +1,18 @@
-import type { Json } from '@biologidex/core/json'
 import type { Place } from '@biologidex/core/entries/place'
 import { AppError } from '@biologidex/core/errors'
 import { isUuid } from '@biologidex/core/ids'
+import type { Json } from '@biologidex/core/json'
 import type { EntryField, FieldChange } from '@biologidex/core/sync/mutation'
 import type { V1EntryChange, V1EntryQuery } from '@biologidex/core/v1/inputs'
 import type { V1Entry } from '@biologidex/core/v1/shapes'
 import { toObserved } from '@biologidex/core/v1/times'
 import type { Caller, Context } from '../../context.ts'
 import { accountOf } from '../accounts/accounts.service.ts'
-import { listEntries, type Listing } from '../entries/listing.service.ts'
+import { type Listing, listEntries } from '../entries/listing.service.ts'
 import { entryByPublicId, valuesOf } from '../entries/values.service.ts'
 import { receiveWhole, type WholePicture } from '../images/take.service.ts'
 import { type Change, changeNow } from '../sync/push.service.ts'
-import { readableItem, type ReadableItem } from '../sync/sync.service.ts'
+import { type ReadableItem, readableItem } from '../sync/sync.service.ts'
 import { newId } from './accounts.service.ts'
 import { Joiner } from './join.service.ts'
 import { rangeOf } from './pages.ts'
@@ -21,7 +21,13 @@ import { type Payload, toV1Entry } from './shapes.ts'
 import { signerFor } from './urls.ts'
 
 /** Entries of one dex in full, as a viewer may see them. */
-async function inFull(ctx: Context, viewer: string, dex: string, items: readonly ReadableItem[], base: string): Promise<V1Entry[]> {
+async function inFull(
+  ctx: Context,
+  viewer: string,
+  dex: string,
+  items: readonly ReadableItem[],
+  base: string,
+): Promise<V1Entry[]> {
   const { username = '' } = (await accountOf(ctx, dex)) ?? {}
   const frame = { dex, username, base, signer: await signerFor(ctx, viewer, dex) }
   const joiner = new Joiner(ctx, dex)
@@ -73,7 +79,12 @@ export async function ownEntries(
   return { count, results: await inFull(ctx, account, account, items, base) }
 }
 
-const FIELD_NAMES = { notes: 'note', visibility: 'visibility', is_favorite: 'favourite', customizations: 'customizations' } as const
+const FIELD_NAMES = {
+  notes: 'note',
+  visibility: 'visibility',
+  is_favorite: 'favourite',
+  customizations: 'customizations',
+} as const
 
 function placeOf(input: V1EntryChange, was: Json): Json {
   const before = was as Place | null

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { V1Animal, V1Entry } from '@biologidex/core/v1/shapes'
+import type { V1Animal, V1Conversion, V1Entry, V1Job } from '@biologidex/core/v1/shapes'
 import { eachDatabase } from '@biologidex/test-kit/databases'
 import * as pictures from '@biologidex/test-kit/pictures'
 import { startTestServer, type TestServer } from '@biologidex/test-kit/test-server'
@@ -93,7 +93,12 @@ eachDatabase((_name, databases) => {
       expect(Buffer.from(await original.arrayBuffer()).equals(photo)).toBe(true)
       const path = `dex/entries/${body.id}/`
       const patched = await theo.call('PATCH', path, { json: { notes: 'By the bog', location_name: 'Bog' } })
-      expect(patched.body).toMatchObject({ notes: 'By the bog', location_name: 'Bog', location_lat: 60.1, visibility: 'friends' })
+      expect(patched.body).toMatchObject({
+        notes: 'By the bog',
+        location_name: 'Bog',
+        location_lat: 60.1,
+        visibility: 'friends',
+      })
       const put = { animal, notes: 'Gone', visibility: 'public', customizations: { card: 'gold' }, location_lat: null }
       expect((await theo.call('PUT', path, { json: put })).body).toMatchObject({
         notes: 'Gone',
@@ -141,7 +146,11 @@ eachDatabase((_name, databases) => {
     test('lists are filtered, ordered and cut into pages', async () => {
       const mara = await V1Client.signUp(server.url, 'mara')
       const list = async (query: string) => (await mara.call<Page<V1Entry>>('GET', `dex/entries/${query}`)).body
-      const [moose, otter, wolf] = [await mara.animal('Alces alces'), await mara.animal('Lutra lutra'), await mara.animal('Canis lupus')]
+      const [moose, otter, wolf] = [
+        await mara.animal('Alces alces'),
+        await mara.animal('Lutra lutra'),
+        await mara.animal('Canis lupus'),
+      ]
       const kept = [
         await mara.keep(moose, photo, { catch_date: '2026-03-01', visibility: 'private', notes: '50% sure' }),
         await mara.keep(otter, photo, { catch_date: '2026-01-01T10:00:00Z', is_favorite: 'true' }),
@@ -159,7 +168,11 @@ eachDatabase((_name, databases) => {
       expect(await ids('?search=_')).toEqual([])
       expect((await ids('my_entries/')).sort()).toEqual([0, 1, 2])
       expect((await list('?page_size=2')).results).toHaveLength(2)
-      expect(await list('?page_size=2&page=2')).toMatchObject({ count: 3, next: null, previous: expect.stringContaining('page=1') })
+      expect(await list('?page_size=2&page=2')).toMatchObject({
+        count: 3,
+        next: null,
+        previous: expect.stringContaining('page=1'),
+      })
       expect((await mara.call('GET', 'dex/entries/?ordering=note')).status).toBe(400)
       expect((await mara.call('GET', 'dex/entries/by_animal/')).status).toBe(400)
     })
@@ -172,7 +185,13 @@ eachDatabase((_name, databases) => {
       await server.ctx.jobs.idle()
       const zoe = await V1Client.signUp(server.url, 'zoe')
       const shown = await zoe.call<V1Entry>('GET', `dex/entries/${open.id}/`)
-      expect(shown.body).toMatchObject({ owner: theo.id, location_coords: null, original_image: null, created_at: null, visibility: null })
+      expect(shown.body).toMatchObject({
+        owner: theo.id,
+        location_coords: null,
+        original_image: null,
+        created_at: null,
+        visibility: null,
+      })
       expect(shown.body.catch_date).toBe('2026-05-17T00:00:00+00:00')
       const hidden = await zoe.call('GET', `dex/entries/${closed.id}/`)
       const nothing = await zoe.call('GET', 'dex/entries/00000000-0000-4000-8000-000000000000/')
@@ -198,14 +217,18 @@ eachDatabase((_name, databases) => {
       const form = new FormData()
       form.set('image', new Blob([new Uint8Array(photo)]), 'a.jpg')
       form.set('transformations', JSON.stringify({ rotation: 90, crop: { x: 0, y: 0, width: 30, height: 1000 } }))
-      const { status, body } = await theo.call<Record<string, never>>('POST', 'images/convert/', { form })
+      const { status, body } = await theo.call<V1Conversion>('POST', 'images/convert/', { form })
       expect(status).toBe(201)
-      expect(body).toMatchObject({ original_format: 'JPEG', original_size: photo.length, converted_size: { width: 30, height: 64 } })
+      expect(body).toMatchObject({
+        original_format: 'JPEG',
+        original_size: photo.length,
+        converted_size: { width: 30, height: 64 },
+      })
       const png = Buffer.from(await (await fetch(body.download_url)).arrayBuffer())
       expect(png.subarray(1, 4).toString()).toBe('PNG')
       expect((await theo.call('GET', `images/convert/${body.id}/`)).body).toEqual(body)
-      expect((await fetch(String(body.download_url).split('?')[0] ?? '')).status).toBe(404)
-      const job = await theo.call<Record<string, never>>('POST', 'vision/jobs/', { json: { conversion_id: body.id } })
+      expect((await fetch(body.download_url.split('?')[0] ?? '')).status).toBe(404)
+      const job = await theo.call<V1Job>('POST', 'vision/jobs/', { json: { conversion_id: body.id } })
       expect(job).toMatchObject({
         status: 201,
         body: { status: 'completed', detected_animals: [], error_message: expect.stringContaining('not identify') },
@@ -228,8 +251,11 @@ eachDatabase((_name, databases) => {
 
     test('what is no picture is refused', async () => {
       const form = new FormData()
-      form.set('image', new Blob([await readFile(import.meta.filename)]), 'a.jpg')
-      expect(await theo.call('POST', 'images/convert/', { form })).toMatchObject({ status: 415, body: { code: 'not_a_picture' } })
+      form.set('image', new Blob([new Uint8Array(await readFile(import.meta.filename))]), 'a.jpg')
+      expect(await theo.call('POST', 'images/convert/', { form })).toMatchObject({
+        status: 415,
+        body: { code: 'not_a_picture' },
+      })
       expect((await theo.call('POST', 'images/convert/', { json: {} })).status).toBe(400)
     })
   })

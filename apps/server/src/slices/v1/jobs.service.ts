@@ -84,7 +84,12 @@ export async function toV1Conversion(ctx: Context, base: string, row: V1Conversi
 }
 
 /** Takes a job for a converted picture: completed at once, with nothing detected. @throws AppError as `findConversion`, `toPng` */
-export async function addJob(ctx: Context, account: string, conversion: string, change: V1Transformations): Promise<V1JobsTable> {
+export async function addJob(
+  ctx: Context,
+  account: string,
+  conversion: string,
+  change: V1Transformations,
+): Promise<V1JobsTable> {
   const from = await findConversion(ctx, conversion, account)
   let { sha256, size } = from
   if (change.rotation || change.crop) {

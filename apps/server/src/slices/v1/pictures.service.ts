@@ -58,7 +58,11 @@ async function lackingAfter(ctx: Context, feed: number, owner: string, after: nu
 }
 
 /** The PNG of an image, kept; null when none can be made of it, undefined when its bytes are not here. */
-async function makePng(ctx: Context, owner: string, image: string): Promise<{ sha256: string; size: number } | null | undefined> {
+async function makePng(
+  ctx: Context,
+  owner: string,
+  image: string,
+): Promise<{ sha256: string; size: number } | null | undefined> {
   const original = await originalOf(ctx, owner, image)
   if (!original) return undefined
   try {

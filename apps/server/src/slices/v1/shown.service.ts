@@ -26,7 +26,11 @@ export interface Shown {
 }
 
 /** Who asks: the session's account, or the viewer whose signature the address carries, as long as they are signed in somewhere. */
-async function viewerOf(ctx: Context, account: string | undefined, { viewer, dex, entry, name }: Address): Promise<string | undefined> {
+async function viewerOf(
+  ctx: Context,
+  account: string | undefined,
+  { viewer, dex, entry, name }: Address,
+): Promise<string | undefined> {
   if (account !== undefined) return account
   const [what = '', signature = ''] = name.split('.')
   const signer = await signerFor(ctx, viewer, dex)

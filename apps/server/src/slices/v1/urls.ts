@@ -30,7 +30,9 @@ export interface Signer {
  * dex; the hash of it and what is signed is cut to half, so that it can't be carried on.
  */
 export async function signerFor(ctx: Pick<Context, 'db'>, viewer: string, dex: string): Promise<Signer> {
-  const key = createHmac('sha256', await secretOf(ctx.db)).update(`${viewer}/${dex}`).digest('hex')
+  const key = createHmac('sha256', await secretOf(ctx.db))
+    .update(`${viewer}/${dex}`)
+    .digest('hex')
   const sign = (part: string, what: string) => hash('sha256', `${key}/${part}/${what}`, 'base64url').slice(0, 22)
   return {
     sign,

@@ -27,12 +27,15 @@ export async function picturesOf(
 
 /** Notes a PNG, for every feed of its owner that holds the entry. The caller holds the owner's lock. */
 export async function putPicture(tx: Tx, row: V1PicturesTable): Promise<void> {
-  const { sha256, size, made_at, entry_id } = row
+  const { sha256, size, entry_id } = row
+  // That none can be made is nothing new for those who read the entry.
+  const made_at = sha256 === null ? 0 : row.made_at
   await tx.q
     .insertInto('v1_pictures')
-    .values(row)
+    .values({ ...row, made_at })
     .onConflict((conflict) => conflict.columns(['owner_id', 'image_id']).doUpdateSet({ sha256, size, made_at, entry_id }))
     .execute()
+  if (sha256 === null) return
   const holds = tx.q
     .selectFrom('feed_items as i')
     .innerJoin('feeds as f', 'f.id', 'i.feed_id')
