@@ -53,11 +53,11 @@ export class V1Client {
     return client
   }
 
-  async signIn(password = PASSWORD): Promise<V1Answer> {
+  async signIn(password = PASSWORD): Promise<V1Answer<object>> {
     const json = { username: this.username, password }
     const answer = await this.call<{ access: string; refresh: string; user: V1User }>('POST', 'auth/login/', { json })
     if (answer.status === 200) Object.assign(this, answer.body)
-    return answer as V1Answer<never>
+    return answer
   }
 
   get id(): string {

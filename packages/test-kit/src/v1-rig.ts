@@ -1,32 +1,33 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from '@biologidex/server/context'
-import { sql } from 'kysely'
 import { readyPicture, TestDevice } from './dex.ts'
 
 /** Makes everything that was written so far an hour older (or `ms`): old clients read by time, and look back some way. */
 export async function age({ db }: Pick<Context, 'db'>, ms = 3_600_000): Promise<void> {
   await db.write(async ({ q }) => {
-    const older = (column: string) =>
-      sql<number>`CASE WHEN ${sql.ref(column)} > ${ms} THEN ${sql.ref(column)} - ${ms} ELSE 0 END`
     await q
       .updateTable('feed_items')
-      .set({ changed_at: older('changed_at') })
+      .set((eb) => ({ changed_at: eb('changed_at', '-', ms) }))
       .execute()
     await q
       .updateTable('feeds')
-      .set({ changed_at: older('changed_at'), pictured_at: older('pictured_at'), epoch_at: older('epoch_at') })
+      .set((eb) => ({
+        changed_at: eb('changed_at', '-', ms),
+        pictured_at: eb('pictured_at', '-', ms),
+        epoch_at: eb('epoch_at', '-', ms),
+      }))
       .execute()
     await q
       .updateTable('friendships')
-      .set({ since: older('since') })
+      .set((eb) => ({ since: eb('since', '-', ms) }))
       .execute()
     await q
       .updateTable('v1_pictures')
-      .set({ made_at: older('made_at') })
+      .set((eb) => ({ made_at: eb('made_at', '-', ms) }))
       .execute()
     await q
       .updateTable('animals')
-      .set({ named_at: older('named_at') })
+      .set((eb) => ({ named_at: eb('named_at', '-', ms) }))
       .execute()
   })
 }

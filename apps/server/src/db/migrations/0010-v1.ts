@@ -9,6 +9,8 @@ export const v1: Migration = {
     `INSERT INTO secrets (name, value) VALUES ('v1_pictures', ${randomKey})`,
     `ALTER TABLE animals ADD COLUMN named_at ${int} NOT NULL DEFAULT 0`,
     'CREATE INDEX animals_by_naming ON animals (named_at)',
+    // A whole dex is put in order by numbers alone: without the records, which are a kilobyte each.
+    'CREATE INDEX animals_numbers ON animals (id, number, named_at)',
     `ALTER TABLE feeds ADD COLUMN pictured_at ${int} NOT NULL DEFAULT 0`,
     `ALTER TABLE feeds ADD COLUMN epoch_at ${int} NOT NULL DEFAULT 0`,
     `CREATE TABLE v1_refresh (

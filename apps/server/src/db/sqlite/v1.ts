@@ -5,7 +5,7 @@ const BEFORE = 'SELECT seq FROM feed_items WHERE feed_id = ? AND changed_at < ? 
 
 // CROSS JOIN keeps the order of the loops: rows of the feed by their key, each one's animal by its.
 const ENTRIES = `
-  FROM feed_items i CROSS JOIN animals a ON a.id = i.animal_id
+  FROM feed_items i CROSS JOIN animals a INDEXED BY animals_numbers ON a.id = i.animal_id
   WHERE i.feed_id = ? AND i.seq > ? AND i.payload IS NOT NULL AND i.item >= 'entry/' AND i.item < 'entry0' AND a.number IS NOT NULL`
 
 const CHANGED = `
@@ -31,7 +31,7 @@ const numbersIn = (text: string | null): number[] => (text ? text.split(',').map
 export function sqliteV1Queries(connection: SqliteConnection): V1Queries {
   const named = connection.prepare('SELECT max(named_at) AS at FROM animals')
   const before = connection.prepare(BEFORE)
-  const every = connection.prepare(`${stretchOf('')}`)
+  const every = connection.prepare(stretchOf(''))
   const changed = connection.prepare(stretchOf(CHANGED))
   const page = connection.prepare(PAGE)
   const totals = connection.prepare(TOTALS)

@@ -6,7 +6,7 @@ import { accountOf } from '../accounts/accounts.service.ts'
 import { audienceOf } from '../friends/friends.service.ts'
 import { Joiner } from './join.service.ts'
 import { wantPictures } from './pictures.service.ts'
-import { type Payload, toSyncEntry } from './shapes.ts'
+import { type Payload, toSyncText } from './shapes.ts'
 import { signerFor } from './urls.ts'
 
 /**
@@ -33,6 +33,8 @@ export interface DexRequest {
   readonly unchanged: boolean
   /** Names or pictures changed besides rows: all of them have to be looked at. */
   readonly scan: boolean
+  /** When an animal was named anew last. */
+  readonly namedAt: number
 }
 
 const known = new WeakMap<readonly FeedHead[], ReadonlyMap<string, FeedHead>>()
@@ -52,22 +54,21 @@ export async function followedDexes(ctx: Pick<Context, 'db'>, account: string): 
 /** @throws AppError not_found, in the words that old clients know, alike for unknown and blocked */
 export const noUser = (): AppError => new AppError('not_found', undefined, 'User not found')
 
+/** @throws AppError unavailable while it is being narrowed (W3) */
+export function openHead(head: FeedHead): FeedHead {
+  if (head.closed > 0) throw new AppError('unavailable')
+  return head
+}
+
 /**
  * The one feed of a dex that is a viewer's to read, now.
  * @throws AppError not_found; unavailable while it is being narrowed (W3)
  */
-export async function headFor(
-  ctx: Context,
-  viewer: string,
-  dex: string,
-  followed?: ReadonlyMap<string, FeedHead>,
-): Promise<FeedHead> {
+export async function headFor(ctx: Context, viewer: string, dex: string): Promise<FeedHead> {
   if (!isUuid(dex)) throw noUser()
-  const dexes = followed ?? (await followedDexes(ctx, viewer))
-  const head = dexes.get(dex) ?? (await publicHead(ctx, viewer, dex))
+  const head = (await followedDexes(ctx, viewer)).get(dex) ?? (await publicHead(ctx, viewer, dex))
   if (!head) throw noUser()
-  if (head.closed > 0) throw new AppError('unavailable')
-  return head
+  return openHead(head)
 }
 
 async function publicHead(ctx: Context, viewer: string, dex: string): Promise<FeedHead | undefined> {
@@ -81,10 +82,10 @@ async function publicHead(ctx: Context, viewer: string, dex: string): Promise<Fe
 export function planDex(head: FeedHead, lastSync: number | undefined, { now, namedAt }: Standing): DexRequest {
   const since = lastSync === undefined ? undefined : lastSync - OVERLAP_MS
   if (since === undefined || lastSync === undefined || since < head.wholeBefore || lastSync > now) {
-    return { head, since: undefined, unchanged: false, scan: true }
+    return { head, since: undefined, unchanged: false, scan: true, namedAt }
   }
   const scan = head.picturedAt >= since || namedAt >= since
-  return { head, since, unchanged: !scan && head.changedAt < since, scan }
+  return { head, since, unchanged: !scan && head.changedAt < since, scan, namedAt }
 }
 
 /** Positions of what is to be answered, in the order of discovery numbers: eight bytes an entry, whatever the dex's size. */
@@ -134,8 +135,9 @@ export async function* entriesOf(
   if (request.unchanged) return
   const { head } = request
   const { username = '' } = (await accountOf(ctx, head.owner)) ?? {}
-  const frame = { dex: head.owner, username, base, signer: await signerFor(ctx, caller.account, head.owner) }
-  const joiner = new Joiner(ctx, head.owner, head.picturedAt > 0)
+  const signer = await signerFor(ctx, caller.account, head.owner)
+  const frame = { dex: head.owner, username, owner: JSON.stringify(username), base, signer }
+  const joiner = new Joiner(ctx, head.owner, request.namedAt, head.picturedAt > 0)
   const seqs = await positionsOf(ctx, request)
   let comma = ''
   for (let at = 0; at < seqs.length; at += PAGE) {
@@ -147,7 +149,7 @@ export async function* entriesOf(
     if (!(await mayGoOn(ctx, caller, head))) throw new AnswerEnded()
     if (joined.length === 0) continue
     count(joined.length)
-    yield comma + JSON.stringify(joined.map((one) => toSyncEntry(one, frame))).slice(1, -1)
+    yield comma + joined.map((one) => toSyncText(one, frame)).join(',')
     comma = ','
   }
   if (joiner.lacksPictures) await wantPictures(ctx, head)

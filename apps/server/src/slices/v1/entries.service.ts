@@ -30,7 +30,8 @@ async function inFull(
 ): Promise<V1Entry[]> {
   const { username = '' } = (await accountOf(ctx, dex)) ?? {}
   const frame = { dex, username, base, signer: await signerFor(ctx, viewer, dex) }
-  const joiner = new Joiner(ctx, dex)
+  const { namedAt } = await ctx.db.v1.standing()
+  const joiner = new Joiner(ctx, dex, namedAt)
   const rows = items.map(({ payload, changedAt }) => ({ payload: JSON.parse(payload) as Payload, changedAt }))
   const entries = (await joiner.join(rows)).map((joined) => toV1Entry(joined, frame))
   const head = joiner.lacksPictures && viewer === dex ? await ctx.db.hot.feedHead(dex, 'owner') : undefined

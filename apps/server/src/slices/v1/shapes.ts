@@ -4,7 +4,7 @@ import { primaryOf } from '@biologidex/core/images/primary'
 import type { V1Animal, V1Entry, V1SyncEntry } from '@biologidex/core/v1/shapes'
 import { toCatchDate, toTime } from '@biologidex/core/v1/times'
 import type { V1PicturesTable } from '../../db/tables.ts'
-import type { DatedAnimal } from '../animals/animals.service.ts'
+import type { KnownAnimal } from './animals.memory.ts'
 import { pictureName, type Signer } from './urls.ts'
 
 /** v1 has one common name: the English one, else the first there is. */
@@ -47,7 +47,7 @@ export interface Frame {
 export interface Joined {
   readonly payload: Payload
   readonly changedAt: number
-  readonly animal: DatedAnimal
+  readonly animal: KnownAnimal
   /** Of its primary picture; undefined while there is none. */
   readonly picture: V1PicturesTable | undefined
 }
@@ -82,6 +82,23 @@ export function toSyncEntry(joined: Joined, frame: Frame): V1SyncEntry {
     is_favorite: payload.favourite ?? false,
     updated_at: toTime(Math.max(changedAt, animal.namedAt, picture?.made_at ?? 0)),
   }
+}
+
+const JSON_NULL = 'null'
+const quoted = (text: string | null): string => (text === null ? JSON_NULL : `"${text}"`)
+
+/** As `toSyncEntry`, as JSON: what is written here by hand holds nothing that would have to be escaped. */
+export function toSyncText(joined: Joined, frame: Frame & { readonly owner: string }): string {
+  const { payload, changedAt, animal, picture } = joined
+  const { dex_compatible_url: url, image_checksum, image_updated_at } = pictureFields(joined, frame)
+  const caught = payload.observed ? toCatchDate(payload.observed) : null
+  const updated = toTime(Math.max(changedAt, animal.namedAt, picture?.made_at ?? 0))
+  return (
+    `{"id":"${payload.publicId}",${animal.text},"owner_username":${frame.owner},` +
+    `"dex_compatible_url":${url === '' ? '""' : JSON.stringify(url)},"image_checksum":"${image_checksum}",` +
+    `"image_updated_at":${quoted(image_updated_at)},"catch_date":${quoted(caught)},` +
+    `"is_favorite":${payload.favourite ?? false},"updated_at":"${updated}"}`
+  )
 }
 
 /** An entry in full, as far as its reader may see it. */

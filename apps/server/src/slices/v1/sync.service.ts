@@ -3,7 +3,7 @@ import { readLastSync, toTime } from '@biologidex/core/v1/times'
 import type { Caller, Context } from '../../context.ts'
 import type { FeedHead } from '../../db/db.ts'
 import { everyone } from '../friends/standings.service.ts'
-import { type DexRequest, entriesOf, followedDexes, headFor, noUser, planDex, type Standing } from './dex.service.ts'
+import { type DexRequest, entriesOf, followedDexes, headFor, noUser, openHead, planDex, type Standing } from './dex.service.ts'
 import { TotalsMemory } from './totals.ts'
 
 /** An answer: text that is there, or pieces of it that are read as they are sent. */
@@ -57,6 +57,15 @@ export async function syncDex(
   return request.unchanged ? `{"entries":[],${end(0)}}` : oneDex(ctx, caller, base, request, end)
 }
 
+/** `lastSyncOf`, for a batch whose elements mostly say the same. */
+function readingOnce(): typeof lastSyncOf {
+  let before: { readonly value: unknown; readonly at: number | undefined } | undefined
+  return (value) => {
+    if (!before || before.value !== value) before = { value, at: lastSyncOf(value) }
+    return before.at
+  }
+}
+
 /** What is answered for one element of a batch. */
 type Part = { readonly key: string; readonly text: string } | { readonly key: string; readonly request: DexRequest }
 
@@ -68,14 +77,17 @@ async function planPart(
   element: unknown,
   followed: ReadonlyMap<string, FeedHead>,
   standing: Standing,
+  read: (value: unknown) => number | undefined,
 ): Promise<Part | undefined> {
   if (typeof element !== 'object' || element === null || !('user_id' in element)) return undefined
   const { user_id: user, last_sync: last } = element as { user_id: unknown; last_sync?: unknown }
   const key = typeof user === 'string' ? user : JSON.stringify(user)
   try {
-    const since = lastSyncOf(last)
+    const since = read(last)
     if (typeof user !== 'string') throw noUser()
-    const head = await headFor(ctx, viewer, user === 'self' ? viewer : user.toLowerCase(), followed)
+    const dex = user === 'self' ? viewer : user.toLowerCase()
+    const known = followed.get(dex)
+    const head = known ? openHead(known) : await headFor(ctx, viewer, dex)
     const request = planDex(head, since, standing)
     return request.unchanged ? { key, text: '{"entries":[],"count":0}' } : { key, request }
   } catch (error) {
@@ -117,8 +129,9 @@ export async function syncBatch(ctx: Context, caller: Caller, elements: readonly
   const standing = await ctx.db.v1.standing()
   const followed = await followedDexes(ctx, caller.account)
   const parts = new Map<string, Part>()
+  const read = readingOnce()
   for (const element of elements) {
-    const part = await planPart(ctx, caller.account, element, followed, standing)
+    const part = await planPart(ctx, caller.account, element, followed, standing, read)
     const before = part && parts.get(part.key)
     if (part && !(before && 'request' in before && before.request.since === undefined)) parts.set(part.key, part)
   }
