@@ -1,9 +1,36 @@
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type HtmlTagDescriptor, type Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 
 /** Where the API is while developing; the built app is served by the server itself. */
 const api = process.env.BIOLOGIDEX_API ?? 'http://127.0.0.1:4700'
+
+/** Letters of the first plates: asked for at once, or the wall is laid out in others first and then anew. */
+const LETTERS = /(source-sans-3-latin-wght-normal|fraunces-latin-opsz-normal|fraunces-latin-wght-italic)-[^/]+\.woff2$/
+
+/** Has the built page ask at once for what its first plates need, beside the shell. */
+const firstFiles = (): Plugin => ({
+  name: 'first-files',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_html, { bundle = {} }) {
+      const files = Object.values(bundle)
+      const early = files.filter((file) => file.type === 'chunk' && file.name === 'early')
+      const letters = files.filter(({ fileName }) => LETTERS.test(fileName))
+      const of = (tag: string, attrs: HtmlTagDescriptor['attrs']): HtmlTagDescriptor => ({
+        tag,
+        attrs,
+        injectTo: 'head-prepend',
+      })
+      return [
+        ...early.map(({ fileName }) => of('script', { type: 'module', async: true, crossorigin: true, src: `/${fileName}` })),
+        ...letters.map(({ fileName }) =>
+          of('link', { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `/${fileName}` }),
+        ),
+      ]
+    },
+  },
+})
 
 // Vite reads its configuration from a default export.
 export default defineConfig({
@@ -13,13 +40,23 @@ export default defineConfig({
     // The content policy takes no inline scripts or styles, and small files as data URLs would not be cached apart.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // What the first screen needs is one file; the service worker answers it in one go.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shell', test: /src\/app\/main\.tsx$/ }] } } },
+    rolldownOptions: {
+      // What the first screen needs is one file; a small one before it reads the stored wall while the other is being loaded.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'early', test: /src\/app\/early\.ts$/, priority: 1 },
+            { name: 'shell', test: /src\/app\/main\.tsx$/ },
+          ],
+        },
+      },
+    },
   },
   worker: { format: 'es' },
   server: { proxy: { '/api': { target: api, changeOrigin: false } } },
   plugins: [
     react(),
+    firstFiles(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src',

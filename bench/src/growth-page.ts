@@ -30,6 +30,7 @@ export function growthOf(results: readonly Point[]): string {
   const about = `## Growth
 
 Rows again with a dex of 1,000, 10,000 and 100,000 entries, and the server alone up to 1,000,000 (\`npm run bench -- --growth\`). A grows with
-the dex; the others must not. Rows named *server* are requests of one connection, beside a bare replay of one line.`
+the dex; the others must not. Rows named *server* are requests of one connection, beside a bare replay of one line. Fewer turns than above,
+and servers that are warmed up for less long: what counts here is how a row's figures compare from size to size.`
   return [about, ...plots.map(([row, points]) => `\`\`\`text\n${plot(row, points)}\n\`\`\``)].join('\n\n')
 }

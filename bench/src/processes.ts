@@ -12,6 +12,18 @@ export interface Server {
   stop(): Promise<void>
 }
 
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill()
+})
+
+/** A process of this run, which it does not outlive, however the run ends: one left over would slow down whatever is measured next. */
+export function ofThisRun(child: ChildProcess): ChildProcess {
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  return child
+}
+
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const gone = once(child, 'exit')
@@ -41,6 +53,7 @@ export async function startServer(dataDir: string, env: NodeJS.ProcessEnv = {}, 
     ...env,
   }
   const child = spawn(process.execPath, [main], { env: { ...process.env, ...settings }, stdio: ['ignore', 'pipe', 'inherit'] })
+  ofThisRun(child)
   for await (const line of createInterface({ input: child.stdout })) {
     const port = /:(\d+)$/.exec(line)?.[1]
     if (port) return { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, stop: () => ended(child) }
@@ -50,7 +63,7 @@ export async function startServer(dataDir: string, env: NodeJS.ProcessEnv = {}, 
 
 /** Starts the bare machine's server on a folder of answers. */
 export async function startBare(folder: string): Promise<Server> {
-  const child = fork(join(ROOT, 'bench/src/bare/server.ts'), [folder])
+  const child = ofThisRun(fork(join(ROOT, 'bench/src/bare/server.ts'), [folder]))
   const { port } = await messageOf<{ port: number }>(child)
   return { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, stop: () => ended(child) }
 }
@@ -67,7 +80,7 @@ function messageOf<T>(child: ChildProcess): Promise<T> {
 
 /** Does a job in a client process of its own, started and with its modules loaded before. */
 export async function runClient(job: Job): Promise<Done> {
-  const child = fork(join(ROOT, 'bench/src/client.ts'), { execArgv: ['--expose-gc'] })
+  const child = ofThisRun(fork(join(ROOT, 'bench/src/client.ts'), { execArgv: ['--expose-gc'] }))
   await messageOf(child)
   const replied = messageOf<Reply>(child)
   child.send(job)

@@ -7,8 +7,11 @@ export interface Row {
   readonly unit: string
   /** What ours must reach, in words, and whether it does. `ratio` is ours / bare, of the medians. */
   readonly target: { readonly words: string; met(ours: number, ratio: number): boolean }
-  /** @param entries of the dex */
-  run(pairs: number, entries: number): Promise<Samples>
+  /**
+   * @param entries of the dex
+   * @param brief measured to see how it grows, at many sizes: servers are warmed up and asked for less long
+   */
+  run(pairs: number, entries: number, brief: boolean): Promise<Samples>
 }
 
 /** A target that is a multiple of the bare machine's time. */

@@ -21,4 +21,6 @@ export interface Caller {
   readonly session: string
   /** Name of the device that signed in. */
   readonly device: string
+  /** Network address, for the audit log. */
+  readonly address?: string
 }

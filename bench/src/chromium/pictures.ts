@@ -3,11 +3,11 @@ import { readConfig } from '@biologidex/server/config'
 import type { Context } from '@biologidex/server/context'
 import { createLog } from '@biologidex/server/http/log'
 import { start } from '@biologidex/server/server'
+import { SeededRandom } from '@biologidex/server/slices/demo/seeded-random'
 import { republishEntries } from '@biologidex/server/slices/entries/entries.service'
 import { makeRenditions } from '@biologidex/server/slices/images/renditions'
 import sharp from 'sharp'
 import { type OwnDex, ownDex } from '../fixture/own.ts'
-import { SeededRandom } from '../fixture/random.ts'
 import { once } from '../once.ts'
 import { copyOf } from '../places.ts'
 
@@ -18,6 +18,8 @@ const SIZE = { width: 1024, height: 768 }
 /** Pixels of the coarse scene that is enlarged: what makes a file of about the size that a photograph has. */
 const COARSE = { width: 256, height: 192 }
 const BATCH = 500
+/** Pictures made at a time: each begins with its own stretch of the same random numbers. */
+const AT_ONCE = 4
 
 /** A picture with large shapes and fine grain. */
 function photograph(random: SeededRandom): Promise<Buffer> {
@@ -75,7 +77,9 @@ const pictured = once(async (): Promise<Pictured> => {
   try {
     const random = new SeededRandom(SEED)
     const pictures: Kept[] = []
-    for (let made = 0; made < PICTURES; made += 1) pictures.push(await keep(server.ctx, random))
+    while (pictures.length < PICTURES) {
+      pictures.push(...(await Promise.all(Array.from({ length: AT_ONCE }, () => keep(server.ctx, random)))))
+    }
     const dex = { ...bare, dataDir }
     await hang(server.ctx, dex, pictures)
     return { dex, wall: pictures.map(({ wall }) => wall) }

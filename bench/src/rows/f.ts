@@ -6,27 +6,28 @@ import { onStage, type Stage } from '../stage.ts'
 const EDITS = 100
 /** Pushes that a server has carried out before it is measured: nobody's is the first of a day. */
 const WARM_UPS = 5
+const BRIEF_WARM_UPS = 2
 
 /** One store that lives through all turns: each is edited offline first, beside the clock, and then pushed. */
 async function editedAndPushed(stage: Stage, side: 'ours' | 'bare', dir: string, turn: number): Promise<number> {
   const entries = stage.dex.entries.slice(0, EDITS)
   const record = { record: stage.recorded }
-  await stage.run(side, 'edit', dir, stage.dex.entries.length, { ...record, edits: { entries, note: `Turn ${turn}.` } })
-  const ms = await stage.run(side, 'push', dir, stage.dex.entries.length, side === 'ours' ? record : {})
+  await stage.run(side, 'edit', dir, stage.count, { ...record, edits: { entries, note: `Turn ${turn}.` } })
+  const ms = await stage.run(side, 'push', dir, stage.count, side === 'ours' ? record : {})
   // The bare machine is sent, and answers, the bytes of ours in the same turn.
   if (side === 'ours') await stage.answer('push', await stage.changeLines('push.answer'))
   return ms
 }
 
-function offlineEdits(pairs: number, all: number): Promise<Samples> {
-  return onStage(all, async (stage) => {
+function offlineEdits(pairs: number, all: number, brief: boolean): Promise<Samples> {
+  return onStage({ entries: all }, async (stage) => {
     const ours = await copyOf(stage.stores.ours, 'editing')
     const bare = await copyOf(stage.stores.bare, 'editing')
     return inTurns(
       pairs,
       (turn) => editedAndPushed(stage, 'ours', ours, turn),
       (turn) => editedAndPushed(stage, 'bare', bare, turn),
-      WARM_UPS,
+      brief ? BRIEF_WARM_UPS : WARM_UPS,
     )
   })
 }

@@ -14,6 +14,7 @@ export const ERRORS = {
   username_taken: [409, 'That user name is taken. Choose another.'],
   new_identity: [409, 'This device shares its identity with another one. It takes a new identity and sends again.'],
   upload_state: [409, 'The upload stands elsewhere than the request said. Ask where it stands and go on from there.'],
+  account_deleted: [410, 'This account was deleted. Everything of it goes from this device too.'],
   upload_gone: [410, 'This upload is no longer here. Start it again.'],
   reset_spent: [410, 'This link was used already or is too old. Ask the admin of this server for a new one.'],
   too_large: [413, 'This is larger than the server takes. Send less at once.'],

@@ -6,7 +6,10 @@ export interface RouteSpec {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   /** Fastify form: `/api/v2/dex/:dex`. */
   readonly path: string
-  /** `anyone`, or a signed-in `session`. */
+  /**
+   * `anyone`, or a signed-in `session`: without one it is `not_signed_in`, and for a device whose account was deleted
+   * `account_deleted`, on every route.
+   */
   readonly access: 'anyone' | 'session'
   readonly body?: z.ZodType
   readonly params?: z.ZodType

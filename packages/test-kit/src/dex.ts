@@ -1,21 +1,31 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { DEFAULT_SETTINGS, type Settings } from '@biologidex/core/accounts/account'
 import { CODE_LENGTH, CODE_LETTERS } from '@biologidex/core/friends/friend'
+import type { Rendition } from '@biologidex/core/images/image'
 import { LIMITS } from '@biologidex/core/limits'
 import type { FieldChange, Mutation, MutationResult } from '@biologidex/core/sync/mutation'
 import type { Chunk, Hello } from '@biologidex/core/sync/wire'
 import type { Context } from '@biologidex/server/context'
 import type { Db } from '@biologidex/server/db/db'
+import { createJobQueue } from '@biologidex/server/jobs/queue'
 import { republishEntries } from '@biologidex/server/slices/entries/entries.service'
+import { registerReprojectJobs } from '@biologidex/server/slices/entries/reproject.service'
 import { createCatalogue, createDex } from '@biologidex/server/slices/sync/feed-writer'
 import { Nudges } from '@biologidex/server/slices/sync/nudges'
 import { push } from '@biologidex/server/slices/sync/push.service'
 import { pull } from '@biologidex/server/slices/sync/sync.service'
 
-/** The parts of a server that sync needs, on a database that is open: no HTTP, no pictures' bytes. */
+const quiet = { warn: () => undefined, error: () => undefined } as unknown as Context['log']
+
+/**
+ * The parts of a server that sync needs, on a database that is open: no HTTP, no pictures' bytes. Jobs wait until `jobs` is
+ * started; stop it before the database closes.
+ */
 export async function syncContext(db: Db): Promise<Context> {
   await db.write(createCatalogue)
-  return { db, nudges: new Nudges() } as unknown as Context
+  const ctx = { db, nudges: new Nudges(), jobs: createJobQueue(db, quiet), log: quiet } as unknown as Context
+  registerReprojectJobs(ctx)
+  return ctx
 }
 
 /** What a pull answered, line by line put together. */
@@ -114,14 +124,24 @@ export async function newDevice(ctx: Context, settings: Settings = DEFAULT_SETTI
   return new TestDevice(ctx, id)
 }
 
-/** Announces a picture of an entry and makes it ready, as if it had been uploaded and worked on. */
-export async function readyPicture(device: TestDevice, entry: string): Promise<string> {
+/** Makes two accounts friends, as their devices would. */
+export async function befriended(one: TestDevice, other: TestDevice): Promise<void> {
+  await one.push([one.change('friend', other.account, 'create')])
+  await other.push([other.change('friend', one.account, 'update', { state: { to: 'friends' } })])
+}
+
+/**
+ * Announces a picture of an entry and makes it ready, as if it had been uploaded and worked on.
+ * @param kept bytes that the server has: the picture's and all that was made of it
+ */
+export async function readyPicture(device: TestDevice, entry: string, kept?: Rendition): Promise<string> {
   const image = randomUUID()
-  const set = { entry: { to: entry }, sha256: { to: 'a'.repeat(64) }, size: { to: 10 }, mediaType: { to: 'image/jpeg' } }
+  const { sha256, size } = kept ?? { sha256: 'a'.repeat(64), size: 10 }
+  const set = { entry: { to: entry }, sha256: { to: sha256 }, size: { to: size }, mediaType: { to: 'image/jpeg' } }
   await device.push([device.change('image', image, 'create', set)])
   await device.ctx.db.write(async (tx) => {
     await tx.lockOwner(device.account)
-    const rendition = { sha256: 'b'.repeat(64), size: 5 }
+    const rendition = kept ?? { sha256: 'b'.repeat(64), size: 5 }
     await tx.q
       .updateTable('images')
       .set({ state: 'ready', width: 4, height: 3, renditions: JSON.stringify({ wall: rendition, screen: rendition }) })

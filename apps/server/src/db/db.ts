@@ -77,7 +77,7 @@ export interface HotQueries {
 /** A transaction that writes. Only `Db.write` makes one, so a store's writer cannot be had outside of it. */
 export interface Tx {
   readonly q: Kysely<Tables>
-  /** Locks an account's row against other writers (W1); false when there is no such account. */
+  /** Locks an account's row against other writers (W1); false when there is no such account, or it was deleted. */
   lockOwner(id: string): Promise<boolean>
   /** Locks a feed that has no owner (the catalogue), after owners and before counters (W1). */
   lockFeed(feed: number): Promise<void>

@@ -21,6 +21,14 @@ export interface AccountsTable {
   /** JSON of core's Settings. */
   settings: string
   created_at: number
+  /** While its rows are removed: it is nobody's any more. */
+  deleted_at: number | null
+}
+
+/** Tokens of devices whose account was deleted, as hashes. */
+export interface VoidTokensTable {
+  token_hash: string
+  since: number
 }
 
 export interface SessionsTable {
@@ -305,6 +313,7 @@ export interface AuditTable {
 export interface Tables {
   accounts: AccountsTable
   sessions: SessionsTable
+  void_tokens: VoidTokensTable
   animals: AnimalsTable
   animal_keys: AnimalKeysTable
   counters: CountersTable

@@ -62,7 +62,10 @@ export function schemaOf(spec: RouteSpec): FastifySchema {
     ...(body ? { body } : {}),
     ...(params ? { params } : {}),
     ...(querystring ? { querystring } : {}),
-    response: { ...success(spec), ...failures(spec.errors, isV1(spec)) },
+    response: {
+      ...success(spec),
+      ...failures(access === 'session' ? [...spec.errors, 'account_deleted'] : spec.errors, isV1(spec)),
+    },
   }
 }
 

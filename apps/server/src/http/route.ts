@@ -10,7 +10,7 @@ import { plainHeaders } from './headers.ts'
 import { schemaOf } from './openapi.ts'
 import { checkOrigin } from './origin.ts'
 import { networkOf, type RateLimiter, type RateName } from './rate-limit.ts'
-import { findCaller } from './sessions.ts'
+import { findCaller, wasDeleted } from './sessions.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -68,7 +68,7 @@ export function gate(
 
   async function withSession(request: FastifyRequest): Promise<void> {
     const found = await findCaller(ctx, request)
-    if (!found) throw new AppError('not_signed_in')
+    if (!found) throw new AppError((await wasDeleted(ctx, request)) ? 'account_deleted' : 'not_signed_in')
     if (found.kind === 'cookie' && writes(request)) checkOrigin(request, publicOrigin, true)
     if (versioned) checkProtocol(request)
     if (rate) app.limiter.take(rate, found.caller.session)

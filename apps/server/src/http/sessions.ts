@@ -47,7 +47,15 @@ export async function findCaller(
   const row = await ctx.db.hot.session(tokenHash(shown.token))
   if (!row || row.kind !== shown.kind) return undefined
   touch(ctx, row)
-  return { caller: { account: row.account, session: row.id, device: row.device }, kind: shown.kind }
+  return { caller: { account: row.account, session: row.id, device: row.device, address: request.ip }, kind: shown.kind }
+}
+
+/** Whether a request that has no session comes from a device of an account that was deleted: it is told, and drops what it holds. */
+export async function wasDeleted({ db }: Context, request: FastifyRequest): Promise<boolean> {
+  const shown = presented(request)
+  if (!shown) return false
+  const found = db.read.selectFrom('void_tokens').select('since').where('token_hash', '=', tokenHash(shown.token))
+  return (await found.executeTakeFirst()) !== undefined
 }
 
 const touching = new Set<string>()

@@ -14,18 +14,26 @@ export interface ClaimedJob {
 
 const MAX_ERROR_CHARS = 500
 
-export async function insertJob(tx: Tx, job: { id: string; kind: string; payload: string }): Promise<void> {
+export async function insertJob(tx: Tx, job: { id: string; kind: string; payload: string }, wait = 0): Promise<void> {
   const fresh = { attempts: 0, claimed_until: null, last_error: null }
   await tx.q
     .insertInto('jobs')
-    .values({ ...job, ...fresh, run_at: await tx.now() })
+    .values({ ...job, ...fresh, run_at: (await tx.now()) + wait })
     .execute()
 }
 
-/** Whether a job of a kind waits or runs. */
-export async function isPlanned(tx: Tx, kind: string, maxAttempts: number): Promise<boolean> {
-  const found = tx.q.selectFrom('jobs').select('id').where('kind', '=', kind).where('attempts', '<', maxAttempts).limit(1)
-  return (await found.executeTakeFirst()) !== undefined
+/**
+ * Plans the daily job of a kind; answers whether it was not planned yet. Its id is made of its kind, so that of two servers, or two looks
+ * at the calendar, that plan it at the same moment one does. One that was set aside begins anew.
+ */
+export async function planDaily(tx: Tx, kind: string, maxAttempts: number): Promise<boolean> {
+  const fresh = { run_at: await tx.now(), attempts: 0, claimed_until: null }
+  const planned = await tx.q
+    .insertInto('jobs')
+    .values({ id: `daily/${kind}`, kind, payload: '', last_error: null, ...fresh })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(fresh).where('jobs.attempts', '>=', maxAttempts))
+    .executeTakeFirst()
+  return (planned.numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
 const due = (tx: Tx, now: number, maxAttempts: number) =>

@@ -3,6 +3,7 @@ import { eachDatabase } from '@biologidex/test-kit/databases'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Db } from '../db/db.ts'
 import type { JobQueue } from './job-queue.ts'
+import * as store from './jobs.store.ts'
 import { createJobQueue, type JobQueueOptions } from './queue.ts'
 
 type Logged = { level: 'warn' | 'error'; text: string; details: Record<string, unknown> }
@@ -142,9 +143,19 @@ eachDatabase((_name, databases) => {
     queue.start()
     await expect.poll(() => runs).toBe(1)
     await sleep(60)
-    expect(await rows()).toHaveLength(1)
+    const planned = await rows()
     free()
+    expect(planned).toHaveLength(1)
     await expect.poll(() => runs).toBeGreaterThan(2)
+  })
+
+  it('plans a daily job once however many servers plan it at the same moment, and anew when it was set aside', async () => {
+    const plan = () => db.write((tx) => store.planDaily(tx, 'daily', 3))
+    const planned = await Promise.all(Array.from({ length: 8 }, plan))
+    expect(planned.filter((one) => one)).toHaveLength(1)
+    await db.write((tx) => tx.q.updateTable('jobs').set({ attempts: 3 }).execute())
+    expect(await plan()).toBe(true)
+    expect(await rows()).toMatchObject([{ kind: 'daily', attempts: 0 }])
   })
 
   it('waits twice as long after each failure, up to a limit', async () => {

@@ -144,9 +144,7 @@ export function createJobQueue(
     for (const kind of dailies) {
       try {
         await db.write(async (tx) => {
-          if (await store.isPlanned(tx, kind, maxAttempts)) return
-          await store.insertJob(tx, { id: randomUUID(), kind, payload: '' })
-          tx.afterCommit(wake)
+          if (await store.planDaily(tx, kind, maxAttempts)) tx.afterCommit(wake)
         })
       } catch (error) {
         log.warn({ kind, error: textOf(error) }, 'a daily job could not be planned')
@@ -155,8 +153,8 @@ export function createJobQueue(
   }
 
   return {
-    async enqueue(tx, kind, payload) {
-      await store.insertJob(tx, { id: randomUUID(), kind, payload })
+    async enqueue(tx, kind, payload, wait) {
+      await store.insertJob(tx, { id: randomUUID(), kind, payload }, wait)
       tx.afterCommit(wake)
     },
     handle(kind, handler) {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.ts'
 import { registerAccountsRoutes } from './accounts/accounts.routes.ts'
+import { registerDeletionJobs } from './accounts/deletion.service.ts'
 import { registerProfileRoutes } from './accounts/profile.routes.ts'
 import { registerSecurityRoutes } from './accounts/security.routes.ts'
 import { seedAnimals } from './animals/animals.seed.ts'
@@ -17,6 +18,7 @@ export async function prepareSlices(ctx: Context): Promise<void> {
   registerImageJobs(ctx)
   prepareV1(ctx)
   await registerSyncJobs(ctx)
+  await registerDeletionJobs(ctx)
 }
 
 /** Puts every slice's routes on the server. */

@@ -1,4 +1,4 @@
-import { canSeal, standing } from '@biologidex/client/adapters/device-keys'
+import { canSeal, type Standing, standing } from '@biologidex/client/adapters/device-keys'
 import { openText, sealText } from '@biologidex/client/adapters/sealing'
 import type { Cell } from './wall/cells.ts'
 import type { Sort } from './wall/order.ts'
@@ -58,18 +58,20 @@ async function withStore<T>(account: string, mode: IDBTransactionMode, use: (sto
   }
 }
 
-async function opened({ owner, plates }: Kept, account: string): Promise<FirstWall | undefined> {
+async function opened({ owner, plates }: Kept, now: Standing | undefined): Promise<FirstWall | undefined> {
   if (typeof plates === 'string') return JSON.parse(plates) as FirstWall
-  const now = await standing(account)
-  if (!plates || now.kind !== 'open') return lockedWall(undefined, owner)
+  if (!plates || now?.kind !== 'open') return lockedWall(undefined, owner)
   return JSON.parse(await openText(now.sealer, plates, LABEL)) as FirstWall
 }
 
 /** The stored first wall; undefined when there is none or the browser keeps nothing. */
 export async function readFirstWall(account: string): Promise<FirstWall | undefined> {
   try {
-    const kept = (await withStore(account, 'readonly', (store) => store.get(KEY))) as Kept | undefined
-    return kept && (await opened(kept, account))
+    const [kept, now] = await Promise.all([
+      withStore(account, 'readonly', (store) => store.get(KEY) as IDBRequest<Kept | undefined>),
+      canSeal() ? standing(account) : undefined,
+    ])
+    return kept && (await opened(kept, now))
   } catch {
     // Only a quicker paint is lost: the engine says what is wrong with the storage, if anything is.
     return undefined

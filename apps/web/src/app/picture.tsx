@@ -1,5 +1,5 @@
 import type { Engine } from '@biologidex/client/face'
-import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react'
 import { Thumb } from '../ui/thumb.tsx'
 import { type PictureAt, Pictures } from './pictures.ts'
 import { useLastSuccess, useSession } from './session.tsx'
@@ -34,6 +34,10 @@ export function usePicture(at: PictureAt | undefined): string | undefined {
     },
     [pictures, key],
   )
+  // React subscribes only after the plate has been painted: by then the picture may be here.
+  useLayoutEffect(() => {
+    if (latest.current) pictures?.begin(latest.current)
+  }, [pictures, key])
   const url = useSyncExternalStore(subscribe, () => (at && pictures ? pictures.peek(at) : undefined))
   useAskAgain(pictures, at, key, url)
   return useKept(url, at?.image)

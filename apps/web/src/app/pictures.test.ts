@@ -57,6 +57,19 @@ describe('addresses of pictures', () => {
     expect(asked).toBe(1)
   })
 
+  it('are loaded once when they were begun before somebody uses them, and are let go when nobody does', async () => {
+    const pictures = new Pictures(engine)
+    pictures.begin(at(1))
+    const listener = vi.fn()
+    const release = pictures.use(at(1), listener)
+    await vi.waitFor(() => expect(listener).toHaveBeenCalledOnce())
+    expect(asked).toBe(1)
+    release()
+    for (let n = 2; n < 400; n++) pictures.begin(at(n))
+    await vi.waitFor(() => expect(asked).toBe(399))
+    await vi.waitFor(() => expect(made.size).toBe(300))
+  })
+
   it('give memory back when many were looked at, the longest unused first; never one that is shown', async () => {
     const pictures = new Pictures(engine)
     pictures.use(at(0), nothing)

@@ -44,6 +44,12 @@ export class Pictures {
     return this.#held.get(keyOf(at))?.url
   }
 
+  /** Begins to load a picture that is about to be used. */
+  begin(at: PictureAt): void {
+    const held = this.#hold(keyOf(at))
+    if (!held.url && !held.loading && !held.absent) void this.#load(held, at)
+  }
+
   /** Uses a picture: it is fetched if need be, and kept until the returned release is called. */
   use(at: PictureAt, listener: () => void): () => void {
     const held = this.#hold(keyOf(at))
@@ -82,8 +88,10 @@ export class Pictures {
     const bytes = await this.#engine.picture(at).catch(() => undefined)
     held.loading = false
     held.absent = bytes === undefined
-    if (!bytes || !this.#held.has(held.key)) return
-    held.url = addressOf(bytes)
+    if (!this.#held.has(held.key)) return
+    if (bytes) held.url = addressOf(bytes)
+    if (held.users === 0) this.#release(held)
+    if (!bytes) return
     for (const listener of [...held.listeners]) listener()
   }
 

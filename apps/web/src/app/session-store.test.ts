@@ -83,6 +83,22 @@ describe('the session of a page', () => {
     await until(store, 'open')
   })
 
+  it('takes the stored wall that is being read already, if it is the account’s', async () => {
+    const wall = { ...MARA, sort: 'number', total: 0, animals: 0, entries: 0, cells: [] } as const
+    const shown = async (remembered: string) => {
+      rememberAccount(remembered)
+      const early = { account: MARA.id, wall: Promise.resolve(wall) }
+      const store = new SessionStore(
+        worldOf(async (account) => fakeEngine(account).engine),
+        early,
+      )
+      await store.ready
+      return store.firstWall
+    }
+    expect(await shown(MARA.id)).toBe(wall)
+    expect(await shown(JONAS.id)).toBeUndefined()
+  })
+
   it('locks when the session ended by itself, keeps everything, and stays locked over a reload (C1)', async () => {
     const fake = fakeEngine(MARA.id)
     const store = new SessionStore(worldOf(async () => fake.engine, fake.deeds))

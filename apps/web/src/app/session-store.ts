@@ -49,6 +49,11 @@ export interface SessionWorld {
   readonly dropPartition: (account: string) => Promise<void>
 }
 
+interface EarlyWall {
+  readonly account: string
+  readonly wall: Promise<FirstWall | undefined>
+}
+
 const isCalled = (error: unknown, name: string): boolean => error instanceof Error && error.name === name
 
 /** The one session of this page. It changes by these methods only; screens read it through hooks. */
@@ -63,13 +68,15 @@ export class SessionStore {
   /** Resolves when the stored first wall, if any, has been read: nothing is drawn before. */
   readonly ready: Promise<void>
 
-  constructor(world: SessionWorld) {
+  /** @param early the stored wall of the account that was here last, if it is being read already */
+  constructor(world: SessionWorld, early?: EarlyWall) {
     this.#world = world
     const leaving = leavingAccount()
     if (leaving) void this.#finishLeaving(leaving)
     const account = leaving ? undefined : rememberedAccount()
     this.#session = account ? { kind: isLocked() ? 'locked' : 'opening', account } : { kind: 'none' }
-    this.ready = account ? this.#readFirst(account) : Promise.resolve()
+    const wall = early?.account === account ? early?.wall : undefined
+    this.ready = account ? this.#takeFirst(wall ?? readFirstWall(account)) : Promise.resolve()
   }
 
   /** Begins to read the remembered account's store; called once, when the page has been painted. */
@@ -102,7 +109,7 @@ export class SessionStore {
     // Whatever session was still to be ended, its cookie has been replaced.
     rememberSessionToEnd(false)
     rememberAccount(account.id)
-    await this.#readFirst(account.id)
+    await this.#takeFirst(readFirstWall(account.id))
     this.#set({ kind: 'opening', account: account.id })
     void this.#open(account.id)
   }
@@ -172,8 +179,8 @@ export class SessionStore {
     await this.#open(account)
   }
 
-  async #readFirst(account: string): Promise<void> {
-    this.#first = await readFirstWall(account)
+  async #takeFirst(wall: Promise<FirstWall | undefined>): Promise<void> {
+    this.#first = await wall
   }
 
   async #open(account: string): Promise<void> {

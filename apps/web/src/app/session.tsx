@@ -1,15 +1,18 @@
 import type { CatalogueView, DexView, Engine, SyncStatus } from '@biologidex/client/face'
 import type { AnimalItem } from '@biologidex/core/animals/animal'
 import { useSyncExternalStore } from 'react'
-import { type Dex, type OpenSession, type Session, SessionStore } from './session-store.ts'
+import { early } from './early.ts'
+import { type Dex, type OpenSession, type Session, SessionStore, type SessionWorld } from './session-store.ts'
 import { Watched } from './watched.ts'
 
-/** The page's session. The stored first wall is read at once, the dex itself after the first paint (`begin`). */
-export const sessions = new SessionStore({
+const world: SessionWorld = {
   openEngine: async (account, seal) => (await import('./open-engine.ts')).openEngine(account, seal),
   closePartition: async (account) => (await import('./open-engine.ts')).closePartition(account),
   dropPartition: async (account) => (await import('./open-engine.ts')).dropPartition(account),
-})
+}
+
+/** The page's session. The stored first wall is read at once, the dex itself after the first paint (`begin`). */
+export const sessions = new SessionStore(world, early)
 
 /** Who is here, and how far opening has come. */
 export const useSession = (): Session => useSyncExternalStore(sessions.subscribe, () => sessions.session)

@@ -64,6 +64,7 @@ export const sessionView = z.object({
 })
 export type SessionView = z.infer<typeof sessionView>
 
+/** `visibility` is the default for new entries; the precisions hold for every entry, the public never getting more than friends. */
 export const settings = z.object({
   visibility,
   friendsPrecision: z.enum(PRECISIONS),
@@ -74,7 +75,7 @@ export type Settings = z.infer<typeof settings>
 /** A new account's settings (privacy.md). */
 export const DEFAULT_SETTINGS: Settings = { visibility: 'friends', friendsPrecision: 'area', publicPrecision: 'hidden' }
 
-/** Whose dex it is: an item of each of the dex's feeds; `settings` in the owner's only. */
+/** Whose dex it is: an item of each of the dex's feeds; `settings` in the owner's only. What it says of a person is today's. */
 export const profileItem = z.object({
   type: z.literal('profile'),
   id: uuid,
@@ -98,6 +99,10 @@ export const deviceSession = z.object({
   current: z.boolean(),
 })
 export type DeviceSession = z.infer<typeof deviceSession>
+
+/** What deleting one's account asks for, so that a device found unlocked can't do it. */
+export const accountDeletion = z.object({ password: z.string().max(1000) })
+export type AccountDeletion = z.infer<typeof accountDeletion>
 
 export const passwordChange = z.object({ current: z.string().max(1000), next: password })
 export type PasswordChange = z.infer<typeof passwordChange>

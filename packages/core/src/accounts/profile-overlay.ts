@@ -9,8 +9,7 @@ function setField(draft: Draft, field: string, to: unknown): void {
     if (typeof to === 'string' && to) draft.bio = to
     else delete draft.bio
   }
-  if (field === 'visibility' && draft.settings)
-    draft.settings = { ...draft.settings, visibility: to as NonNullable<ProfileItem['settings']>['visibility'] }
+  if (draft.settings && Object.hasOwn(draft.settings, field)) draft.settings = { ...draft.settings, [field]: to }
 }
 
 /** The own profile as its owner's screen shows it: `base` from the owner feed with the pending `changes` over it, in order (O7). */

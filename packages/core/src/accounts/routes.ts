@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { uuid } from '../ids.ts'
 import type { RouteSpec } from '../routes.ts'
 import {
+  accountDeletion,
   adminAccount,
   deviceSession,
   passwordChange,
@@ -11,6 +12,7 @@ import {
   signInInput,
   signUpInput,
 } from './account.ts'
+import { auditView } from './audit.ts'
 
 /** What anyone may know of a server before signing in. `empty`: the next sign-up makes the admin. */
 export const serverView = z.object({
@@ -84,6 +86,27 @@ export const accountRoutes = {
     body: passwordChange,
     answer: z.object({ ended: z.int() }),
     errors: ['invalid_input', 'not_signed_in', 'password_wrong', 'origin_refused', 'rate_limited', 'unavailable'],
+  },
+  /**
+   * Deletes the caller's account and everything of theirs, for good and at once: its friends' devices are told `gone` at their next
+   * contact, its own devices are answered `account_deleted` from then on and drop what they hold, unsent work included.
+   */
+  deleteAccount: {
+    method: 'POST',
+    path: '/api/v2/accounts/me/deletion',
+    access: 'session',
+    body: accountDeletion,
+    answer: z.object({ deleted: z.literal(true) }),
+    errors: ['invalid_input', 'not_signed_in', 'password_wrong', 'origin_refused', 'rate_limited', 'unavailable'],
+  },
+  /** The caller's own audit log, a page at a time. */
+  audit: {
+    method: 'GET',
+    path: '/api/v2/accounts/me/audit',
+    access: 'session',
+    query: z.object({ before: z.string().max(100).optional() }),
+    answer: auditView,
+    errors: ['invalid_input', 'not_signed_in', 'rate_limited'],
   },
   /** The picture of a profile: JPEG, PNG, WebP, AVIF or GIF; kept as pixels only, 256 on each side. */
   setAvatar: {

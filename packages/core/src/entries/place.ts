@@ -12,8 +12,15 @@ export const place = z.object({
 })
 export type Place = z.infer<typeof place>
 
+/** How finely a place is shown, from fine to coarse. */
 export const PRECISIONS = ['exact', 'area', 'hidden'] as const
 export type PlacePrecision = (typeof PRECISIONS)[number]
+
+/** True when `a` shows less than `b`. */
+export const isCoarser = (a: PlacePrecision, b: PlacePrecision): boolean => PRECISIONS.indexOf(a) > PRECISIONS.indexOf(b)
+
+/** Of two precisions the one that shows less. */
+export const coarser = (a: PlacePrecision, b: PlacePrecision): PlacePrecision => (isCoarser(b, a) ? b : a)
 
 /** Side of the grid cell that an area is, in degrees (privacy: Location). */
 const CELL = 0.2

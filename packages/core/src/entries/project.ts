@@ -3,7 +3,7 @@ import { type ImagePart, primaryOf } from '../images/image.ts'
 import type { Json } from '../json.ts'
 import type { Identification, OwnEntry, SharedEntry, Visibility } from './entry.ts'
 import { type Observed, toDay } from './observed.ts'
-import { type AreaPoint, asArea, type Place, type PlacePrecision } from './place.ts'
+import { type AreaPoint, asArea, coarser, type Place, type PlacePrecision } from './place.ts'
 
 /** Who reads a dex. Each has a feed of its own (F1). */
 export const AUDIENCES = ['owner', 'friends', 'public'] as const
@@ -40,9 +40,6 @@ export interface PlaceSettings {
   readonly friends: PlacePrecision
   readonly public: PlacePrecision
 }
-
-const RANK: Record<PlacePrecision, number> = { hidden: 0, area: 1, exact: 2 }
-const coarser = (a: PlacePrecision, b: PlacePrecision): PlacePrecision => (RANK[a] <= RANK[b] ? a : b)
 
 /** The precision that holds for an audience: the public never gets more than friends, nobody more than an area of the vulnerable. */
 export function precisionFor(audience: Audience, settings: PlaceSettings, iucn: string | undefined): PlacePrecision {

@@ -16,7 +16,10 @@ export const friendCode = z
     message: `${CODE_LENGTH} letters and digits`,
   })
 
-/** `asked`: this account asked the other; `asks`: the other asks this one. A declined request stays `asked`: nobody is told. */
+/**
+ * `asked`: this account asked the other; `asks`: the other asks this one. A declined request stays `asked`, and so does one to
+ * somebody who then blocked this account: nobody is told.
+ */
 export const FRIEND_STATES = ['asked', 'asks', 'friends'] as const
 export type FriendState = (typeof FRIEND_STATES)[number]
 
@@ -29,7 +32,11 @@ export const personView = z.object({
 })
 export type PersonView = z.infer<typeof personView>
 
-/** How an account stands to another: an item of its account feed. `id` is the other account's. */
+/**
+ * How an account stands to another: an item of its account feed. `id` is the other account's. Name and picture are those of the
+ * moment it came to stand so; of a friend, the profile in their dex says today's. Friends' dexes are followed from `friends` on and
+ * `gone` when it ends. A feed that is being narrowed is no item: its mode in a pull is `later` (W3).
+ */
 export const friendItem = z.object({
   type: z.literal('friend'),
   ...personView.shape,

@@ -1,4 +1,5 @@
-import { type ConflictItem, narrower, type Visibility } from '../entries/entry.ts'
+import { type ConflictItem, narrower } from '../entries/entry.ts'
+import { coarser } from '../entries/place.ts'
 import { type Json, same } from '../json.ts'
 import type { MutationType } from './mutation.ts'
 
@@ -11,15 +12,24 @@ export type Merged =
 const blank = (value: unknown): boolean => value === undefined || value === null || value === false || value === ''
 const equal = (a: unknown, b: unknown): boolean => (blank(a) && blank(b)) || same(a, b)
 
+/** Fields of which the value that shows less stands, so that nobody is asked: visibilities and precisions. */
+const SAFER: Readonly<Record<string, (a: never, b: never) => string>> = {
+  visibility: narrower,
+  friendsPrecision: coarser,
+  publicPrecision: coarser,
+}
+
 /**
  * Merges one field (O4): the server has what the device saw, so the change is taken; or it has the wanted value
- * already; else the server's value stands and the other is lost to a conflict. Of two visibilities the narrower stands.
+ * already; else the server's value stands and the other is lost to a conflict. Of two visibilities the narrower stands, of two
+ * precisions the coarser.
  */
 export function mergeField(field: string, current: Json | undefined, was: Json | undefined, to: Json): Merged {
   if (equal(current, to)) return { kind: 'same' }
   if (equal(current, was)) return { kind: 'taken', value: to }
-  if (field === 'visibility') {
-    const value = narrower(current as Visibility, to as Visibility)
+  const safer = SAFER[field]
+  if (safer) {
+    const value = safer(current as never, to as never)
     return value === current ? { kind: 'same' } : { kind: 'taken', value }
   }
   return { kind: 'conflict', stands: current ?? null, lost: to }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { animalRef } from '../animals/animal.ts'
 import { customizations, identification, visibility } from '../entries/entry.ts'
 import { observed } from '../entries/observed.ts'
-import { place } from '../entries/place.ts'
+import { PRECISIONS, place } from '../entries/place.ts'
 import { ERRORS, type ErrorCode } from '../errors.ts'
 import { instant, sha256, uuid } from '../ids.ts'
 import { pictureType } from '../images/image.ts'
@@ -29,13 +29,16 @@ export type EntryField = keyof typeof ENTRY_FIELDS
 export const ENTRY_LISTS = { identifications: identification } as const
 
 /**
- * The fields of an account that travel as mutations of type `setting` (its id is the account's). A default for new entries
- * touches no existing one (W3).
+ * The fields of an account that travel as mutations of type `setting` (its id is the account's). `visibility` is a default for new
+ * entries and touches no existing one; a precision holds for every entry, and where it shows less the feed is closed to others
+ * (mode `later`) until it is carried out (W3).
  */
 export const SETTING_FIELDS = {
   displayName: z.string().trim().min(1).max(LIMITS.nameChars),
   bio: z.string().max(LIMITS.bioChars).nullable(),
   visibility,
+  friendsPrecision: z.enum(PRECISIONS),
+  publicPrecision: z.enum(PRECISIONS),
 } as const
 export type SettingField = keyof typeof SETTING_FIELDS
 
@@ -75,8 +78,8 @@ export const mutation = z.object({
 export type Mutation = z.infer<typeof mutation>
 
 /**
- * What came of a mutation. `seq`: it is in the owner feed up to here, so it leaves the overlay when the local position
- * has reached it (O7). `revived`: the entry had been deleted elsewhere and is back, as private (O5). `conflicts`: fields
+ * What came of a mutation. `seq`: it is in its feed (`feedOfChange`) up to here, so it leaves the overlay when the local position
+ * in that feed has reached it (O7). `revived`: the entry had been deleted elsewhere and is back, as private (O5). `conflicts`: fields
  * whose other value stands; what was typed is kept as conflict items (O4).
  */
 export const mutationResult = z.object({

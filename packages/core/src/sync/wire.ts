@@ -14,7 +14,7 @@ import { mutation, mutationResult } from './mutation.ts'
  *   {"end":{"digest":…}} the answer is whole
  *
  * or one line, {"unchanged":true}. An answer without `end` was cut: its chunks hold, and the next pull goes on from the
- * last cursor (P3). A push answers {"results":[…]} and then lines like a pull's, for the owner feed only.
+ * last cursor (P3). A push answers {"results":[…]} and then lines like a pull's, for the own dex and the account feed only.
  */
 export const LINES = 'application/x-ndjson'
 
@@ -25,6 +25,10 @@ export const LINES = 'application/x-ndjson'
 export const CATALOGUE = 'catalogue'
 export const accountFeed = (account: string): string => `account/${account}`
 export const dexFeed = (account: string): string => `dex/${account}`
+
+/** The feed that shows what a mutation of a type did: `seq` of its result is a position there. */
+export const feedOfChange = (type: string, account: string): string =>
+  type === 'friend' || type === 'block' ? accountFeed(account) : dexFeed(account)
 
 /** Key of an item in its feed: `entry/<id>`, `profile/<id>`, `conflict/<id>`, `outing/<id>`, `trash/<id>`, `friend/<id>`, `block/<id>`, `animal/<id>`. */
 export const itemKey = (item: { type: string; id: string }): string => `${item.type}/${item.id}`
@@ -72,12 +76,16 @@ export const pullInput = z.object({
 })
 export type PullInput = z.infer<typeof pullInput>
 
-/** `ack`: results up to this `n` are durable on the device and may be forgotten (O3). `cursor`: of the own dex, if any. */
+/**
+ * `ack`: results up to this `n` are durable on the device and may be forgotten (O3). `cursor`: of the own dex, if any;
+ * `accountCursor`: of the account feed. Of each feed whose cursor is given the answer brings the changes.
+ */
 export const pushInput = z.object({
   account: uuid,
   client: uuid,
   ack: z.int().min(0),
   cursor: z.string().optional(),
+  accountCursor: z.string().optional(),
   mutations: z.array(mutation).min(1).max(LIMITS.mutationsPerPush),
 })
 export type PushInput = z.infer<typeof pushInput>

@@ -17,7 +17,7 @@ function transaction(client: pg.PoolClient, after: (() => void)[]): Tx {
   return {
     q: kyselyOn('postgres', new PostgresConnection(client)),
     async lockOwner(id) {
-      const { rowCount } = await run('SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE', [id])
+      const { rowCount } = await run('SELECT 1 FROM accounts WHERE id = $1 AND deleted_at IS NULL FOR UPDATE', [id])
       return rowCount === 1
     },
     async lockFeed(feed) {

@@ -38,7 +38,8 @@ export async function openSqlite(path: string, remember = REMEMBER): Promise<Db>
     return {
       q,
       // BEGIN IMMEDIATE has locked the whole database: only the look-up is left.
-      lockOwner: async (id) => writer.prepare('SELECT 1 FROM accounts WHERE id = ?').get(id) !== undefined,
+      lockOwner: async (id) =>
+        writer.prepare('SELECT 1 FROM accounts WHERE id = ? AND deleted_at IS NULL').get(id) !== undefined,
       lockFeed: async () => undefined,
       lockAnimal: async () => undefined,
       async nextNumber(counter) {

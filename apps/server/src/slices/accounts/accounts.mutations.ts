@@ -5,6 +5,7 @@ import type { Json } from '@biologidex/core/json'
 import { mergeField } from '@biologidex/core/sync/merge'
 import { type FieldChange, type Mutation, SETTING_FIELDS, type SettingField } from '@biologidex/core/sync/mutation'
 import type { AccountsTable } from '../../db/tables.ts'
+import { changePlaces } from '../entries/reproject.service.ts'
 import type { Outcome, PushWork } from '../sync/push-work.ts'
 import { publishProfile } from './accounts.feed.ts'
 import { accountById, updateAccount } from './accounts.store.ts'
@@ -29,21 +30,30 @@ function checked([field, change]: [string, FieldChange]): Wanted {
 
 const settingsIn = (row: AccountsTable): Settings => JSON.parse(row.settings) as Settings
 
+/** The same for each of the settings. */
+function overSettings<T>(make: (field: keyof Settings) => T): Record<keyof Settings, T> {
+  return {
+    visibility: make('visibility'),
+    friendsPrecision: make('friendsPrecision'),
+    publicPrecision: make('publicPrecision'),
+  }
+}
+
 const READ: Record<SettingField, (row: AccountsTable) => Json> = {
   displayName: (row) => row.display_name,
   bio: (row) => row.bio,
-  visibility: (row) => settingsIn(row).visibility,
+  ...overSettings((field) => (row) => settingsIn(row)[field]),
 }
 
 const WRITE: Record<SettingField, (row: AccountsTable, value: Json) => Partial<AccountsTable>> = {
   displayName: (_row, value) => ({ display_name: value as string }),
   bio: (_row, value) => ({ bio: (value as string | null) || null }),
-  visibility: (row, value) => ({ settings: JSON.stringify({ ...settingsIn(row), visibility: value }) }),
+  ...overSettings((field) => (row, value) => ({ settings: JSON.stringify({ ...settingsIn(row), [field]: value }) })),
 }
 
 /**
  * Carries out a mutation of type `setting`: the profile and defaults of the account, field by field (O4). A default touches
- * no entry that is there (W3). What did not stand is kept like any other clash, under the account's own id.
+ * no entry that is there; a precision touches all that others see, in a job of its own (W3). What did not stand is kept like any other clash, under the account's own id.
  * @throws AppError when it can't be, having changed nothing
  */
 export async function applySettingMutation(work: PushWork, mutation: Mutation): Promise<Outcome> {
@@ -64,7 +74,10 @@ export async function applySettingMutation(work: PushWork, mutation: Mutation): 
   }
   const { display_name, bio, settings: text } = row
   await updateAccount(work.tx, work.owner, { display_name, bio, settings: text })
-  work.settings = settingsIn(row)
+  const [before, after] = [work.settings, settingsIn(row)]
+  work.settings = after
   publishProfile(work.feeds, row)
+  if (before.visibility !== after.visibility) work.audited.add('visibility_changed')
+  if (await changePlaces(work.tx, work.jobs, work.owner, before, after)) work.audited.add('places_changed')
   return conflicts.length > 0 ? { conflicts } : {}
 }

@@ -19,7 +19,7 @@ import { createDex, FeedWriter } from '../sync/feed-writer.ts'
 import type { Nudges } from '../sync/nudges.ts'
 import { publishProfile } from './accounts.feed.ts'
 import * as store from './accounts.store.ts'
-import { note } from './audit.ts'
+import { note } from './audit.service.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { openSession } from './sessions.service.ts'
 
@@ -71,6 +71,7 @@ async function newAccount(tx: Tx, input: NewPerson, passwordHash: string, role: 
     role,
     settings: JSON.stringify(DEFAULT_SETTINGS),
     created_at: await tx.now(),
+    deleted_at: null,
   }
 }
 
@@ -171,4 +172,26 @@ export async function currentAccount(ctx: Context, caller: Caller): Promise<Omit
   const account = await store.accountById(ctx.db.read, caller.account)
   if (!account) throw new AppError('not_signed_in')
   return { account: toView(account), seal: account.seal }
+}
+
+/**
+ * Makes accounts that have one password between them, each signed in on one device: people of a demo.
+ * @returns their ids and tokens, in order
+ * @throws AppError username_taken, when none is made
+ */
+export async function addPeople(
+  ctx: Pick<Context, 'db' | 'nudges'>,
+  people: readonly NewPerson[],
+  password: string,
+  device: string,
+): Promise<{ id: string; token: string }[]> {
+  const passwordHash = await hashPassword(password)
+  return ctx.db.write(async (tx) => {
+    const made: { id: string; token: string }[] = []
+    for (const person of people) {
+      const { id } = await createAccount(tx, ctx.nudges, person, passwordHash)
+      made.push({ id, token: await openSession(tx, id, 'bearer', device) })
+    }
+    return made
+  })
 }

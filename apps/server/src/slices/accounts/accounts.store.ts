@@ -3,7 +3,7 @@ import type { Tx } from '../../db/db.ts'
 import type { AccountsTable, AuditTable, Tables } from '../../db/tables.ts'
 
 export function accountById(q: Kysely<Tables>, id: string): Promise<AccountsTable | undefined> {
-  return q.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
+  return q.selectFrom('accounts').selectAll().where('id', '=', id).where('deleted_at', 'is', null).executeTakeFirst()
 }
 
 export function accountByName(q: Kysely<Tables>, folded: string): Promise<AccountsTable | undefined> {
@@ -17,7 +17,7 @@ export async function isFriendCodeTaken(tx: Tx, code: string): Promise<boolean> 
 
 /** True while there is no account: the next one is the admin's. */
 export async function isEmpty(q: Kysely<Tables>): Promise<boolean> {
-  return (await q.selectFrom('accounts').select('id').limit(1).executeTakeFirst()) === undefined
+  return (await q.selectFrom('accounts').select('id').where('deleted_at', 'is', null).limit(1).executeTakeFirst()) === undefined
 }
 
 /** Makes sign-ups take turns until this transaction ends: what it then reads of accounts stays true. */
@@ -44,9 +44,25 @@ export function accountsAfter(q: Kysely<Tables>, folded: string, limit: number):
     .selectFrom('accounts')
     .selectAll()
     .where('username_folded', '>', folded)
+    .where('deleted_at', 'is', null)
     .orderBy('username_folded')
     .limit(limit)
     .execute()
+}
+
+/** What is noted of an account, the latest first; after one of them, if told. */
+export function auditBefore(
+  q: Kysely<Tables>,
+  account: string,
+  limit: number,
+  from?: { readonly at: number; readonly id: string },
+): Promise<AuditTable[]> {
+  let query = q.selectFrom('audit').selectAll().where('account_id', '=', account)
+  if (from) {
+    const { at, id } = from
+    query = query.where((eb) => eb.or([eb('at', '<', at), eb.and([eb('at', '=', at), eb('id', '<', id)])]))
+  }
+  return query.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()
 }
 
 export async function addAudit(tx: Tx, row: AuditTable): Promise<void> {

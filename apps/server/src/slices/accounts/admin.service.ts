@@ -5,7 +5,7 @@ import type { Caller, Context } from '../../context.ts'
 import type { AccountsTable } from '../../db/tables.ts'
 import { createAccount, type NewPerson } from './accounts.service.ts'
 import { accountById, accountByName, accountsAfter } from './accounts.store.ts'
-import { note } from './audit.ts'
+import { note } from './audit.service.ts'
 import { makeReset } from './passwords.service.ts'
 import { hashPassword } from './passwords.ts'
 

@@ -21,7 +21,7 @@ export async function republishProfile(tx: Tx, nudges: Nudges, id: string): Prom
 
 async function keepAvatar(ctx: Context, id: string, avatar: Rendition | null): Promise<void> {
   await ctx.db.write(async (tx) => {
-    await tx.lockOwner(id)
+    if (!(await tx.lockOwner(id))) throw new AppError('not_signed_in')
     await updateAccount(tx, id, { avatar: avatar && JSON.stringify(avatar) })
     await republishProfile(tx, ctx.nudges, id)
   })

@@ -4,6 +4,8 @@ import type { Context } from '../../context.ts'
 import { addRoute } from '../../http/route.ts'
 import { clearSessionCookie } from '../../http/sessions.ts'
 import { listAccounts, makeResetLink } from './admin.service.ts'
+import { auditOf } from './audit.service.ts'
+import { deleteAccount } from './deletion.service.ts'
 import { changePassword, resetPassword } from './passwords.service.ts'
 import { endAllSessions, endSession, listSessions } from './sessions.service.ts'
 
@@ -31,6 +33,18 @@ export function registerSecurityRoutes(app: FastifyInstance, ctx: Context): void
     // Whoever found an unlocked device may guess here: the account has one bucket for it, however many sessions there are.
     app.limiter.take('signIn', `password ${caller.account}`)
     return { ended: await changePassword(ctx, caller, request.body, request.ip) }
+  })
+
+  addRoute(app, ctx, accountRoutes.deleteAccount, modest, async (request, reply, caller) => {
+    app.limiter.take('signIn', `password ${caller.account}`)
+    await deleteAccount(ctx, caller, request.body.password)
+    clearSessionCookie(ctx, request, reply)
+    return { deleted: true as const }
+  })
+
+  addRoute(app, ctx, accountRoutes.audit, modest, (request, reply, caller) => {
+    reply.header('cache-control', 'private, no-store')
+    return auditOf(ctx, caller, request.query.before)
   })
 
   addRoute(app, ctx, accountRoutes.resetPassword, { rate: 'signIn' }, (request) => {

@@ -4,7 +4,7 @@ import { AppError } from '@biologidex/core/errors'
 import type { Caller, Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
 import { newToken, type SessionKind, sessionEnded, tokenHash } from '../../http/sessions.ts'
-import { note } from './audit.ts'
+import { note } from './audit.service.ts'
 import * as store from './sessions.store.ts'
 
 /** Makes a session; answers its token, which is shown this once: only its hash is kept. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type AnimalItem, type AnimalRef } from '@biologidex/core/animals/animal'
 import { nameKey, scientificName } from '@biologidex/core/animals/names'
 import { AppError } from '@biologidex/core/errors'
+import { same } from '@biologidex/core/json'
 import type { Kysely } from 'kysely'
 import type { Tx } from '../../db/db.ts'
 import type { AnimalsTable, Tables } from '../../db/tables.ts'
@@ -18,6 +19,7 @@ import {
   lockCatalogue,
   numberAnimal,
   toAnimalItem,
+  updateAnimal,
 } from './animals.store.ts'
 
 /**
@@ -91,6 +93,41 @@ async function withoutNumber(tx: Tx, ids: readonly string[]): Promise<string[]> 
 export async function iucnOf(q: Kysely<Tables>, animals: Iterable<string>): Promise<Map<string, string>> {
   const rows = await animalsById(q, [...new Set(animals)])
   return new Map(rows.flatMap((row) => (row.iucn ? [[row.id, row.iucn]] : [])))
+}
+
+/**
+ * Sets an animal's IUCN category, in the catalogue too. What others see of its entries is not this function's to change.
+ * @returns what it was, null for none; undefined when there is no such animal
+ */
+export async function setIucn(
+  tx: Tx,
+  nudges: Nudges,
+  animal: string,
+  iucn: AnimalItem['iucn'],
+): Promise<AnimalItem['iucn'] | null> {
+  const catalogue = await openCatalogue(tx, nudges)
+  await tx.lockAnimal(animal)
+  const [row] = await animalsById(tx.q, [animal])
+  if (!row) return undefined
+  const { iucn: before, ...rest } = JSON.parse(row.record) as AnimalRecord
+  const record: AnimalRecord = { ...rest, ...(iucn ? { iucn } : {}) }
+  if (same(before, iucn)) return before ?? null
+  const next = {
+    ...row,
+    record: JSON.stringify(record),
+    iucn: iucn?.category ?? null,
+    rev: row.rev + 1,
+    named_at: await tx.now(),
+  }
+  await updateAnimal(tx, next)
+  publishAnimal(catalogue, next, await isShown(tx.q, animal))
+  await catalogue.flush()
+  return before ?? null
+}
+
+/** Nobody is named any more as who kept an animal first: a deleted account leaves its numbers behind, and not its name. */
+export async function forgetKeeper(tx: Tx, account: string): Promise<void> {
+  await tx.q.updateTable('animals').set({ first_kept_by: null }).where('first_kept_by', '=', account).execute()
 }
 
 /** Records for those who read an entry of each animal: their numbers included (F4). */

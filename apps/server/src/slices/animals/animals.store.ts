@@ -41,6 +41,11 @@ export async function addAnimal(tx: Tx, row: AnimalsTable, key: string): Promise
   await tx.q.insertInto('animal_keys').values({ name_key: key, animal_id: row.id }).execute()
 }
 
+/** Writes an animal's record anew; its number and first keeper stay. The row is locked by the caller. */
+export async function updateAnimal(tx: Tx, { id, record, iucn, rev, named_at }: AnimalsTable): Promise<void> {
+  await tx.q.updateTable('animals').set({ record, iucn, rev, named_at }).where('id', '=', id).execute()
+}
+
 /** Locks the catalogue against other writers and answers the id of its feed. */
 export async function lockCatalogue(tx: Tx): Promise<number> {
   const feed = await tx.q.selectFrom('feeds').select('id').where('owner_id', '=', '').executeTakeFirstOrThrow()

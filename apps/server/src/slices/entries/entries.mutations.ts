@@ -138,6 +138,7 @@ async function write(work: PushWork, mutation: Mutation): Promise<Outcome> {
   if (revived) revive(draft)
   await mergeFields(work, draft, mutation.set, new Set(revived ? ['visibility'] : []))
   // From here on nothing can fail: what is written beside the desk stays.
+  if (existing && changesField(draft, 'visibility')) work.audited.add('visibility_changed')
   if (revived) await cameBack(work, mutation.id)
   if (changesField(draft, 'outing') && draft.row.outing_id) await joined(work, draft.row.outing_id)
   if (!draft.row.visibility) draft.row.visibility = work.settings.visibility

@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts'
 import { addRoute } from '../../http/route.ts'
 import { historyOf } from './history.service.ts'
 import { PURGE_JOB, purgeTrash } from './purge.service.ts'
+import { registerReprojectJobs } from './reproject.service.ts'
 
 /** Adds the routes of entries; all that changes them goes through a push. */
 export function registerEntryRoutes(app: FastifyInstance, ctx: Context): void {
@@ -17,4 +18,5 @@ export function registerEntryRoutes(app: FastifyInstance, ctx: Context): void {
 export function registerEntryJobs(ctx: Context): void {
   ctx.jobs.handle(PURGE_JOB, () => purgeTrash(ctx))
   ctx.jobs.daily(PURGE_JOB)
+  registerReprojectJobs(ctx)
 }

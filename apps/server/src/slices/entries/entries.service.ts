@@ -15,6 +15,12 @@ export async function settingsOf(tx: Tx, owner: string): Promise<Settings> {
   return JSON.parse(row.settings) as Settings
 }
 
+/** How finely others see places, by the settings. */
+export const placesOf = ({ friendsPrecision, publicPrecision }: Settings): PlaceSettings => ({
+  friends: friendsPrecision,
+  public: publicPrecision,
+})
+
 /**
  * Projects entries as their rows stand now into the dex's feeds, and settles the animals they name. Ends the write: the
  * feeds are flushed.
@@ -27,7 +33,7 @@ export async function publishEntries(
   rows: readonly EntriesTable[],
   settings: Settings,
 ): Promise<void> {
-  const places: PlaceSettings = { friends: settings.friendsPrecision, public: settings.publicPrecision }
+  const places = placesOf(settings)
   const named = rows.flatMap((row) => (row.animal_id ? [row.animal_id] : []))
   const iucn = await iucnOf(tx.q, named)
   const images = await partsOf(

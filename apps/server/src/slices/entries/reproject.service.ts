@@ -1,16 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { PRECISIONS } from '@biologidex/core/entries/place'
-import { AUDIENCES, type Audience, type PlaceSettings, precisionFor } from '@biologidex/core/entries/project'
+import type { Settings } from '@biologidex/core/accounts/account'
+import { isCoarser } from '@biologidex/core/entries/place'
+import { AUDIENCES, type Audience, precisionFor } from '@biologidex/core/entries/project'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
 import { closeFeeds, openFeeds } from '../sync/closing.service.ts'
-import { republishEntries } from './entries.service.ts'
-import { sharedEntryIds } from './entries.store.ts'
+import { placesOf, republishEntries } from './entries.service.ts'
+import { feedsShowing, ownersSharing, sharedEntryIds } from './entries.store.ts'
 
 /** Kind of the job that projects many entries of a dex anew (W3). */
-export const REPROJECT_JOB = 'reproject'
+const REPROJECT_JOB = 'reproject'
+/** Kind of the job that looks for dexes to project anew after an animal's category changed. */
+const REPROJECT_ANIMAL_JOB = 'reproject animal'
 /** Entries in one transaction: few enough that nobody else waits long for the owner's lock or the writer. */
 const BATCH = 100
+/** Transactions of one run: other jobs get their turn between. */
+const BATCHES_PER_RUN = 50
+/** Longer than any write transaction may take: after it nobody projects by the old category any more. */
+const STRAGGLERS_MS = 60_000
 
 interface Reproject {
   /** What the closings are noted under. */
@@ -18,60 +25,103 @@ interface Reproject {
   readonly owner: string
   /** Only entries of this animal. */
   readonly animal?: string
+  /** The entry after which it goes on. */
+  readonly after?: string
 }
 
-/** Coarser comes first. */
-const rank = (settings: PlaceSettings, audience: Audience): number =>
-  ['hidden', 'area', 'exact'].indexOf(precisionFor(audience, settings, undefined) satisfies (typeof PRECISIONS)[number])
+type Jobs = Pick<Context['jobs'], 'enqueue'>
+
+async function reprojectLater(tx: Tx, jobs: Jobs, job: Reproject, narrowed: readonly Audience[]): Promise<void> {
+  // What holds no such entry shows nothing too finely; to close it would tell that there is a hidden one (F6).
+  const showing = await feedsShowing(tx.q, job.owner, narrowed, job.animal)
+  await closeFeeds(tx, job.owner, showing, job.id)
+  await jobs.enqueue(tx, REPROJECT_JOB, JSON.stringify(job))
+}
 
 /**
- * Has a dex projected anew after its owner changed how finely others see places. Feeds that come to show less are closed in
+ * Has a dex projected anew when its owner changed how finely others see places. Feeds that come to show less are closed in
  * this transaction (W3). The caller holds the owner's lock.
+ * @returns whether anything changed
  */
-export async function changePlaces(
-  tx: Tx,
-  ctx: Pick<Context, 'jobs'>,
-  owner: string,
-  before: PlaceSettings,
-  after: PlaceSettings,
-): Promise<void> {
-  const changed = AUDIENCES.filter((audience) => rank(before, audience) !== rank(after, audience))
-  if (changed.length === 0) return
-  const narrowed = changed.filter((audience) => rank(after, audience) < rank(before, audience))
-  await reprojectLater(tx, ctx, { id: randomUUID(), owner }, narrowed)
+export async function changePlaces(tx: Tx, jobs: Jobs, owner: string, before: Settings, after: Settings): Promise<boolean> {
+  const at = (settings: Settings, audience: Audience) => precisionFor(audience, placesOf(settings), undefined)
+  const changed = AUDIENCES.filter((audience) => at(before, audience) !== at(after, audience))
+  if (changed.length === 0) return false
+  const narrowed = changed.filter((audience) => isCoarser(at(after, audience), at(before, audience)))
+  await reprojectLater(tx, jobs, { id: randomUUID(), owner }, narrowed)
+  return true
 }
 
-/** The same for the entries of one animal, which became vulnerable or is so no more. */
+/**
+ * Has the entries of an animal projected anew that became vulnerable, or is so no more, in every dex. Feeds that come to show less
+ * are closed in this transaction (W3). The caller holds the locks of `owners`.
+ * @param owners from `lockSharersOf`
+ */
 export async function changeVulnerability(
   tx: Tx,
-  ctx: Pick<Context, 'jobs'>,
-  owner: string,
+  jobs: Jobs,
   animal: string,
+  owners: readonly string[],
   narrows: boolean,
 ): Promise<void> {
-  await reprojectLater(tx, ctx, { id: randomUUID(), owner, animal }, narrows ? ['friends', 'public'] : [])
+  const narrowed: Audience[] = narrows ? ['friends', 'public'] : []
+  for (const owner of owners) await reprojectLater(tx, jobs, { id: randomUUID(), owner, animal }, narrowed)
+  // A push that began before this commit may still project by the old category.
+  await jobs.enqueue(tx, REPROJECT_ANIMAL_JOB, animal, STRAGGLERS_MS)
 }
 
-async function reprojectLater(tx: Tx, ctx: Pick<Context, 'jobs'>, job: Reproject, closed: readonly Audience[]): Promise<void> {
-  await closeFeeds(tx, job.owner, closed, job.id)
-  await ctx.jobs.enqueue(tx, REPROJECT_JOB, JSON.stringify(job))
+/** Locks every owner who shares an entry of an animal, in id order (W1). @returns them */
+export async function lockSharersOf(tx: Tx, animal: string): Promise<string[]> {
+  const owners = await ownersSharing(tx.q, animal)
+  for (const owner of owners) await tx.lockOwner(owner)
+  return owners
 }
 
-/** The job: projects what others see anew, in batches, and opens what was closed for it. Cut anywhere, it starts again. */
-export async function runReproject(ctx: Pick<Context, 'db' | 'nudges'>, payload: string): Promise<void> {
-  const { id: job, owner, animal } = JSON.parse(payload) as Reproject
-  let after = ''
-  for (;;) {
-    const done = await ctx.db.write(async (tx) => {
-      if (!(await tx.lockOwner(owner))) return true
-      const ids = await sharedEntryIds(tx.q, owner, { after, limit: BATCH, animal })
-      if (ids.length > 0) await republishEntries(tx, ctx.nudges, owner, ids)
-      else await openFeeds(tx, ctx.nudges, owner, job)
-      after = ids.at(-1) ?? after
-      return ids.length === 0
+type Services = Pick<Context, 'db' | 'nudges' | 'jobs'>
+
+/** One transaction of the job. @returns where it goes on; undefined when all is done */
+async function batch(tx: Tx, ctx: Services, { id, owner, animal }: Reproject, after: string): Promise<string | undefined> {
+  if (!(await tx.lockOwner(owner))) return undefined
+  const ids = await sharedEntryIds(tx.q, owner, { after, limit: BATCH, animal })
+  if (ids.length > 0) await republishEntries(tx, ctx.nudges, owner, ids)
+  if (ids.length === BATCH) return ids.at(-1)
+  await openFeeds(tx, ctx.nudges, owner, id)
+  return undefined
+}
+
+/**
+ * The job: projects what others see anew, in batches, and opens what was closed for it. Cut anywhere, it starts again; a long one
+ * goes on in another job.
+ */
+async function runReproject(ctx: Services, payload: string): Promise<void> {
+  const job = JSON.parse(payload) as Reproject
+  let after = job.after ?? ''
+  for (let run = 1; ; run += 1) {
+    const from = after
+    const next = await ctx.db.write(async (tx) => {
+      const reached = await batch(tx, ctx, job, from)
+      if (reached !== undefined && run === BATCHES_PER_RUN) {
+        await ctx.jobs.enqueue(tx, REPROJECT_JOB, JSON.stringify({ ...job, after: reached } satisfies Reproject))
+      }
+      return reached
     })
-    if (done) return
+    if (next === undefined || run === BATCHES_PER_RUN) return
+    after = next
     // Others' requests come between two batches.
     await new Promise(setImmediate)
   }
+}
+
+/** The job that finds whoever shared an entry of the animal while its category changed. */
+async function runReprojectAnimal(ctx: Services, animal: string): Promise<void> {
+  for (const owner of await ownersSharing(ctx.db.read, animal)) {
+    const job: Reproject = { id: randomUUID(), owner, animal }
+    await ctx.db.write((tx) => ctx.jobs.enqueue(tx, REPROJECT_JOB, JSON.stringify(job)))
+  }
+}
+
+/** Names this work; before the queue starts. */
+export function registerReprojectJobs(ctx: Services): void {
+  ctx.jobs.handle(REPROJECT_JOB, (payload) => runReproject(ctx, payload))
+  ctx.jobs.handle(REPROJECT_ANIMAL_JOB, (animal) => runReprojectAnimal(ctx, animal))
 }

@@ -64,6 +64,7 @@ async function checkRoom(work: PushWork, person: store.PersonRow): Promise<void>
 async function becomeFriends(work: PushWork, person: store.PersonRow): Promise<void> {
   const { tx, owner } = work
   await checkRoom(work, person)
+  work.audited.add('friend_accepted')
   const since = work.desk.now
   await store.putStanding(tx, owner, person.id, 'friends', since)
   await store.putStanding(tx, person.id, owner, 'friends', since)
@@ -86,6 +87,7 @@ async function ask(work: PushWork, mutation: Mutation): Promise<Outcome> {
   if ((await store.countStandings(tx.q, owner, 'asked')) >= LIMITS.friendRequests) {
     throw new AppError('invalid_mutation', { why: `at most ${LIMITS.friendRequests} requests that wait` })
   }
+  work.audited.add('friend_asked')
   const since = work.desk.now
   await store.putStanding(tx, owner, person.id, 'asked', since)
   await store.putStanding(tx, person.id, owner, 'asks', since)
@@ -110,6 +112,7 @@ async function part(work: PushWork, mutation: Mutation): Promise<Outcome> {
   const person = await other(work, mutation).catch(() => undefined)
   const ours = person && (await store.standing(tx.q, owner, person.id))
   if (!person || !ours) return {}
+  work.audited.add('friend_ended')
   await store.dropStanding(tx, owner, person.id)
   withdrawFriend(work.feeds, person.id)
   if (ours === 'asks') return {}
@@ -138,6 +141,7 @@ async function block(work: PushWork, mutation: Mutation): Promise<Outcome> {
   const { tx, owner } = work
   const person = await other(work, mutation)
   const theirs = await store.standing(tx.q, person.id, owner)
+  work.audited.add('friend_blocked')
   await store.putBlock(tx, owner, person.id, work.desk.now)
   await store.dropStanding(tx, owner, person.id)
   withdrawFriend(work.feeds, person.id)
@@ -150,6 +154,7 @@ async function block(work: PushWork, mutation: Mutation): Promise<Outcome> {
 }
 
 async function unblock(work: PushWork, mutation: Mutation): Promise<Outcome> {
+  work.audited.add('friend_unblocked')
   await store.dropBlock(work.tx, work.owner, mutation.id)
   withdrawBlock(work.feeds, mutation.id)
   return {}

@@ -8,7 +8,7 @@ export type PersonRow = Pick<AccountsTable, 'id' | 'username' | 'display_name' |
 const PERSON = ['id', 'username', 'display_name', 'avatar'] as const
 
 export function personById(q: Kysely<Tables>, id: string): Promise<PersonRow | undefined> {
-  return q.selectFrom('accounts').select(PERSON).where('id', '=', id).executeTakeFirst()
+  return q.selectFrom('accounts').select(PERSON).where('id', '=', id).where('deleted_at', 'is', null).executeTakeFirst()
 }
 
 export function personByCode(q: Kysely<Tables>, code: string): Promise<PersonRow | undefined> {
@@ -43,6 +43,7 @@ const standings = (q: Kysely<Tables>, account: string) =>
     .innerJoin('accounts as a', 'a.id', 's.other_id')
     .select(['a.id', 'a.username', 'a.display_name', 'a.avatar', 'a.friend_code', 's.state', 's.since'])
     .where('s.account_id', '=', account)
+    .where('a.deleted_at', 'is', null)
 
 export async function standingsOf(q: Kysely<Tables>, account: string, state: FriendState): Promise<Standing[]> {
   const rows = await standings(q, account).where('s.state', '=', state).orderBy('s.since').orderBy('a.id').execute()
@@ -109,6 +110,7 @@ export async function othersOf(q: Kysely<Tables>, account: string): Promise<stri
     .where('other_id', '=', account)
     .union(q.selectFrom('blocks').select('account_id as id').where('other_id', '=', account))
     .union(q.selectFrom('friendships').select('other_id as id').where('account_id', '=', account))
+    .union(q.selectFrom('blocks').select('other_id as id').where('account_id', '=', account))
     .execute()
   return rows.map((row) => row.id)
 }

@@ -210,7 +210,7 @@ export class Uploads {
 
 /** Makes the image's upload; another server may have done so meanwhile. */
 async function begin(tx: Tx, image: ImagesTable): Promise<void> {
-  await tx.lockOwner(image.owner_id)
+  if (!(await tx.lockOwner(image.owner_id))) throw new AppError('upload_gone')
   const there = await findUpload(tx.q, image.owner_id, image.id)
   if (there?.size === image.size) return
   await deleteUploads(tx, image.owner_id, image.id)

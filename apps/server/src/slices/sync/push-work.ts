@@ -1,6 +1,8 @@
 import type { Settings } from '@biologidex/core/accounts/account'
+import type { Audited } from '@biologidex/core/accounts/audit'
 import type { ConflictItem } from '@biologidex/core/entries/entry'
 import type { Tx } from '../../db/db.ts'
+import type { JobQueue } from '../../jobs/job-queue.ts'
 import type { EntryDesk } from '../entries/entry-desk.ts'
 import type { FeedWriter } from './feed-writer.ts'
 
@@ -21,6 +23,10 @@ export interface PushWork {
   feedsOf(account: string): Promise<FeedWriter>
   /** Drops what has arrived of an upload, once the push is committed. */
   readonly dropDraft: (upload: string) => void
+  /** Adds a job, to run once the push is committed. */
+  readonly jobs: Pick<JobQueue, 'enqueue'>
+  /** What the push does that its owner's audit log tells of, each once. */
+  readonly audited: Set<Audited>
 }
 
 /** What came of one mutation that was carried out. */

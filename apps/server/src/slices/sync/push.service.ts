@@ -2,10 +2,11 @@ import { hash } from 'node:crypto'
 import { AppError } from '@biologidex/core/errors'
 import { canonical } from '@biologidex/core/json'
 import { MUTATION_TYPES, type Mutation, type MutationResult, type MutationType } from '@biologidex/core/sync/mutation'
-import type { PushInput } from '@biologidex/core/sync/wire'
+import { accountFeed, feedOfChange, type PushInput } from '@biologidex/core/sync/wire'
 import type { Caller, Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
 import { applySettingMutation } from '../accounts/accounts.mutations.ts'
+import { note } from '../accounts/audit.service.ts'
 import { applyConflictMutation, keepConflicts } from '../entries/conflicts.mutations.ts'
 import { applyEntryMutation } from '../entries/entries.mutations.ts'
 import { publishEntries, settingsOf } from '../entries/entries.service.ts'
@@ -14,7 +15,7 @@ import { applyOutingMutation } from '../entries/outings.mutations.ts'
 import { applyBlockMutation, applyFriendMutation, othersTouched } from '../friends/friends.mutations.ts'
 import { dropDrafts } from '../images/drafts.service.ts'
 import { applyImageMutation, entriesOfImages } from '../images/images.mutations.ts'
-import { FeedWriter } from './feed-writer.ts'
+import { ACCOUNT, FeedWriter } from './feed-writer.ts'
 import type { Outcome, PushWork } from './push-work.ts'
 import { type ClientLedger, readLedger, writeLedger } from './sync.store.ts'
 
@@ -110,11 +111,17 @@ async function openWork(
     feeds,
     conflicts: [],
     dropDraft: (upload) => dropDrafts(tx, ctx, [upload]),
+    jobs: ctx.jobs,
+    audited: new Set(),
     locked,
     feedsOf,
     others,
   }
 }
+
+/** Where the feed that shows a change stands when all of the push is in it (O7). */
+const seqOf = ({ feeds, owner }: PushWork, mutation: Mutation | undefined): number =>
+  feeds.head(feedOfChange(mutation?.type ?? '', owner) === accountFeed(owner) ? ACCOUNT : 'owner')
 
 /** Locks a push's owner and the others it touches, in id order (W1). @returns those that are there */
 async function lockAll(tx: Tx, owner: string, others: readonly string[]): Promise<ReadonlySet<string>> {
@@ -138,8 +145,8 @@ async function carryOutAll(
   await keepConflicts(work)
   await publishEntries(tx, ctx.nudges, work.owner, work.feeds, work.desk.touched(), work.settings)
   for (const feeds of work.others.values()) await feeds.flush()
-  const seq = work.feeds.head('owner')
-  return outcomes.map((result) => (result.status === 'done' ? { ...result, seq } : result))
+  for (const what of work.audited) await note(tx, caller.account, what, caller.address ?? null)
+  return outcomes.map((result, i) => (result.status === 'done' ? { ...result, seq: seqOf(work, mutations[i]) } : result))
 }
 
 /** A change as it is made on the spot: without a number, since nobody sends it again. */

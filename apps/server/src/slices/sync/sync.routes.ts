@@ -86,7 +86,7 @@ export function registerSyncRoutes(app: FastifyInstance, ctx: Context): void {
     const input = request.body
     if (input.account !== caller.account) throw new AppError('wrong_account')
     const answer: PushResults = { results: await push(ctx, caller, input) }
-    const lines = await pushLines(ctx, caller.account, input.cursor, `${JSON.stringify(answer)}\n`, stands(ctx, caller))
+    const lines = await pushLines(ctx, caller.account, input, `${JSON.stringify(answer)}\n`, stands(ctx, caller))
     return sendLines(request, reply, lines, input.mutations.length)
   })
 

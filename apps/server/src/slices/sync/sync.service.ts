@@ -2,6 +2,7 @@ import { AppError } from '@biologidex/core/errors'
 import type { End } from '@biologidex/core/sync/wire'
 import type { Context } from '../../context.ts'
 import { audienceOf } from '../friends/friends.service.ts'
+import { ACCOUNT } from './feed-writer.ts'
 import { chunksOf, digestOf, helloOf, type PlannedFeed, planFeed, planPull, StreamEnded } from './pull.service.ts'
 
 /** A pull as the route has checked it. */
@@ -54,18 +55,27 @@ export async function pull(ctx: Context, request: PullRequest, mayGoOn: () => Pr
   return { kind: 'lines', rows, lines: lines(ctx, request.account, hello, feeds, request.only ? '' : digest, mayGoOn) }
 }
 
-/** The lines that follow a push's results: the own dex's changes since the client's position (O7). */
+/** Where a device stands in the feeds that its pushes change. */
+export interface PushCursors {
+  readonly cursor?: string | undefined
+  readonly accountCursor?: string | undefined
+}
+
+/** The lines that follow a push's results: changes of the own dex and the account feed since the client's positions (O7). */
 export async function pushLines(
   ctx: Context,
   account: string,
-  cursor: string | undefined,
+  { cursor, accountCursor }: PushCursors,
   first: string,
   mayGoOn: () => Promise<boolean>,
 ): Promise<AsyncGenerator<Uint8Array>> {
   // Without a cursor the device has nothing yet: a pull brings it, the push only says where its changes are.
-  const own = cursor === undefined ? undefined : await ctx.db.hot.feedHead(account, 'owner')
-  const feeds = own ? [await planFeed(ctx, own, cursor)] : []
-  const changes = feeds.filter((feed) => feed.mode === 'changes')
+  const changes: PlannedFeed[] = []
+  for (const [kind, from] of [['owner', cursor] as const, [ACCOUNT, accountCursor] as const]) {
+    const head = from === undefined ? undefined : await ctx.db.hot.feedHead(account, kind)
+    const feed = head && (await planFeed(ctx, head, from))
+    if (feed?.mode === 'changes') changes.push(feed)
+  }
   return lines(ctx, account, first, changes, '', mayGoOn)
 }
 

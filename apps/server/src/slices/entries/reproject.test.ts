@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto'
+import { DEFAULT_SETTINGS } from '@biologidex/core/accounts/account'
+import type { SharedEntry } from '@biologidex/core/entries/entry'
+import { dexFeed } from '@biologidex/core/sync/wire'
+import type { Context } from '@biologidex/server/context'
+import { eachDatabase } from '@biologidex/test-kit/databases'
+import { befriended, fold, headOf, newDevice, readyPicture, syncContext, type TestDevice } from '@biologidex/test-kit/dex'
+import { describe, expect, test } from 'vitest'
+import { publicPage, readable } from '../sync/sync.service.ts'
+import { changeIucn } from './vulnerability.service.ts'
+
+const PLACE = { lat: 47.3, lon: 8.5, name: 'the pond behind the mill' }
+const IUCN = { source: 'a red list', date: '2025-01-01' }
+
+eachDatabase((_name, databases) => {
+  async function world(friendsPrecision: 'exact' | 'area' = 'exact') {
+    const ctx = await syncContext(await databases.open())
+    const settings = { ...DEFAULT_SETTINGS, friendsPrecision, publicPrecision: friendsPrecision }
+    const [mara, theo] = [await newDevice(ctx, settings), await newDevice(ctx)]
+    await befriended(mara, theo)
+    // Puts the profile into the feeds, where a server has it from the start.
+    await mara.push([mara.change('setting', mara.account, 'update', { displayName: { to: 'Mara' } })])
+    return { ctx, mara, theo }
+  }
+  async function keep(device: TestDevice, visibility: string, scientificName = 'Ardea cinerea'): Promise<string> {
+    const id = randomUUID()
+    const animal = { to: { scientificName } }
+    const set = { animal, visibility: { to: visibility }, place: { to: PLACE } }
+    await device.push([device.change('entry', id, 'create', set)])
+    await readyPicture(device, id)
+    return id
+  }
+  const animalOf = async (ctx: Context, entry: string): Promise<string> => {
+    const row = await ctx.db.read.selectFrom('entries').select('animal_id').where('id', '=', entry).executeTakeFirstOrThrow()
+    return row.animal_id ?? ''
+  }
+  const set = (device: TestDevice, field: string, was: string, to: string) =>
+    device.push([device.change('setting', device.account, 'update', { [field]: { was, to } })])
+  const modeFor = async (viewer: TestDevice, dex: TestDevice) =>
+    (await viewer.pull()).hello?.feeds.find(({ feed }) => feed === dexFeed(dex.account))?.mode
+  const placeFor = async (viewer: TestDevice, dex: TestDevice, entry: string) =>
+    (fold(new Map(), await viewer.pull(), dexFeed(dex.account)).get(`entry/${entry}`) as SharedEntry | undefined)?.place
+  async function work(ctx: Context): Promise<void> {
+    ctx.jobs.start()
+    await ctx.jobs.idle()
+    await ctx.jobs.stop()
+  }
+
+  describe('W3: a place shown less finely', () => {
+    test('is closed to others in the same moment, by every way, and open again when it is carried out', async () => {
+      const { ctx, mara, theo } = await world()
+      const entry = await keep(mara, 'public')
+      expect(await placeFor(theo, mara, entry)).toMatchObject(PLACE)
+      await set(mara, 'friendsPrecision', 'exact', 'area')
+      expect(await modeFor(theo, mara)).toBe('later')
+      expect(await readable(ctx, theo.account, mara.account, `entry/${entry}`)).toBeUndefined()
+      const stranger = await newDevice(ctx)
+      expect((await publicPage(ctx, stranger.account, mara.account)).toString()).not.toContain(entry)
+      expect(await readable(ctx, mara.account, mara.account, `entry/${entry}`)).toContain(PLACE.name)
+      await work(ctx)
+      const place = await placeFor(theo, mara, entry)
+      expect(place).toBeDefined()
+      expect(place).not.toMatchObject(PLACE)
+      expect(JSON.stringify(place)).not.toContain(PLACE.name)
+      expect((await publicPage(ctx, stranger.account, mara.account)).toString()).toContain(entry)
+    })
+
+    test('is one for the public alone where friends still see all of it', async () => {
+      const { ctx, mara, theo } = await world()
+      const entry = await keep(mara, 'public')
+      const head = await headOf(ctx, mara.account, 'friends')
+      await set(mara, 'publicPrecision', 'exact', 'hidden')
+      expect(await modeFor(theo, mara)).toBe('snapshot')
+      expect(await readable(ctx, (await newDevice(ctx)).account, mara.account, `entry/${entry}`)).toBeUndefined()
+      await work(ctx)
+      expect(await headOf(ctx, mara.account, 'friends')).toBe(head)
+      expect((await publicPage(ctx, theo.account, mara.account)).toString()).not.toContain(PLACE.name)
+    })
+
+    test('that becomes finer closes nothing', async () => {
+      const { ctx, mara, theo } = await world('area')
+      const entry = await keep(mara, 'friends')
+      await set(mara, 'friendsPrecision', 'area', 'exact')
+      expect(await modeFor(theo, mara)).toBe('snapshot')
+      await work(ctx)
+      expect(await placeFor(theo, mara, entry)).toMatchObject(PLACE)
+    })
+
+    test('closes nothing and moves nothing where nobody sees an entry (F6)', async () => {
+      const { ctx, mara, theo } = await world()
+      await keep(mara, 'private')
+      const heads = async () => [await headOf(ctx, mara.account, 'friends'), await headOf(ctx, mara.account, 'public')]
+      const before = await heads()
+      await set(mara, 'friendsPrecision', 'exact', 'hidden')
+      expect(await modeFor(theo, mara)).toBe('snapshot')
+      await work(ctx)
+      expect(await heads()).toEqual(before)
+    })
+
+    test('two changes open together, whichever job ends first; the point of an area stays the same', async () => {
+      const { ctx, mara, theo } = await world()
+      const entry = await keep(mara, 'friends')
+      await set(mara, 'friendsPrecision', 'exact', 'area')
+      await work(ctx)
+      const point = await placeFor(theo, mara, entry)
+      const again = { ...ctx, jobs: (await syncContext(ctx.db)).jobs }
+      await set(mara, 'friendsPrecision', 'area', 'hidden')
+      await set(mara, 'friendsPrecision', 'hidden', 'area')
+      expect(await modeFor(theo, mara)).toBe('later')
+      await work(again)
+      expect(await modeFor(theo, mara)).toBe('snapshot')
+      expect(await placeFor(theo, mara, entry)).toEqual(point)
+    })
+
+    test('of two devices’ choices the coarser stands, and nobody is asked', async () => {
+      const { mara } = await world()
+      const [first] = await set(mara, 'friendsPrecision', 'exact', 'area')
+      const [second] = await set(mara, 'friendsPrecision', 'exact', 'hidden')
+      const [third] = await set(mara, 'friendsPrecision', 'exact', 'exact')
+      expect([first, second, third].map((result) => result?.conflicts)).toEqual([undefined, undefined, undefined])
+      const row = await mara.ctx.db.read
+        .selectFrom('accounts')
+        .select('settings')
+        .where('id', '=', mara.account)
+        .executeTakeFirstOrThrow()
+      expect(JSON.parse(row.settings)).toMatchObject({ friendsPrecision: 'hidden' })
+    })
+
+    test('a long dex goes on in another job, and one that was cut begins again', async () => {
+      const { ctx, mara, theo } = await world()
+      const entries = [await keep(mara, 'friends'), await keep(mara, 'friends')]
+      await set(mara, 'friendsPrecision', 'exact', 'area')
+      const job = await ctx.db.read.selectFrom('jobs').select(['id', 'payload']).executeTakeFirstOrThrow()
+      const cut = { ...JSON.parse(job.payload), after: entries.toSorted()[0] }
+      await ctx.db.write((tx) => ctx.jobs.enqueue(tx, 'reproject', JSON.stringify(cut)))
+      await work(ctx)
+      for (const entry of entries) expect(await placeFor(theo, mara, entry)).not.toMatchObject(PLACE)
+      expect(await ctx.db.read.selectFrom('closings').selectAll().execute()).toEqual([])
+    })
+  })
+
+  describe('an animal that becomes vulnerable', () => {
+    test('closes what shows it, everywhere, and shows it as an area from then on', async () => {
+      const { ctx, mara, theo } = await world()
+      const [rare, other] = [await keep(mara, 'friends'), await keep(mara, 'public', 'Passer domesticus')]
+      const animal = await animalOf(ctx, rare)
+      const page = async () => (await publicPage(ctx, (await newDevice(ctx)).account, mara.account)).toString()
+      await changeIucn(ctx, animal, { category: 'EN', ...IUCN })
+      expect(await modeFor(theo, mara)).toBe('later')
+      // The public has never seen one: it must not be told that there is one (F6).
+      expect(await page()).toContain(other)
+      await work(ctx)
+      expect(await placeFor(theo, mara, rare)).not.toMatchObject(PLACE)
+      expect(await placeFor(theo, mara, other)).toMatchObject(PLACE)
+      await changeIucn(ctx, animal, { category: 'LC', ...IUCN })
+      expect(await modeFor(theo, mara)).toBe('snapshot')
+    })
+
+    test('a dex that keeps it in private only is not touched', async () => {
+      const { ctx, mara, theo } = await world()
+      const entry = await keep(mara, 'private')
+      const head = await headOf(ctx, mara.account, 'friends')
+      await changeIucn(ctx, await animalOf(ctx, entry), { category: 'CR', ...IUCN })
+      expect(await modeFor(theo, mara)).toBe('snapshot')
+      expect(await headOf(ctx, mara.account, 'friends')).toBe(head)
+      expect(await ctx.db.read.selectFrom('jobs').select('kind').execute()).toEqual([{ kind: 'reproject animal' }])
+    })
+
+    test('nothing is done where nothing changed, and an unknown one is not there', async () => {
+      const { ctx, mara } = await world()
+      const animal = await animalOf(ctx, await keep(mara, 'friends'))
+      await changeIucn(ctx, animal, undefined)
+      expect(await ctx.db.read.selectFrom('jobs').selectAll().execute()).toEqual([])
+      await expect(changeIucn(ctx, randomUUID(), undefined)).rejects.toMatchObject({ code: 'not_found' })
+    })
+  })
+})
