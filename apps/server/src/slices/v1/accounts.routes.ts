@@ -37,7 +37,7 @@ export function registerV1Accounts(app: FastifyInstance, ctx: Context): void {
     return reply.code(201).send(await ownUser(ctx, id, baseOf(ctx, request)))
   })
 
-  addRoute(app, ctx, v1Accounts.me, { ...plain, rate: 'people' }, (request, _reply, caller) =>
+  addRoute(app, ctx, v1Accounts.me, { ...plain, rate: 'pull' }, (request, _reply, caller) =>
     ownUser(ctx, caller.account, baseOf(ctx, request)),
   )
 
@@ -50,7 +50,7 @@ export function registerV1Accounts(app: FastifyInstance, ctx: Context): void {
     return ownUser(ctx, caller.account, baseOf(ctx, request))
   })
 
-  addRoute(app, ctx, v1Accounts.code, { ...plain, rate: 'people' }, async (_request, _reply, caller) => {
+  addRoute(app, ctx, v1Accounts.code, { ...plain, rate: 'pull' }, async (_request, _reply, caller) => {
     const row = await accountOf(ctx, caller.account)
     if (!row) throw noUser()
     return { friend_code: row.friend_code, username: row.username }

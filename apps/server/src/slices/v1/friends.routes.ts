@@ -33,7 +33,5 @@ export function registerV1Friends(app: FastifyInstance, ctx: Context): void {
     await unfriend(ctx, caller, request.params.id)
     return reply.code(204).send()
   })
-  addRoute(app, ctx, v1Friends.check, { ...read, rate: 'people' }, (request, _reply, caller) =>
-    checkFriend(ctx, caller, request.query.user_id),
-  )
+  addRoute(app, ctx, v1Friends.check, read, (request, _reply, caller) => checkFriend(ctx, caller, request.query.user_id))
 }
