@@ -1,20 +1,38 @@
 import { dexFeed } from '@biologidex/core/sync/wire'
 import { bringIn, unsentOf } from './bring-in.ts'
 import { withDeadline } from './deadline.ts'
-import type { CatalogueView, DexView, Draft, Engine, EngineEvent, Photo, SyncStatus, Unsent, UnsentPicture } from './face.ts'
+import type {
+  CacheContents,
+  CatalogueView,
+  DexSummary,
+  DexView,
+  Draft,
+  Engine,
+  EngineEvent,
+  PeopleView,
+  Photo,
+  PictureAt,
+  StrangerView,
+  SyncStatus,
+  Unsent,
+  UnsentPicture,
+} from './face.ts'
 import { FeedBook } from './feeds.ts'
 import { codeOf, faceError } from './http.ts'
-import { type AvatarAt, type PictureAt, Pictures } from './images.ts'
+import { type AvatarAt, Pictures } from './images.ts'
 import { Leader } from './leader.ts'
 import { notify } from './notify.ts'
 import { Outbox } from './outbox.ts'
+import { Overview } from './overview.ts'
 import { keepPhotos, uploadOf } from './photos.ts'
+import { PictureCache } from './picture-cache.ts'
 import { NetworkFailure, type Ports, SealBroken, type StoredMutation, type StoredUpload, type SyncRecord } from './ports.ts'
 import type { PullParts } from './pull.ts'
 import { Pusher } from './push.ts'
 import { Records } from './records.ts'
 import { rescue } from './rescue.ts'
 import { StatusBoard } from './status.ts'
+import { StrangerPages } from './stranger.ts'
 import { shown } from './sweep.ts'
 import { Tab } from './tab.ts'
 import { previewKey, sealedKey, Uploader } from './uploads.ts'
@@ -32,11 +50,14 @@ class LocalEngine implements Engine {
   readonly #book: FeedBook
   readonly #records: Records
   readonly #views: Views
+  readonly #overview: Overview
+  readonly #cache: PictureCache
   readonly #pictures: Pictures
   readonly #board: StatusBoard
   readonly #tab: Tab
   readonly #onEvent = new Set<(event: EngineEvent) => void>()
   readonly #ending = new AbortController()
+  #looksAt: string | undefined
   #started: Promise<void> | undefined
   #stopped: Promise<void> | undefined
 
@@ -54,6 +75,8 @@ class LocalEngine implements Engine {
       onWrite: () => channel.post({ kind: 'outbox' }),
     })
     this.#views = new Views(account, this.#outbox, { store, book: this.#book, onTrouble }, onStatus)
+    this.#overview = new Overview({ account, book: this.#book, outbox: this.#outbox, records: this.#records })
+    this.#cache = new PictureCache()
     this.#pictures = new Pictures({ ...ports, transport: withDeadline(ports.transport, ports.clock) }, this.#ending.signal)
     const leader = this.#makeLeader()
     const shared = {
@@ -139,6 +162,7 @@ class LocalEngine implements Engine {
   async #end(): Promise<void> {
     this.#ending.abort()
     await this.#tab.stop()
+    this.#overview.close()
     this.#views.close()
     this.#refresh()
     this.#ports.channel.close()
@@ -146,12 +170,56 @@ class LocalEngine implements Engine {
     await this.#ports.blobs.close()
   }
 
-  openDex(account: string): Promise<DexView> {
-    return this.#views.dex(account)
+  async openDex(account: string): Promise<DexView> {
+    const view = await this.#views.dex(account)
+    if (this.#looksAt !== account) this.#emit({ kind: 'dex_switched', account })
+    this.#looksAt = account
+    return view
   }
 
   openCatalogue(): Promise<CatalogueView> {
     return this.#views.catalogue()
+  }
+
+  openPeople(): Promise<PeopleView> {
+    return this.#views.people()
+  }
+
+  async openStranger(account: string): Promise<StrangerView> {
+    const { clock, transport } = this.#ports
+    return new StrangerPages({ clock, transport: withDeadline(transport, clock), signal: this.#ending.signal }, account)
+  }
+
+  dexes(): readonly DexSummary[] {
+    return this.#overview.all()
+  }
+
+  onDexes(listener: () => void): () => void {
+    return this.#overview.listen(listener)
+  }
+
+  looked(account: string): Promise<void> {
+    return this.#tab.looked(account)
+  }
+
+  cache(): Promise<CacheContents> {
+    return this.#cache.contents()
+  }
+
+  limitCache(bytes: number): Promise<void> {
+    return this.#cache.limit(bytes)
+  }
+
+  pin(account: string, pinned: boolean): Promise<void> {
+    return this.#cache.pin(account, pinned)
+  }
+
+  emptyCache(account?: string): Promise<void> {
+    return this.#cache.empty(account)
+  }
+
+  prefetch(pictures: readonly PictureAt[], signal: AbortSignal): Promise<void> {
+    return this.#pictures.prefetch(pictures, signal)
   }
 
   async mutate(drafts: readonly Draft[], photos: readonly Photo[] = []): Promise<void> {
@@ -239,7 +307,7 @@ class LocalEngine implements Engine {
     work: Unsent,
     load: (picture: UnsentPicture) => Promise<Uint8Array | undefined>,
   ): Promise<{ readonly changes: number; readonly pictures: number }> {
-    const dex = await this.openDex(this.account)
+    const dex = await this.#views.dex(this.account)
     try {
       const taken = await bringIn({ ...this.#ports, outbox: this.#outbox, dex }, work, load)
       this.#tab.wrote()
@@ -264,6 +332,7 @@ class LocalEngine implements Engine {
 
   #outboxChanged(): void {
     this.#views.refresh()
+    this.#overview.refresh()
     this.#refresh()
   }
 
@@ -279,6 +348,7 @@ class LocalEngine implements Engine {
   }
 
   #emit(event: EngineEvent): void {
+    if (event.kind === 'completed' || event.kind === 'failed') this.#overview.refresh()
     notify(this.#onEvent, event)
   }
 }

@@ -1,7 +1,7 @@
 import { accountRoutes } from '@biologidex/core/accounts/routes'
-import type { RenditionName } from '@biologidex/core/images/image'
 import { imageRoutes } from '@biologidex/core/images/routes'
 import { Backoff } from './backoff.ts'
+import type { PictureAt } from './face.ts'
 import { drain, Refusal, send } from './http.ts'
 import { type BlobCache, type Clock, type Hasher, NetworkFailure, type Random, StorageFull, type Transport } from './ports.ts'
 import { previewKey, sealedKey } from './uploads.ts'
@@ -12,15 +12,6 @@ export interface PictureParts {
   readonly clock: Clock
   readonly random: Random
   readonly hasher: Hasher
-}
-
-/** Which picture; `sha256` as the entry's rendition says it, absent while the server has made none. */
-export interface PictureAt {
-  readonly dex: string
-  readonly entry: string
-  readonly image: string
-  readonly rendition: RenditionName | 'original'
-  readonly sha256?: string
 }
 
 /** The picture of a dex's owner, as the profile names it. */
@@ -96,6 +87,14 @@ export class Pictures {
   async avatar({ dex, sha256 }: AvatarAt): Promise<Uint8Array | undefined> {
     const source = { path: pathOf(accountRoutes.avatar.path, { dex }), keep: true, previews: [] }
     return (await this.#parts.blobs.get(sha256)) ?? this.#fetchOnce(source, sha256)
+  }
+
+  /** Fetches what will be wanted soon, one at a time. */
+  async prefetch(pictures: readonly PictureAt[], signal: AbortSignal): Promise<void> {
+    for (const at of pictures) {
+      if (signal.aborted) return
+      await this.get(at)
+    }
   }
 
   #fetchOnce(at: Source, sha256: string): Promise<Uint8Array | undefined> {

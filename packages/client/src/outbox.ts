@@ -1,6 +1,7 @@
 import { ERRORS, type ErrorCode } from '@biologidex/core/errors'
 import type { MutationResult } from '@biologidex/core/sync/mutation'
 import type { Draft } from './face.ts'
+import { isAboutPeople } from './people.ts'
 import type {
   AccountState,
   AccountWrite,
@@ -11,7 +12,7 @@ import type {
   StoredMutation,
   StoredUpload,
 } from './ports.ts'
-import { isUnsent, restingOn, subjectOf, unmade } from './rests.ts'
+import { isDone, isUnsent, restingOn, subjectOf, unmade } from './rests.ts'
 
 /** What the outbox is given. `onChange`: it changed, wherever that came from; `onWrite`: this tab wrote to the store. */
 export interface OutboxParts {
@@ -22,7 +23,9 @@ export interface OutboxParts {
   readonly onWrite: () => void
 }
 
-const isReached = ({ result }: StoredMutation, seq: number): boolean => result?.status === 'done' && (result.seq ?? 0) <= seq
+/** What is about people shows in another feed than its `seq` counts in: it leaves by `leavePeople`. */
+const isReached = (change: StoredMutation, seq: number): boolean =>
+  isDone(change) && !isAboutPeople(change) && (change.result?.seq ?? 0) <= seq
 
 /** Words for a reason to set aside. */
 const aside = (code: string, message?: string) => ({
@@ -65,7 +68,12 @@ export class Outbox {
 
   /** True when a change was carried out that the local position has not reached (O7). */
   awaits(): boolean {
-    return this.#changes.some((change) => change.result?.status === 'done')
+    return this.#changes.some((change) => isDone(change) && !isAboutPeople(change))
+  }
+
+  /** Numbers of changes about people that were carried out and wait for the account's feed (O7). */
+  awaitsPeople(): number[] {
+    return this.#changes.filter((change) => isDone(change) && isAboutPeople(change)).map(({ n }) => n)
   }
 
   /** Takes over what the store holds. */
@@ -128,6 +136,15 @@ export class Outbox {
     return this.#alone(async () => {
       const reached = this.#changes.filter((change) => isReached(change, seq))
       if (reached.length > 0) await this.#write(() => ({ dropMutations: reached.map(({ n }) => n) }))
+    })
+  }
+
+  /** Drops changes that the account's feed shows: it was pulled whole after they had been carried out (O7). */
+  leavePeople(numbers: readonly number[]): Promise<void> {
+    const left = new Set(numbers)
+    return this.#alone(async () => {
+      const dropMutations = this.#changes.filter((change) => isDone(change) && left.has(change.n)).map(({ n }) => n)
+      if (dropMutations.length > 0) await this.#write(() => ({ dropMutations }))
     })
   }
 

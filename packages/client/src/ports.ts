@@ -28,6 +28,21 @@ export interface FeedState {
   readonly over: number
   /** True once a snapshot has arrived whole. */
   readonly complete: boolean
+  /** Of a dex: what an overview says of the shown generation; absent while nobody has counted. */
+  readonly summary?: FeedSummary
+  /** An entry was withdrawn that may still lie in a page: pages are to be written anew (C1). */
+  readonly withdrawn?: true
+}
+
+/** Numbers about a dex's entries, beside its content. */
+export interface FeedSummary {
+  readonly entries: number
+  /** Entries that came or changed since the person looked last; all of them while they never have. */
+  readonly news: number
+  /** The latest observation date, as its entry states it. */
+  readonly latest?: string
+  /** Something of it may be wrong: the dex has to be counted anew. */
+  readonly uncertain?: true
 }
 
 /** Content of a feed in one generation, as it lies in the store: packed pages, and single items over them. */
@@ -47,6 +62,8 @@ export interface FeedWrite {
   readonly over?: ReadonlyMap<string, string | null>
   /** Animal records that came with the items, by id: put, not merged. They belong to the generation as the items do. */
   readonly animals?: readonly AnimalItem[]
+  /** Which entries the state's numbers count, as text; replaces what was there. Content like the items: sealed where those are. */
+  readonly marks?: string
   /** Drop pages, single items and animals of every other generation (a reset is whole, a feed was packed anew). */
   readonly dropOthers?: true
 }
@@ -119,6 +136,7 @@ export interface AccountWrite {
   readonly putUploads?: readonly StoredUpload[]
   readonly dropUploads?: readonly string[]
   readonly syncs?: readonly SyncRecord[]
+  readonly dropSyncs?: readonly string[]
   readonly digest?: string | null
 }
 
@@ -176,6 +194,8 @@ export interface LocalStore {
   /** Atomic per feed; a store may commit several small feeds together. */
   writeFeeds(changes: readonly FeedWrite[]): Promise<void>
   readFeed(feed: string, generation: number): Promise<FeedReader>
+  /** What was last written as the feed's marks. What cannot be opened counts as none. */
+  readMarks(feed: string): Promise<string | undefined>
   /** Deletes a feed with everything in it (P5). */
   dropFeed(feed: string): Promise<void>
   /** Deletes everything of the account (C1). */
@@ -252,6 +272,8 @@ export type ChannelMessage =
   | { readonly kind: 'feeds'; readonly feeds: readonly string[] }
   /** `id`: the leading tab names it in the status that answers. */
   | { readonly kind: 'sync-please'; readonly id?: string }
+  /** The person looked at a dex in another tab: the leading one notes it. */
+  | { readonly kind: 'looked'; readonly account: string }
   | { readonly kind: 'wiped' }
   | { readonly kind: 'status'; readonly status: unknown }
 

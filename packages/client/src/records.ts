@@ -27,6 +27,10 @@ export class Records {
     return [...this.#rows.values()]
   }
 
+  of(feed: string): SyncRecord | undefined {
+    return this.#rows.get(feed)
+  }
+
   /** The latest success and error of any feed. */
   latest(): Pick<SyncRecord, 'lastSuccess' | 'lastError'> {
     let lastSuccess: number | undefined

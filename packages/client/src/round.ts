@@ -1,4 +1,4 @@
-import { dexFeed } from '@biologidex/core/sync/wire'
+import { accountFeed, dexFeed } from '@biologidex/core/sync/wire'
 import type { FeedBook } from './feeds.ts'
 import type { Outbox } from './outbox.ts'
 import { pack, wantsPacking } from './pack.ts'
@@ -41,16 +41,20 @@ export async function runRound(
   const own = dexFeed(account)
   const pushed = await withRoom(blobs, () => pusher.pushAll(signal))
   // A push that was answered in part leaves changes waiting for their place in the feed (O7).
-  const feeds = outbox.awaits() ? [...new Set([...wanted.feeds, own])] : wanted.feeds
+  const about = outbox.awaitsPeople()
+  const waited = [...(outbox.awaits() ? [own] : []), ...(about.length > 0 ? [accountFeed(account)] : [])]
+  const feeds = [...new Set([...wanted.feeds, ...waited])]
   const pulls = (wanted.all || feeds.length > 0) && !signal.aborted
   const only = wanted.all ? [] : feeds
   const pulled = pulls ? await withRoom(blobs, () => pull(pulling, records.digest, only, signal)) : nothing
   if (pulled.rows > 0 || outbox.awaits()) await outbox.leave(book.state(own)?.seq ?? -1)
+  if (pulls && !signal.aborted && !pulled.later.includes(accountFeed(account))) await outbox.leavePeople(about)
   const reached = wanted.all ? Array.from(book.states(), ({ feed }) => feed) : feeds
   const worth = records.succeeded(reached, clock.now(), pulled.troubles)
   const rest = async () => {
     if (worth || pulled.digest !== undefined) await records.save(pulled.digest)
-    for (const state of book.states()) if (wantsPacking(state)) await pack(book, parts.store, state)
+    await book.keepCounts()
+    for (const state of [...book.states()]) if (wantsPacking(state)) await pack(book, parts.store, state)
   }
   return { changed: pushed + pulled.changed, later: pulled.later, rest }
 }

@@ -1,4 +1,5 @@
 import { AppError, ERRORS, type ErrorCode } from '@biologidex/core/errors'
+import { dexFeed } from '@biologidex/core/sync/wire'
 import { Backoff } from './backoff.ts'
 import type { EngineEvent } from './face.ts'
 import type { FeedBook } from './feeds.ts'
@@ -89,6 +90,12 @@ export class Tab {
     if (this.#leading) this.#parts.leader.changedHere()
   }
 
+  /** The person looks at a dex. Only the leading tab writes to feeds. */
+  async looked(account: string): Promise<void> {
+    if (this.#leading) await this.#parts.book.looked(dexFeed(account))
+    else this.#parts.ports.channel.post({ kind: 'looked', account })
+  }
+
   /** The leading engine stands otherwise, or something happened in it. */
   tell(event?: EngineEvent, answer?: LeaderNews['answer']): void {
     if (!this.#leading) return
@@ -159,7 +166,9 @@ export class Tab {
     else if (message.kind === 'outbox' || message.kind === 'feeds') {
       if (!this.#leading) this.#follow()
     } else if (message.kind === 'sync-please') this.#serve(message.id)
-    else if (message.kind === 'wiped') onWiped()
+    else if (message.kind === 'looked') {
+      if (this.#leading) this.looked(message.account).catch(onTrouble)
+    } else if (message.kind === 'wiped') onWiped()
     else this.#learn(newsOf(message.status))
   }
 

@@ -9,6 +9,7 @@ export interface MemoryGeneration {
 
 export interface MemoryFeed {
   readonly state: string
+  readonly marks: string | undefined
   readonly generations: ReadonlyMap<number, MemoryGeneration>
 }
 

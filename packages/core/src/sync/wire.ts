@@ -25,6 +25,8 @@ export const LINES = 'application/x-ndjson'
 export const CATALOGUE = 'catalogue'
 export const accountFeed = (account: string): string => `account/${account}`
 export const dexFeed = (account: string): string => `dex/${account}`
+/** Whose dex a feed is; undefined for one that is none. */
+export const dexOf = (feed: string): string | undefined => (feed.startsWith('dex/') ? feed.slice(4) : undefined)
 
 /** The feed that shows what a mutation of a type did: `seq` of its result is a position there. */
 export const feedOfChange = (type: string, account: string): string =>
