@@ -1,10 +1,13 @@
 import { Link } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { Button, buttonClass } from '../../ui/button.tsx'
+import { announce } from '../announce.tsx'
 import { t } from '../i18n.tsx'
 import { Notice } from '../notice.tsx'
 import { useOther } from '../session.tsx'
 import type { OtherDex } from '../shown-context.ts'
 import { Title } from '../title.tsx'
+import { dexTitle } from '../whose.tsx'
 import { WallScreen } from './wall-screen.tsx'
 
 /** Why there is no dex to show: nobody has that name, or it cannot be asked for now. */
@@ -30,6 +33,10 @@ function NoDex({ other: { state, username, again } }: { other: OtherDex }) {
 /** Somebody else's wall: a friend's from this device, what a stranger shows to everyone from the server. */
 export function OtherWallScreen() {
   const other = useOther()
+  const shown = other?.state === 'here' ? (other.person?.displayName ?? other.username) : undefined
+  useEffect(() => {
+    if (shown !== undefined) announce(dexTitle(shown))
+  }, [shown])
   // One's own name in the address: it leads to the own wall right away.
   if (!other) return <main className="page" id="content" />
   if (other.state === 'unknown' || other.state === 'unreachable') return <NoDex other={other} />

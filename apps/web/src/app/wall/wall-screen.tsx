@@ -1,5 +1,5 @@
 import { Outlet } from '@tanstack/react-router'
-import { useDeferredValue, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useDeferredValue, useEffect, useRef, useState } from 'react'
 import { SyncLine } from '../../slices/sync/sync-line.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { isSheetOpen } from '../../ui/sheet-open.ts'
@@ -16,9 +16,7 @@ import { stopFollowing, useArrived } from './arrivals.ts'
 import type { PlateCell } from './cells.ts'
 import { Find } from './find.tsx'
 import { useKeepFirstWall } from './keep-first-wall.ts'
-import { SelectionBar } from './selection-bar.tsx'
 import { pickedWords, Shown } from './shown.tsx'
-import { StrangerBar } from './stranger-bar.tsx'
 import { useFoundNews } from './use-found-news.ts'
 import { useLayout } from './use-layout.ts'
 import { type Selection, useSelection } from './use-selection.ts'
@@ -27,6 +25,28 @@ import { useEntryName, useIsOpen, useWall, useWallModel, useWordsAhead, type Wal
 import type { View } from './wall-address.ts'
 import { WallEmpty, WallNothingFound } from './wall-empty.tsx'
 import { WallGrid } from './wall-grid.tsx'
+
+const StrangerBar = lazy(async () => ({ default: (await import('../../slices/friends/stranger-bar.tsx')).StrangerBar }))
+const SelectionBar = lazy(async () => ({ default: (await import('./selection-bar.tsx')).SelectionBar }))
+
+/** What is to be said over the wall of somebody who is no friend. */
+function OfStranger() {
+  const other = useOther()
+  if (other?.relation !== 'stranger' || !other.person) return null
+  return (
+    <Suspense>
+      <StrangerBar person={other.person} more={other.more} />
+    </Suspense>
+  )
+}
+
+function Selecting({ selection }: { selection: Selection }) {
+  return (
+    <Suspense fallback={<div className="find" />}>
+      <SelectionBar selection={selection} />
+    </Suspense>
+  )
+}
 
 /** The top of a phone: whose dex this is, what is in it, how sync stands. */
 function PhoneHeader() {
@@ -165,8 +185,8 @@ export function WallScreen() {
       {!open && <Title of={t('wall.title')} />}
       <div className="wall-side" inert={!wide && open !== undefined} {...GOES_ELSEWHERE}>
         {!wide && <PhoneHeader />}
-        <StrangerBar />
-        {!empty && (selection.on ? <SelectionBar selection={selection} /> : <Find {...find} />)}
+        <OfStranger />
+        {!empty && (selection.on ? <Selecting selection={selection} /> : <Find {...find} />)}
         {!empty && <Shown wall={wall} view={view} take={take} onClear={clear} />}
         <main className="main" id="content" tabIndex={-1} ref={setScroller}>
           {wide && <h1 className="sr">{t('wall.title')}</h1>}
