@@ -35,11 +35,14 @@ export interface Counted {
  */
 export class Counts {
   readonly #store: LocalStore
+  readonly #own: string
   readonly #tallies = new Map<string, Tally>()
   readonly #unwritten = new Set<string>()
 
-  constructor(store: LocalStore) {
+  /** @param own the account's own dex: of what is its person's, nothing is withdrawn */
+  constructor(store: LocalStore, own: string) {
     this.#store = store
+    this.#own = own
   }
 
   /** Another tab wrote: what is in memory counts no more. */
@@ -62,8 +65,8 @@ export class Counts {
     const withdrawn = tally ? take(tally, delta) : delta.removed.length > 0
     const swapped = before !== undefined && before.generation !== state.generation
     if (swapped && tally) tally.follow((await this.#old(before)) ?? new Tally())
-    const packing =
-      !swapped && (before?.withdrawn || (withdrawn && shows && state.complete)) ? { withdrawn: true as const } : {}
+    const leaves = swapped || (withdrawn && shows && state.complete && state.feed !== this.#own)
+    const packing = leaves || before?.withdrawn ? { withdrawn: true as const } : {}
     if (!shows) return { state: { ...state, ...packing, ...(before?.summary ? { summary: before.summary } : {}) } }
     const summary = tally ? tally.summary : { ...(before?.summary ?? { entries: 0, news: 0 }), uncertain: true as const }
     return { state: { ...state, ...packing, summary }, ...this.#marks(state, tally) }

@@ -1,4 +1,4 @@
-import { dexFeed } from '@biologidex/core/sync/wire'
+import { dexFeed, dexOf } from '@biologidex/core/sync/wire'
 import { bringIn, unsentOf } from './bring-in.ts'
 import { withDeadline } from './deadline.ts'
 import type {
@@ -17,7 +17,7 @@ import type {
   Unsent,
   UnsentPicture,
 } from './face.ts'
-import { FeedBook } from './feeds.ts'
+import { FeedBook, type FeedDelta } from './feeds.ts'
 import { codeOf, faceError } from './http.ts'
 import { type AvatarAt, Pictures } from './images.ts'
 import { Leader } from './leader.ts'
@@ -31,6 +31,8 @@ import type { PullParts } from './pull.ts'
 import { Pusher } from './push.ts'
 import { Records } from './records.ts'
 import { rescue } from './rescue.ts'
+import { isCached } from './room.ts'
+import { shownAfter, shownBy } from './shown-pictures.ts'
 import { StatusBoard } from './status.ts'
 import { StrangerPages } from './stranger.ts'
 import { shown } from './sweep.ts'
@@ -68,7 +70,17 @@ class LocalEngine implements Engine {
     const onStatus = () => this.#refresh()
     const onTrouble = (error: unknown) => this.#trouble(error)
     this.#records = new Records(store)
-    this.#book = new FeedBook(store, (feeds) => channel.post({ kind: 'feeds', feeds }))
+    this.#cache = new PictureCache({
+      ...ports,
+      store: ports.pictures,
+      isHere: (dex) => this.#book.state(dexFeed(dex)) !== undefined,
+    })
+    this.#book = new FeedBook({
+      store,
+      account,
+      tell: (feeds) => channel.post({ kind: 'feeds', feeds }),
+      leaving: (feed, delta) => this.#leaving(feed, delta),
+    })
     this.#outbox = new Outbox({
       ...ports,
       onChange: () => this.#outboxChanged(),
@@ -76,8 +88,8 @@ class LocalEngine implements Engine {
     })
     this.#views = new Views(account, this.#outbox, { store, book: this.#book, onTrouble }, onStatus)
     this.#overview = new Overview({ account, book: this.#book, outbox: this.#outbox, records: this.#records })
-    this.#cache = new PictureCache()
-    this.#pictures = new Pictures({ ...ports, transport: withDeadline(ports.transport, ports.clock) }, this.#ending.signal)
+    const transport = withDeadline(ports.transport, ports.clock)
+    this.#pictures = new Pictures({ ...ports, cache: this.#cache, transport }, this.#ending.signal)
     const leader = this.#makeLeader()
     const shared = {
       account,
@@ -87,6 +99,8 @@ class LocalEngine implements Engine {
       book: this.#book,
       records: this.#records,
       settled: () => this.#views.settled(),
+      tidy: () => this.#tidy(),
+      onFeeds: (feeds: readonly string[]) => this.#cache.doubt(new Set(feeds.flatMap((feed) => dexOf(feed) ?? []))),
     }
     this.#tab = new Tab({ ...shared, onStatus, onEvent: (event) => this.#emit(event), onTrouble, onWiped: () => this.#wiped() })
     const sources = { outbox: this.#outbox, sync: () => this.#tab.status(), conflicts: () => this.#views.conflicts() }
@@ -97,7 +111,8 @@ class LocalEngine implements Engine {
     const { blobs, store } = this.#ports
     const transport = withDeadline(this.#ports.transport, this.#ports.clock)
     const [book, outbox, records, account] = [this.#book, this.#outbox, this.#records, this.account]
-    const saving = { store, blobs, outbox }
+    const cached = (entry: string, sha256: string) => this.#cache.get({ dex: account, entry, sha256 })
+    const saving = { store, blobs, outbox, cached }
     const pulling: PullParts = {
       ...this.#ports,
       transport,
@@ -106,6 +121,13 @@ class LocalEngine implements Engine {
       rescue: async (state, generation, last) => {
         await rescue(saving, state, generation, last)
         this.#tab.wrote()
+      },
+      forget: async (feed) => {
+        const dex = dexOf(feed)
+        // The feed goes last: while its cursor is here, a server that was not heard out says it again (P5).
+        if (dex !== undefined) await this.#cache.drop(dex)
+        await book.drop(feed)
+        await records.forget(feed)
       },
       onProgress: (current, total) => leader.onProgress(current, total),
     }
@@ -133,6 +155,11 @@ class LocalEngine implements Engine {
       book,
       records,
       uploader,
+      makeRoom: () => this.#cache.empty(),
+      tidy: async ({ feed, generation }) => {
+        const dex = dexOf(feed)
+        if (dex !== undefined) await this.#cache.keepOnly(dex, await shownBy(await store.readFeed(feed, generation)))
+      },
       onStatus: () => this.#refresh(),
       onEvent,
     })
@@ -166,8 +193,10 @@ class LocalEngine implements Engine {
     this.#views.close()
     this.#refresh()
     this.#ports.channel.close()
+    await this.#cache.close().catch((error) => this.#trouble(error))
     await this.#ports.store.close()
     await this.#ports.blobs.close()
+    await this.#ports.pictures.close()
   }
 
   async openDex(account: string): Promise<DexView> {
@@ -214,8 +243,8 @@ class LocalEngine implements Engine {
     return this.#cache.pin(account, pinned)
   }
 
-  emptyCache(account?: string): Promise<void> {
-    return this.#cache.empty(account)
+  async emptyCache(account?: string): Promise<void> {
+    await this.#cache.empty(account)
   }
 
   prefetch(pictures: readonly PictureAt[], signal: AbortSignal): Promise<void> {
@@ -226,7 +255,8 @@ class LocalEngine implements Engine {
     if (this.#stopped) throw new NetworkFailure('the engine was stopped')
     if (drafts.length === 0) return
     const { blobs, clock } = this.#ports
-    await keepPhotos(blobs, clock, photos, () => this.#outbox.append(drafts, photos.map(uploadOf)))
+    const parts = { blobs, clock, makeRoom: () => this.#cache.empty() }
+    await keepPhotos(parts, photos, () => this.#outbox.append(drafts, photos.map(uploadOf)))
     this.#tab.wrote()
     for (const { type, op, id } of drafts)
       if (type === 'entry' && op === 'create') this.#emit({ kind: 'record_added', entry: id })
@@ -309,7 +339,11 @@ class LocalEngine implements Engine {
   ): Promise<{ readonly changes: number; readonly pictures: number }> {
     const dex = await this.#views.dex(this.account)
     try {
-      const taken = await bringIn({ ...this.#ports, outbox: this.#outbox, dex }, work, load)
+      const taken = await bringIn(
+        { ...this.#ports, makeRoom: () => this.#cache.empty(), outbox: this.#outbox, dex },
+        work,
+        load,
+      )
       this.#tab.wrote()
       return taken
     } finally {
@@ -323,11 +357,25 @@ class LocalEngine implements Engine {
     this.#ports.channel.post({ kind: 'wiped' })
     await this.#ports.store.wipe()
     await this.#ports.blobs.wipe()
+    await this.#ports.pictures.wipe()
     await this.stop()
   }
 
   #wiped(): void {
     this.stop().catch((error) => this.#trouble(error))
+  }
+
+  /** Pictures that entries stop showing go before the change itself is kept (E50). */
+  async #leaving(feed: string, { items, removed }: FeedDelta): Promise<void> {
+    const dex = dexOf(feed)
+    const entries = dex === undefined ? undefined : shownAfter(items, removed)
+    if (dex !== undefined && entries && entries.size > 0) await this.#cache.withdraw(dex, entries)
+  }
+
+  async #tidy(): Promise<void> {
+    await this.#cache.dropStrays()
+    const { blobs } = this.#ports
+    await blobs.delete((await blobs.keys()).filter(isCached))
   }
 
   #outboxChanged(): void {

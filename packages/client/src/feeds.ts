@@ -1,5 +1,5 @@
 import type { AnimalItem } from '@biologidex/core/animals/animal'
-import { dexOf } from '@biologidex/core/sync/wire'
+import { dexFeed, dexOf } from '@biologidex/core/sync/wire'
 import { Counts } from './counts.ts'
 import type { FeedState, FeedWrite, LocalStore } from './ports.ts'
 import type { Tally } from './tally.ts'
@@ -38,6 +38,15 @@ export const fillingOf = (state: FeedState): FeedState['filling'] => (state.fill
 /** Where the next pull goes on (P3): in the new generation while one is being filled. */
 export const cursorOf = (state: FeedState): string | undefined => fillingOf(state)?.cursor ?? state.cursor
 
+export interface BookParts {
+  readonly store: LocalStore
+  readonly account: string
+  /** Called with the feeds of each commit: the other tabs want to know (C3). */
+  readonly tell: (feeds: readonly string[]) => void
+  /** Called before a change is kept: what hangs on the items that it changes or takes away goes first. */
+  readonly leaving: (feed: string, delta: FeedDelta) => Promise<void>
+}
+
 /** How far each feed has come, in memory beside the store: the way of all writes to feeds, and of the news of them. */
 export class FeedBook {
   readonly #store: LocalStore
@@ -45,14 +54,15 @@ export class FeedBook {
   readonly #listeners = new Map<string, Set<Listener>>()
   readonly #states = new Map<string, FeedState>()
   readonly #watchers = new Set<() => void>()
+  readonly #leaving: BookParts['leaving']
   readonly #counts: Counts
   #last: Promise<unknown> = Promise.resolve()
 
-  /** @param tell called with the feeds of each commit: the other tabs want to know (C3) */
-  constructor(store: LocalStore, tell: (feeds: readonly string[]) => void) {
+  constructor({ store, account, tell, leaving }: BookParts) {
     this.#store = store
     this.#tell = tell
-    this.#counts = new Counts(store)
+    this.#leaving = leaving
+    this.#counts = new Counts(store, dexFeed(account))
   }
 
   /** Takes the states over from the store. */
@@ -74,6 +84,7 @@ export class FeedBook {
   commit(changes: readonly FeedChange[]): Promise<void> {
     return this.#alone(async () => {
       if (changes.length === 0) return
+      for (const { write, delta } of changes) await this.#leaving(write.state.feed, delta)
       const counted = await this.#counted(changes)
       await this.#write(counted.map(({ write }) => write))
       for (const { write, delta } of counted) this.#committed(write, delta)

@@ -203,13 +203,54 @@ export interface LocalStore {
   close(): Promise<void>
 }
 
-/** Pictures by key: `sha256` for what the server has, `sealed/<image>` and `preview/<image>/<rendition>` for what waits to go up. */
+/** Pictures that are only on this device, by key: `sealed/<image>` and `preview/<image>/<rendition>`, for what waits to go up. */
 export interface BlobCache {
   get(key: string): Promise<Uint8Array | undefined>
   /** Durable when it resolves. */
   put(key: string, bytes: Uint8Array): Promise<void>
   delete(keys: readonly string[]): Promise<void>
   keys(): Promise<string[]>
+  wipe(): Promise<void>
+  close(): Promise<void>
+}
+
+/** A picture of the server's that is kept for a dex. Two dexes that show the same bytes have a record each, and one copy (I4). */
+export interface PictureRow {
+  readonly dex: string
+  readonly sha256: string
+  readonly size: number
+  /** When it was looked at last, by this device's clock. */
+  readonly used: number
+  /** The entries that it was fetched for; `profile` for the picture of the dex's owner. */
+  readonly entries: readonly string[]
+  /** The dex that holds the bytes, where it is another one. */
+  readonly home?: string
+}
+
+/** What the person chose for the cache of pictures. */
+export interface CacheChoice {
+  readonly limit?: number
+  readonly pinned: readonly string[]
+}
+
+/**
+ * Pictures that the server has too. Each dex's bytes lie in a place of their own, so that a dex that goes leaves none of them
+ * behind (C1). All of it can be fetched again: nothing waits for the disk. Bytes without a record never lie here.
+ */
+export interface PictureStore {
+  /** The records of a dex, or of all. */
+  rows(dex?: string): Promise<readonly PictureRow[]>
+  choice(): Promise<CacheChoice | undefined>
+  choose(choice: CacheChoice): Promise<void>
+  /** The bytes of a record that has them itself. */
+  get(dex: string, sha256: string): Promise<Uint8Array | undefined>
+  put(row: PictureRow, bytes: Uint8Array): Promise<void>
+  /** Puts records alone: their bytes stay where they are. */
+  note(rows: readonly PictureRow[]): Promise<void>
+  /** Deletes pictures of a dex, bytes and records. */
+  delete(dex: string, sha256s: readonly string[]): Promise<void>
+  /** Deletes the dex's place with everything in it. */
+  drop(dex: string): Promise<void>
   wipe(): Promise<void>
   close(): Promise<void>
 }
@@ -293,6 +334,7 @@ export interface Hasher {
 export interface Ports {
   readonly store: LocalStore
   readonly blobs: BlobCache
+  readonly pictures: PictureStore
   readonly transport: Transport
   readonly clock: Clock
   readonly lock: Lock

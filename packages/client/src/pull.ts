@@ -14,6 +14,8 @@ export interface PullParts {
   readonly store: LocalStore
   readonly book: FeedBook
   readonly rescue: Rescue
+  /** Deletes another's dex with all that hangs on it (P4, P5). */
+  readonly forget: (feed: string) => Promise<void>
   readonly onProgress: (current: number, total: number) => void
 }
 
@@ -29,12 +31,12 @@ async function greet(parts: PullParts, taker: Taker, hello: Hello, later: string
   if (hello.account !== parts.account) throw new NetworkFailure('the answer is for another account')
   const ours = new Set([dexFeed(parts.account), accountFeed(parts.account), CATALOGUE])
   let total = 0
-  for (const { feed, mode, total: rows } of hello.feeds) {
+  for (const { feed, mode, total: rows, narrower } of hello.feeds) {
     total += rows
     taker.announce(feed, mode)
     if (mode === 'later') later.push(feed)
     // One's own feeds and the catalogue are never gone: a server that says so is not believed.
-    if (mode === 'gone' && !ours.has(feed)) await parts.book.drop(feed)
+    if ((mode === 'gone' || narrower) && !ours.has(feed)) await parts.forget(feed)
   }
   return total
 }

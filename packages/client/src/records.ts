@@ -57,6 +57,13 @@ export class Records {
     this.#rows.set(feed, { ...this.#rows.get(feed), feed, lastError: { at, code } })
   }
 
+  /** A feed went, and what was known of it with it. */
+  async forget(feed: string): Promise<void> {
+    this.#rows.delete(feed)
+    this.#written.delete(feed)
+    await this.#store.writeAccount({ dropSyncs: [feed] })
+  }
+
   /** Writes what is known; a digest other than the stored one goes with it. */
   async save(digest?: string): Promise<void> {
     const syncs = this.all()

@@ -18,6 +18,10 @@ export interface TabParts {
   readonly outbox: Outbox
   readonly book: FeedBook
   readonly records: Records
+  /** Drops cached pictures that nothing here shows, as a crash, or an older program, leaves them. */
+  readonly tidy: () => Promise<void>
+  /** Feeds were changed by another tab. */
+  readonly onFeeds: (feeds: readonly string[]) => void
   /** Resolves when views have read what changed. */
   readonly settled: () => Promise<void>
   readonly onStatus: () => void
@@ -136,11 +140,12 @@ export class Tab {
 
   /** Deletes bytes that nothing refers to, if that is still so after a while; answers a cancel. */
   #sweep(): () => void {
-    const { ports, book, account, onTrouble } = this.#parts
+    const { ports, book, account, tidy, onTrouble } = this.#parts
     const find = () => orphans(ports.blobs, ports.store, book, account)
     let ended = false
     let cancel: () => void = () => undefined
     const look = async () => {
+      await tidy()
       const before = new Set(await find())
       const sweep = async () => ports.blobs.delete((await find()).filter((key) => before.has(key)))
       if (before.size > 0 && !ended) cancel = ports.clock.after(SWEEP_AFTER, () => void sweep().catch(onTrouble))
@@ -162,6 +167,7 @@ export class Tab {
 
   #hear(message: ChannelMessage): void {
     const { outbox, leader, onTrouble, onWiped } = this.#parts
+    if (message.kind === 'feeds') this.#parts.onFeeds(message.feeds)
     if (message.kind === 'outbox' && this.#leading) outbox.reload().then(() => leader.changedHere(), onTrouble)
     else if (message.kind === 'outbox' || message.kind === 'feeds') {
       if (!this.#leading) this.#follow()
