@@ -398,5 +398,7 @@ class LocalEngine implements Engine {
   #emit(event: EngineEvent): void {
     if (event.kind === 'completed' || event.kind === 'failed') this.#overview.refresh()
     notify(this.#onEvent, event)
+    // From the server alone, for this account and session: nothing of it may stay (G3).
+    if (event.kind === 'account_deleted') this.wipe().catch((error) => this.#trouble(error))
   }
 }

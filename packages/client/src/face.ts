@@ -150,6 +150,8 @@ export type EngineEvent =
   /** Another dex than the one before was opened, in this tab. */
   | { readonly kind: 'dex_switched'; readonly account: string }
   | { readonly kind: 'signed_out' }
+  /** The account was deleted: the engine deletes all of it from the device, unsent work included, and stops. */
+  | { readonly kind: 'account_deleted' }
 
 export interface Engine {
   readonly account: string

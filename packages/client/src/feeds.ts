@@ -1,6 +1,7 @@
 import type { AnimalItem } from '@biologidex/core/animals/animal'
-import { dexFeed, dexOf } from '@biologidex/core/sync/wire'
+import { accountFeed, dexFeed, dexOf } from '@biologidex/core/sync/wire'
 import { Counts } from './counts.ts'
+import type { Reached } from './outbox.ts'
 import type { FeedState, FeedWrite, LocalStore } from './ports.ts'
 import type { Tally } from './tally.ts'
 
@@ -74,6 +75,11 @@ export class FeedBook {
 
   state(feed: string): FeedState | undefined {
     return this.#states.get(feed)
+  }
+
+  /** How far the feeds that show this account's changes have come; -1 for one that is not here. */
+  reached(account: string): Reached {
+    return { dex: this.state(dexFeed(account))?.seq ?? -1, people: this.state(accountFeed(account))?.seq ?? -1 }
   }
 
   states(): Iterable<FeedState> {

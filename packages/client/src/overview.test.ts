@@ -1,5 +1,5 @@
+import { ACCOUNT, created, Device, entry, type FakeServer, filled, id, noted } from '@biologidex/test-kit/engine-rig'
 import { expect, test } from 'vitest'
-import { ACCOUNT, created, Device, entry, type FakeServer, filled, id, noted } from '../../test-kit/src/engine-rig.ts'
 
 const FRIEND = id(0xf1)
 const FEED = `dex/${FRIEND}`

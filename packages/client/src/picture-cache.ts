@@ -12,11 +12,15 @@ export interface CacheParts {
   readonly isHere: (dex: string) => boolean
 }
 
-/** A picture under way: it is kept when it comes, unless what it is of was withdrawn meanwhile. */
-export interface Coming {
+/** A picture of an entry. */
+interface Ref {
   readonly dex: string
   readonly entry: string
   readonly sha256: string
+}
+
+/** A picture under way: it is kept when it comes, unless what it is of was withdrawn meanwhile. */
+export interface Coming extends Ref {
   withdrawn: boolean
 }
 
@@ -56,14 +60,14 @@ export class PictureCache {
   }
 
   /** The bytes, verified when they are read first; those that are damaged are dropped, to be fetched again (E51). */
-  async get({ dex, entry, sha256 }: Omit<Coming, 'withdrawn'>): Promise<Uint8Array | undefined> {
+  async get({ dex, entry, sha256 }: Ref): Promise<Uint8Array | undefined> {
     const { store } = this.#parts
     const own = await store.get(dex, sha256)
     const home = own ? dex : (await this.#knowing()).homes.get(sha256)
     if (home === undefined || !this.#parts.isHere(dex)) return undefined
     const bytes = own ?? (await store.get(home, sha256))
     if (!bytes || !(await this.#isSound(home, sha256, bytes))) return undefined
-    if (!own) await this.#visit({ dex, entry, sha256 }, home, bytes.length)
+    if (!own) await this.#alone(() => this.#visit({ dex, entry, sha256 }, home, bytes.length))
     await this.#touch(dex, entry, sha256)
     return bytes
   }
@@ -82,11 +86,16 @@ export class PictureCache {
   /** Keeps verified bytes. Rejects with StorageFull. */
   put(coming: Coming, bytes: Uint8Array): Promise<void> {
     return this.#alone(async () => {
-      const { dex, entry, sha256 } = coming
+      const { dex, sha256 } = coming
       if (coming.withdrawn || !this.#parts.isHere(dex)) return
       const known = await this.#knowing()
-      await this.#parts.store.put({ dex, sha256, size: bytes.length, used: this.#parts.clock.now(), entries: [entry] }, bytes)
-      if (!known.homes.has(sha256)) known.bytes += bytes.length
+      const home = known.homes.get(sha256)
+      if (home !== undefined && home !== dex && (await this.#parts.store.get(home, sha256)))
+        return this.#visit(coming, home, bytes.length)
+      const before = await this.#parts.store.row(dex, sha256)
+      const entries = [...new Set([...(before?.entries ?? []), coming.entry])]
+      await this.#parts.store.put({ dex, sha256, size: bytes.length, used: this.#parts.clock.now(), entries }, bytes)
+      if (home === undefined) known.bytes += bytes.length
       known.homes.set(sha256, dex)
       this.#verified.add(nameOf(dex, sha256))
       const { limit } = await this.#choice()
@@ -179,14 +188,13 @@ export class PictureCache {
   }
 
   /** A dex shows what lies in another one's place: it gets a record of its own. */
-  #visit({ dex, entry, sha256 }: Omit<Coming, 'withdrawn'>, home: string, size: number): Promise<void> {
-    return this.#alone(async () => {
-      if (!this.#parts.isHere(dex)) return
-      const { homes, guests } = await this.#knowing()
-      if (homes.get(sha256) !== home || home === dex) return
-      await this.#parts.store.note([{ dex, sha256, size, used: this.#parts.clock.now(), entries: [entry], home }])
-      guests.set(sha256, (guests.get(sha256) ?? new Set()).add(dex))
-    })
+  async #visit({ dex, entry, sha256 }: Ref, home: string, size: number): Promise<void> {
+    if (!this.#parts.isHere(dex)) return
+    const { homes, guests } = await this.#knowing()
+    if (homes.get(sha256) !== home || home === dex) return
+    const entries = [...new Set([...((await this.#parts.store.row(dex, sha256))?.entries ?? []), entry])]
+    await this.#parts.store.note([{ dex, sha256, size, used: this.#parts.clock.now(), entries, home }])
+    guests.set(sha256, (guests.get(sha256) ?? new Set()).add(dex))
   }
 
   async #touch(dex: string, entry: string, sha256: string): Promise<void> {
@@ -252,7 +260,7 @@ export class PictureCache {
       const bytes = to === undefined ? undefined : await this.#parts.store.get(dex, sha256)
       if (to === undefined || !bytes) continue
       for (const guest of [to, ...others]) {
-        const row = (await this.#parts.store.rows(guest)).find((other) => other.sha256 === sha256)
+        const row = await this.#parts.store.row(guest, sha256)
         if (!row) continue
         const { home: _, ...own } = row
         if (guest === to) await this.#parts.store.put(own, bytes)

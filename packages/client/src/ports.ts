@@ -240,6 +240,7 @@ export interface CacheChoice {
 export interface PictureStore {
   /** The records of a dex, or of all. */
   rows(dex?: string): Promise<readonly PictureRow[]>
+  row(dex: string, sha256: string): Promise<PictureRow | undefined>
   choice(): Promise<CacheChoice | undefined>
   choose(choice: CacheChoice): Promise<void>
   /** The bytes of a record that has them itself. */

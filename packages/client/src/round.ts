@@ -1,4 +1,3 @@
-import { accountFeed, dexFeed } from '@biologidex/core/sync/wire'
 import type { FeedBook } from './feeds.ts'
 import type { Outbox } from './outbox.ts'
 import { pack, wantsPacking } from './pack.ts'
@@ -40,17 +39,13 @@ export async function runRound(
   signal: AbortSignal,
 ): Promise<Round> {
   const { account, pulling, pusher, outbox, book, makeRoom, records, clock } = parts
-  const own = dexFeed(account)
   const pushed = await withRoom(makeRoom, () => pusher.pushAll(signal))
   // A push that was answered in part leaves changes waiting for their place in the feed (O7).
-  const about = outbox.awaitsPeople()
-  const waited = [...(outbox.awaits() ? [own] : []), ...(about.length > 0 ? [accountFeed(account)] : [])]
-  const feeds = [...new Set([...wanted.feeds, ...waited])]
+  const feeds = [...new Set([...wanted.feeds, ...outbox.awaits(account)])]
   const pulls = (wanted.all || feeds.length > 0) && !signal.aborted
   const only = wanted.all ? [] : feeds
   const pulled = pulls ? await withRoom(makeRoom, () => pull(pulling, records.digest, only, signal)) : nothing
-  if (pulled.rows > 0 || outbox.awaits()) await outbox.leave(book.state(own)?.seq ?? -1)
-  if (pulls && !signal.aborted && !pulled.later.includes(accountFeed(account))) await outbox.leavePeople(about)
+  if (pulled.rows > 0 || outbox.awaits(account).length > 0) await outbox.leave(book.reached(account))
   const reached = wanted.all ? Array.from(book.states(), ({ feed }) => feed) : feeds
   const worth = records.succeeded(reached, clock.now(), pulled.troubles)
   const rest = async () => {

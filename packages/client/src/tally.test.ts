@@ -1,6 +1,6 @@
+import { id } from '@biologidex/test-kit/contracts/samples'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { id } from '../../test-kit/src/contracts/samples.ts'
 import { Tally } from './tally.ts'
 
 type Step = { readonly kind: 'put' | 'remove' | 'look' | 'write'; readonly n: number; readonly at: string | undefined }

@@ -51,6 +51,11 @@ export function filePictures(dir: string, account: string): PictureStore {
           : index.prepare('SELECT value FROM rows WHERE dex = ?').all(dex)
       return found.map(({ value }) => JSON.parse(String(value)) as PictureRow)
     },
+    async row(dex, sha256) {
+      check()
+      const found = index.prepare('SELECT value FROM rows WHERE dex = ? AND sha256 = ?').get(dex, sha256)
+      return found && (JSON.parse(String(found.value)) as PictureRow)
+    },
     async choice() {
       check()
       const row = index.prepare(`SELECT value FROM meta WHERE key = 'choice'`).get()

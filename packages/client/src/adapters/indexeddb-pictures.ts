@@ -92,6 +92,8 @@ export function indexedDbPictures(name: string): PictureStore {
       })
     }
   })
+  const row = async (dex: string, sha256: string): Promise<PictureRow | undefined> =>
+    (await databases.index()).get('rows', [dex, sha256]) as Promise<PictureRow | undefined>
   const has = async (dex: string): Promise<boolean> =>
     (await (await databases.index()).getKey('rows', ofDex(dex))) !== undefined
   return {
@@ -100,18 +102,19 @@ export function indexedDbPictures(name: string): PictureStore {
         async () =>
           (await databases.index()).getAll('rows', dex === undefined ? undefined : ofDex(dex)) as Promise<PictureRow[]>,
       ),
+    row: (dex, sha256) => asked(() => row(dex, sha256)),
     choice: () => asked(async () => (await databases.index()).get('meta', 'choice') as Promise<CacheChoice | undefined>),
     choose: async (choice) =>
       writeTo(await databases.index(), INDEX, 'relaxed', ({ store }) => store('meta').put(choice, 'choice')),
     get: (dex, sha256) =>
       asked(async () => {
         // A database that is asked for is made: only where there is a record to it.
-        const row = (await (await databases.index()).get('rows', [dex, sha256])) as PictureRow | undefined
-        if (!row || row.home !== undefined) return undefined
+        const found = await row(dex, sha256)
+        if (!found || found.home !== undefined) return undefined
         return (await databases.bytes(dex)).get(BYTES, sha256) as Promise<Uint8Array | undefined>
       }),
     // A view is kept with all of the buffer behind it: cut off what is not ours to keep.
-    put: (row, bytes) => put({ row, bytes: bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice() }),
+    put: (its, bytes) => put({ row: its, bytes: bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice() }),
     note,
     async delete(dex, sha256s) {
       if (sha256s.length === 0 || !(await asked(() => has(dex)))) return

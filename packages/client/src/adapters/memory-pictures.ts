@@ -21,6 +21,10 @@ export function memoryPictures(disk: MemoryDisk = new MemoryDisk()): PictureStor
   }
   return {
     rows: async (dex) => [...all().values()].map(parse).filter((row) => dex === undefined || row.dex === dex),
+    async row(dex, sha256) {
+      const found = all().get(keyOf(dex, sha256))
+      return found && parse(found)
+    },
     async choice() {
       disk.check(handle)
       const { choice } = disk.records
