@@ -96,6 +96,8 @@ test('without a network a friend’s dex is all there, by its address too', asyn
   await face(phone, 'jonas').click()
   await plate(phone.page, 'Wren').waitFor()
   await phone.offline(false)
+  await phone.page.goto('/')
+  await phone.page.getByRole('link', { name: 'Open jonas’s dex', exact: true }).waitFor()
 })
 
 test('the page of friends says how much is in a dex, and syncs all', async () => {
@@ -151,9 +153,7 @@ test('a stranger shows what is for everyone, and can be asked', async () => {
   const magpie = server.rows<{ id: string }>(
     "SELECT e.id FROM entries e JOIN animals a ON a.id = e.animal_id WHERE a.scientific_name = 'Pica pica'",
   )[0]?.id
-  const mutations = [{ n: 1, type: 'entry', id: magpie, op: 'update', set: { visibility: { was: 'friends', to: 'public' } } }]
-  const body = JSON.stringify({ account: jonas.account, client: crypto.randomUUID(), ack: 0, mutations })
-  await jonas.fetch('/api/v2/sync/push', { method: 'POST', body })
+  await jonas.change({ type: 'entry', id: magpie, op: 'update', set: { visibility: { was: 'friends', to: 'public' } } })
   await phone.page.goto('/friends')
   await phone.page.getByLabel('Their friend code').fill(codeOf('jonas'))
   await phone.page.getByRole('button', { name: 'Look at their dex first' }).click()

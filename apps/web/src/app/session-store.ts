@@ -2,6 +2,7 @@ import type { CatalogueView, DexView, Engine, PeopleView } from '@biologidex/cli
 import type { SessionView } from '@biologidex/core/accounts/account'
 import { type FirstWall, lockedWall, readFirstWall, writeFirstWall } from './first-wall.ts'
 import { OpenDexes } from './open-dexes.ts'
+import { takeRecent } from './recent-dexes.ts'
 import {
   forgetAll,
   isLocked,
@@ -184,6 +185,7 @@ export class SessionStore {
 
   async #takeFirst(wall: Promise<FirstWall | undefined>): Promise<void> {
     this.#first = await wall
+    takeRecent(this.#first?.recent)
   }
 
   async #open(account: string): Promise<void> {

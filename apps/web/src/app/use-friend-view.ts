@@ -16,6 +16,8 @@ function look(view: DexView, looked: () => void): () => void {
     }, LOOKING)
   }
   looked()
+  // Said once more in a moment: a tab that has just been opened has nobody yet to note it.
+  soon()
   const unsubscribe = view.subscribe(soon)
   return () => {
     unsubscribe()
@@ -37,7 +39,7 @@ export function useFriendView(account: string | undefined): DexView | undefined 
     const show = (view: DexView) => {
       if (left) return
       setRead(view)
-      rememberLooked(account)
+      rememberLooked(engine.account, account)
       stop = look(view, () => void engine.looked(account))
     }
     others.open(account).then(show, (error: unknown) => {

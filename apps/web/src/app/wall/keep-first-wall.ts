@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { FIRST_CELLS, writeFirstWall } from '../first-wall.ts'
+import { recentDexes } from '../recent-dexes.ts'
 import { useAccountIfKnown, useDexIfOpen, useOther } from '../session.tsx'
 import { useWallModel, type Wall } from './use-wall.ts'
 import type { View } from './wall-address.ts'
@@ -17,7 +18,7 @@ export function useKeepFirstWall({ cells, total, live, whole }: Wall, { sort, re
     if (!isOwn || !live || !account || !profile || !whole) return
     const { username, displayName } = profile
     const first = { username, displayName, sort, reverse, total, animals, entries, cells: cells.slice(0, FIRST_CELLS) }
-    const timer = setTimeout(() => void writeFirstWall(account, first), REST)
+    const timer = setTimeout(() => void writeFirstWall(account, { ...first, recent: recentDexes() }), REST)
     return () => clearTimeout(timer)
   }, [isOwn, cells, total, live, whole, account, profile, sort, reverse, animals, entries])
 }

@@ -70,10 +70,11 @@ export const shell = {
   'cache.title': 'Pictures on this device',
   'cache.text':
     'Pictures of your dex and of others’ are kept here to be seen at once, without a network too. When room runs out, those not looked at for the longest time leave first; they come back when they are looked at.',
-  'cache.total': '{bytes} of {limit}, {count, plural, one {# picture} other {{shown} pictures}}',
+  'cache.total':
+    '{count, plural, =0 {Nothing of {limit}} one {{bytes} of {limit}, # picture} other {{bytes} of {limit}, {shown} pictures}}',
   'cache.limit': 'Room for pictures',
   'cache.limit.hint': 'What waits to go up, and what is pinned, stays whatever is chosen here.',
-  'cache.held': '{bytes}, {count, plural, one {# picture} other {{shown} pictures}}',
+  'cache.held': '{count, plural, =0 {Nothing here} one {{bytes}, # picture} other {{bytes}, {shown} pictures}}',
   'cache.pin': 'Keep the pictures of {name} on this device',
   'cache.other': 'Somebody else’s',
   'cache.empty': 'Empty',
