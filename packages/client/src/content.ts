@@ -3,7 +3,7 @@ import type { AnimalItem } from '@biologidex/core/animals/animal'
 import type { ConflictItem, TrashItem } from '@biologidex/core/entries/entry'
 import type { BlockItem, FriendItem } from '@biologidex/core/friends/friend'
 import type { EntryOnScreen, OutingOnScreen, TrashOnScreen } from '@biologidex/core/sync/overlay'
-import type { FeedDelta } from './feeds.ts'
+import type { FeedDelta } from './delta.ts'
 import { type AnyItem, isKnownItem } from './lines.ts'
 
 const fresh = { pending: false } as const

@@ -1,5 +1,5 @@
 import { dexOf } from '@biologidex/core/sync/wire'
-import type { FeedDelta } from './feeds.ts'
+import type { FeedDelta } from './delta.ts'
 import type { FeedState, FeedWrite, LocalStore } from './ports.ts'
 import { Tally } from './tally.ts'
 

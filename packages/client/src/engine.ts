@@ -1,4 +1,4 @@
-import { dexFeed, dexOf } from '@biologidex/core/sync/wire'
+import { dexFeed } from '@biologidex/core/sync/wire'
 import { bringIn, unsentOf } from './bring-in.ts'
 import { withDeadline } from './deadline.ts'
 import type {
@@ -17,9 +17,10 @@ import type {
   Unsent,
   UnsentPicture,
 } from './face.ts'
-import { FeedBook, type FeedDelta } from './feeds.ts'
+import { FeedBook } from './feeds.ts'
 import { codeOf, faceError } from './http.ts'
 import { type AvatarAt, Pictures } from './images.ts'
+import { Keeper } from './keeper.ts'
 import { Leader } from './leader.ts'
 import { notify } from './notify.ts'
 import { Outbox } from './outbox.ts'
@@ -31,8 +32,6 @@ import type { PullParts } from './pull.ts'
 import { Pusher } from './push.ts'
 import { Records } from './records.ts'
 import { rescue } from './rescue.ts'
-import { isCached } from './room.ts'
-import { shownAfter, shownBy } from './shown-pictures.ts'
 import { StatusBoard } from './status.ts'
 import { StrangerPages } from './stranger.ts'
 import { shown } from './sweep.ts'
@@ -54,6 +53,7 @@ class LocalEngine implements Engine {
   readonly #views: Views
   readonly #overview: Overview
   readonly #cache: PictureCache
+  readonly #keeper: Keeper
   readonly #pictures: Pictures
   readonly #board: StatusBoard
   readonly #tab: Tab
@@ -75,11 +75,12 @@ class LocalEngine implements Engine {
       store: ports.pictures,
       isHere: (dex) => this.#book.state(dexFeed(dex)) !== undefined,
     })
+    this.#keeper = new Keeper({ ...ports, cache: this.#cache })
     this.#book = new FeedBook({
       store,
       account,
       tell: (feeds) => channel.post({ kind: 'feeds', feeds }),
-      leaving: (feed, delta) => this.#leaving(feed, delta),
+      leaving: (feed, delta) => this.#keeper.leaving(feed, delta),
     })
     this.#outbox = new Outbox({
       ...ports,
@@ -99,8 +100,8 @@ class LocalEngine implements Engine {
       book: this.#book,
       records: this.#records,
       settled: () => this.#views.settled(),
-      tidy: () => this.#tidy(),
-      onFeeds: (feeds: readonly string[]) => this.#cache.doubt(new Set(feeds.flatMap((feed) => dexOf(feed) ?? []))),
+      tidy: () => this.#keeper.dropStrays(),
+      onFeeds: (feeds: readonly string[]) => this.#keeper.doubt(feeds),
     }
     this.#tab = new Tab({ ...shared, onStatus, onEvent: (event) => this.#emit(event), onTrouble, onWiped: () => this.#wiped() })
     const sources = { outbox: this.#outbox, sync: () => this.#tab.status(), conflicts: () => this.#views.conflicts() }
@@ -122,13 +123,7 @@ class LocalEngine implements Engine {
         await rescue(saving, state, generation, last)
         this.#tab.wrote()
       },
-      forget: async (feed) => {
-        const dex = dexOf(feed)
-        // The feed goes last: while its cursor is here, a server that was not heard out says it again (P5).
-        if (dex !== undefined) await this.#cache.drop(dex)
-        await book.drop(feed)
-        await records.forget(feed)
-      },
+      forget: (feed) => this.#keeper.forget(feed, book, records),
       onProgress: (current, total) => leader.onProgress(current, total),
     }
     const uploader = new Uploader({
@@ -156,10 +151,7 @@ class LocalEngine implements Engine {
       records,
       uploader,
       makeRoom: () => this.#cache.empty(),
-      tidy: async ({ feed, generation }) => {
-        const dex = dexOf(feed)
-        if (dex !== undefined) await this.#cache.keepOnly(dex, await shownBy(await store.readFeed(feed, generation)))
-      },
+      tidy: (state) => this.#keeper.tidy(state),
       onStatus: () => this.#refresh(),
       onEvent,
     })
@@ -363,19 +355,6 @@ class LocalEngine implements Engine {
 
   #wiped(): void {
     this.stop().catch((error) => this.#trouble(error))
-  }
-
-  /** Pictures that entries stop showing go before the change itself is kept (E50). */
-  async #leaving(feed: string, { items, removed }: FeedDelta): Promise<void> {
-    const dex = dexOf(feed)
-    const entries = dex === undefined ? undefined : shownAfter(items, removed)
-    if (dex !== undefined && entries && entries.size > 0) await this.#cache.withdraw(dex, entries)
-  }
-
-  async #tidy(): Promise<void> {
-    await this.#cache.dropStrays()
-    const { blobs } = this.#ports
-    await blobs.delete((await blobs.keys()).filter(isCached))
   }
 
   #outboxChanged(): void {

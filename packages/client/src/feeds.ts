@@ -1,16 +1,9 @@
-import type { AnimalItem } from '@biologidex/core/animals/animal'
 import { accountFeed, dexFeed, dexOf } from '@biologidex/core/sync/wire'
 import { Counts } from './counts.ts'
+import type { FeedDelta } from './delta.ts'
 import type { Reached } from './outbox.ts'
 import type { FeedState, FeedWrite, LocalStore } from './ports.ts'
 import type { Tally } from './tally.ts'
-
-/** What a committed write changed in a feed's shown generation, for views that are open. */
-export interface FeedDelta {
-  readonly items: readonly unknown[]
-  readonly removed: readonly string[]
-  readonly animals: readonly AnimalItem[]
-}
 
 /** A write with what it means to a view. */
 export interface FeedChange {
