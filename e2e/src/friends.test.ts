@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
 import { Owner } from './kit/owner.ts'
-import { capture, openPlate, plate, signUp } from './kit/person.ts'
+import { capture, openPlate, PASSWORD, plate, signUp } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -176,6 +176,17 @@ test('whoever is blocked sees nobody there', async () => {
   await phone.page.getByText('Nobody here by that name').waitFor()
   await desktop.page.getByRole('button', { name: 'Unblock mara' }).click()
   await desktop.page.getByRole('button', { name: 'Unblock mara' }).waitFor({ state: 'detached' })
+})
+
+test('a code from a link is still there after the sign-in', async () => {
+  const tablet = await stage.device(server)
+  await tablet.page.goto(`/friends?code=${codeOf('jonas')}`)
+  await tablet.page.getByLabel('User name').fill('mara')
+  await tablet.page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await tablet.page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await tablet.page.getByRole('heading', { level: 1, name: 'Friends' }).waitFor()
+  expect(await tablet.page.getByLabel('Their friend code').inputValue()).toBe(codeOf('jonas'))
+  await tablet.discard()
 })
 
 test('somebody asked without a network is asked when it is back', async () => {

@@ -8,6 +8,7 @@ import { Tabs } from './tabs.tsx'
 import { tintOf } from './tint.ts'
 import { useWithdrawals } from './use-withdrawals.ts'
 import { useWatchArrivals } from './wall/arrivals.ts'
+import { useArrival } from './wanted.tsx'
 import { WhenKnown } from './when-open.tsx'
 import { useWide } from './wide.ts'
 
@@ -23,6 +24,7 @@ function Framed() {
   const wide = useWide()
   const fills = useFillsPhone()
   const other = useOtherDex()
+  useArrival()
   useSyncNews()
   useWatchArrivals()
   useWithdrawals()
