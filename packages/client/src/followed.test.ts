@@ -139,6 +139,23 @@ test('E50 an entry that is withdrawn takes its picture and its page with it; a r
   await tab.engine.stop()
 })
 
+test('E50 a rendition that another one replaced goes before the change is kept', async () => {
+  const { server, tab, first, second } = await following()
+  pictured(server, FRIEND, 101, new Uint8Array([6, 7]))
+  const { store, pictures: kept } = tab.ports
+  const write = store.writeFeeds.bind(store)
+  const left: string[][] = []
+  store.writeFeeds = async (changes) => {
+    left.push((await kept.rows()).map(({ sha256: sum }) => sum))
+    await write(changes)
+  }
+  await tab.engine.syncNow()
+  await tab.rest()
+  expect(left[0]).toEqual([first.sha256])
+  expect(left[0]).not.toContain(second.sha256)
+  await tab.engine.stop()
+})
+
 test('E50 after a reset only pictures that the new generation shows stay', async () => {
   const { server, tab, first } = await following()
   server.feed(FEED).items.delete(`entry/${id(101)}`)

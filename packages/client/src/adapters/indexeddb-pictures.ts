@@ -29,6 +29,10 @@ class CacheDatabases {
     return this.#get(`${this.#name}/${dex}`, [BYTES])
   }
 
+  isOpen(dex: string): boolean {
+    return this.#open.has(`${this.#name}/${dex}`)
+  }
+
   async drop(dex: string): Promise<void> {
     const name = `${this.#name}/${dex}`
     await this.#close(name)
@@ -109,8 +113,7 @@ export function indexedDbPictures(name: string): PictureStore {
     get: (dex, sha256) =>
       asked(async () => {
         // A database that is asked for is made: only where there is a record to it.
-        const found = await row(dex, sha256)
-        if (!found || found.home !== undefined) return undefined
+        if (!databases.isOpen(dex) && !(await has(dex))) return undefined
         return (await databases.bytes(dex)).get(BYTES, sha256) as Promise<Uint8Array | undefined>
       }),
     // A view is kept with all of the buffer behind it: cut off what is not ours to keep.
