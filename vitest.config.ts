@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ['packages/test-kit/src/database-desk.ts'],
     // Most tests wait for a disk or a database: two files at a time, also where Vitest would keep a core free.
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     coverage: {
       provider: 'v8',

@@ -10,6 +10,8 @@ export interface Job {
   readonly dir: string
   readonly account: string
   readonly token: string
+  /** Accounts whose dexes come along with the account's own. */
+  readonly friends: readonly string[]
   /** Whether the client offers to take a compressed answer. */
   readonly zstd?: true
   /** Folder where ours writes the requests and answers as they went over the wire. */

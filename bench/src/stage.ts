@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { contentOf, keyOf } from './bare/lines.ts'
-import { type OwnDex, ownDex } from './fixture/own.ts'
+import { circle } from './fixture/circle.ts'
+import { countOf, type OwnDex, ownDex } from './fixture/own.ts'
 import type { Done, Job } from './job.ts'
 import { copyOf, folder } from './places.ts'
 import { runClient, type Server, startBare, startServer } from './processes.ts'
@@ -31,6 +32,11 @@ export class Stage {
     this.stores = folders.stores
   }
 
+  /** Entries that a client of the account holds. */
+  get count(): number {
+    return countOf(this.dex)
+  }
+
   /** Does one job on a store's folder, and sees to it that the store then holds `entries` entries. */
   async run(side: Side, work: Job['work'], dir: string, entries: number, extra: Extra = {}): Promise<number> {
     return (await this.done(side, work, dir, entries, extra)).ms
@@ -39,7 +45,8 @@ export class Stage {
   /** The same, with all that the client says of it. */
   async done(side: Side, work: Job['work'], dir: string, entries: number, extra: Extra = {}): Promise<Done> {
     const { url } = side === 'ours' ? this.server : this.bare
-    const done = await runClient({ side, work, url, dir, account: this.dex.account, token: this.dex.token, ...extra })
+    const { account, token, friends } = this.dex
+    const done = await runClient({ side, work, url, dir, account, token, friends, ...extra })
     check(done, entries, `${side} ${work}`)
     return done
   }
@@ -67,12 +74,12 @@ export class Stage {
 
   /** Fills both stores, records what the real server says, and has the bare one say the same. */
   async fill(): Promise<void> {
-    await this.run('ours', 'first', this.stores.ours, this.dex.entries.length, { record: this.recorded })
+    await this.run('ours', 'first', this.stores.ours, this.count, { record: this.recorded })
     const { records } = await contentOf(join(this.recorded, 'pull.answer'))
     this.rows = new Map(records.map((record, index) => [keyOf(record), index + 1]))
     await this.answer('first', records)
     await this.answer('unchanged', ['{"unchanged":true}'])
-    await this.run('bare', 'first', this.stores.bare, this.dex.entries.length)
+    await this.run('bare', 'first', this.stores.bare, this.count)
   }
 
   async end(): Promise<void> {
@@ -85,9 +92,15 @@ function check(done: Done, entries: number, what: string): void {
   if (done.entries !== entries) throw new Error(`${what} left ${done.entries} entries, not ${entries}`)
 }
 
-/** A filled stage with a dex of so many entries. */
-async function setUp(entries: number, env: NodeJS.ProcessEnv): Promise<Stage> {
-  const dex = await ownDex(entries)
+/** What a row works with: a dex of so many entries, and the dexes of so many friends. */
+export interface Workload {
+  readonly entries: number
+  readonly friends?: number
+}
+
+/** A filled stage. */
+async function setUp({ entries, friends = 0 }: Workload, env: NodeJS.ProcessEnv): Promise<Stage> {
+  const dex = await (friends > 0 ? circle(entries, friends) : ownDex(entries))
   const answers = await folder('answers')
   const server = await startServer(await copyOf(dex.dataDir, 'data'), env)
   const bare = await startBare(answers)
@@ -102,9 +115,9 @@ async function setUp(entries: number, env: NodeJS.ProcessEnv): Promise<Stage> {
   }
 }
 
-/** Runs `work` on a stage of its own, with a dex of so many entries; its processes end with it. */
-export async function onStage<T>(entries: number, work: (stage: Stage) => Promise<T>, env: NodeJS.ProcessEnv = {}): Promise<T> {
-  const stage = await setUp(entries, env)
+/** Runs `work` on a stage of its own; its processes end with it. */
+export async function onStage<T>(load: Workload, work: (stage: Stage) => Promise<T>, env: NodeJS.ProcessEnv = {}): Promise<T> {
+  const stage = await setUp(load, env)
   try {
     return await work(stage)
   } finally {
@@ -112,12 +125,12 @@ export async function onStage<T>(entries: number, work: (stage: Stage) => Promis
   }
 }
 
-let still: { readonly entries: number; readonly stage: Stage } | undefined
+let still: { readonly load: Workload; readonly stage: Stage } | undefined
 
 /** Runs `work`, which changes nothing on either server, on a stage that it shares with other such work of the same size. */
-export async function onStillStage<T>(entries: number, work: (stage: Stage) => Promise<T>): Promise<T> {
-  if (still?.entries !== entries) await endStillStage()
-  still ??= { entries, stage: await setUp(entries, {}) }
+export async function onStillStage<T>(load: Workload, work: (stage: Stage) => Promise<T>): Promise<T> {
+  if (still?.load.entries !== load.entries || still.load.friends !== load.friends) await endStillStage()
+  still ??= { load, stage: await setUp(load, {}) }
   return work(still.stage)
 }
 

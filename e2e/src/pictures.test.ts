@@ -150,6 +150,28 @@ test('removes a picture, and brings it back after it has left the server too', a
   await closeSheet(page)
 })
 
+test('a picture that was removed is listed for its days, and comes back from the list', async () => {
+  const { page } = phone
+  await openSheet(page)
+  await sheet(page).getByRole('button', { name: 'Remove picture 2' }).click()
+  await settled([4, 0])
+  await closeSheet(page)
+  await page.reload()
+  await openSheet(page)
+  await sheet(page).getByText('Removed pictures').click()
+  // Those that were replaced lie there too.
+  const listed = sheet(page).locator('.removed li')
+  await expect.poll(() => listed.count()).toBe(3)
+  await page.screenshot({ path: join(SHOTS, 'pictures-removed.png') })
+  await listed
+    .first()
+    .getByRole('button', { name: /^Bring back/ })
+    .click()
+  await settled([4, 1, 0])
+  await expect.poll(() => listed.count()).toBe(2)
+  await closeSheet(page)
+})
+
 test('a picture that was removed before it went up goes up when it comes back', async () => {
   const { page } = phone
   await phone.offline(true)

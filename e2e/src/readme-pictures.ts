@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { Device } from './kit/device.ts'
+import { closeSharedBrowser, Device } from './kit/device.ts'
 import { Owner } from './kit/owner.ts'
 import { capture, openPlate, plate, signIn, signUp, writeNote } from './kit/person.ts'
 import { Photos } from './kit/photos.ts'
@@ -53,6 +53,7 @@ try {
 } finally {
   await phone.discard()
   await desktop.discard()
+  await closeSharedBrowser()
   await photos.remove()
   await server.close()
 }

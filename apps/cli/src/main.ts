@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
+import { addCatalogue } from './commands/catalogue.ts'
+import { addDemo } from './commands/demo.ts'
 import { addMirror } from './commands/mirror.ts'
 import { addServe } from './commands/serve.ts'
 import { addUser } from './commands/user.ts'
@@ -11,6 +13,8 @@ const program = new Command('biologidex')
   .showHelpAfterError('(biologidex --help says more)')
 
 addServe(program)
+addDemo(program)
+addCatalogue(program)
 addMirror(program)
 addUser(program)
 

@@ -30,8 +30,26 @@ function keep(body: string): void {
   db.exec('COMMIT')
 }
 
+/** Who listens for what others tell. */
+const listeners = new Set<ServerResponse>()
+
+/** The least that tells one client of another's change: what is posted is written to every open stream. */
+async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method === 'GET') {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
+    listeners.add(response)
+    response.once('close', () => listeners.delete(response))
+    return
+  }
+  const told = await text(request)
+  keep(told)
+  for (const listener of listeners) listener.write(`data: ${told}\n\n`)
+  response.end()
+}
+
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const name = request.url?.slice(1) ?? ''
+  if (name === 'told') return pass(request, response)
   if (name === 'push') keep(await text(request))
   else request.resume()
   response.setHeader('content-type', 'application/x-ndjson')

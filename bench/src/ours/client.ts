@@ -66,8 +66,13 @@ async function edit(job: Job): Promise<Engine> {
   return engine
 }
 
-async function finish(engine: Engine, ms: number, grew: number): Promise<Done> {
-  const entries = (await engine.openDex(engine.account)).entries.size
+async function finish(engine: Engine, { friends }: Job, ms: number, grew: number): Promise<Done> {
+  let entries = 0
+  for (const account of [engine.account, ...friends]) {
+    const dex = await engine.openDex(account)
+    entries += dex.entries.size
+    dex.close()
+  }
   if (engine.status.needsYou > 0) throw new Error('the server refused what was pushed')
   await engine.stop()
   return { ms, grew, entries }
@@ -75,7 +80,7 @@ async function finish(engine: Engine, ms: number, grew: number): Promise<Done> {
 
 /** Does a job with the real engine. */
 export async function runOurs(job: Job): Promise<Done> {
-  if (job.work === 'edit') return finish(await edit(job), 0, 0)
+  if (job.work === 'edit') return finish(await edit(job), job, 0, 0)
   const { engine, ms, grew } = await open(job)
-  return finish(engine, job.work === 'warm' ? await warm(engine) : ms, grew)
+  return finish(engine, job, job.work === 'warm' ? await warm(engine) : ms, grew)
 }

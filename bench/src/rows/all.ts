@@ -1,10 +1,11 @@
 import type { Row } from '../row.ts'
-import { firstSyncPlain, firstSyncZstd } from './a.ts'
-import { unchangedOpening, unchangedWarm } from './b.ts'
+import { firstCirclePlain, firstCircleZstd, firstSyncPlain, firstSyncZstd } from './a.ts'
+import { unchangedCircle, unchangedOpening, unchangedWarm } from './b.ts'
 import { tenChanged } from './c.ts'
 import { hundredEdits } from './f.ts'
-import { unchangedPulls, unmovedPulls } from './g.ts'
+import { unchangedAnswer, unchangedCirclePulls, unchangedPulls, unmovedCirclePulls, unmovedPulls } from './g.ts'
 import { clientMemory, serverMemory } from './h.ts'
+import { friendsEdit } from './i.ts'
 import { firstPlates, firstSyncInBrowser } from './j.ts'
 import { openingOffline } from './k.ts'
 import { flick, flickSlowly } from './l.ts'
@@ -19,11 +20,18 @@ export const ROWS: readonly Row[] = [
   unchangedOpening,
   unchangedWarm,
   tenChanged,
+  firstCirclePlain,
+  firstCircleZstd,
+  unchangedCircle,
+  unchangedAnswer,
   hundredEdits,
   unchangedPulls,
   unmovedPulls,
+  unchangedCirclePulls,
+  unmovedCirclePulls,
   serverMemory,
   clientMemory,
+  friendsEdit,
   firstSyncInBrowser,
   firstPlates,
   openingOffline,

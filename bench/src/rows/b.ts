@@ -1,13 +1,14 @@
+import { FRIENDS } from '../fixture/circle.ts'
 import { inTurns, type Samples } from '../pairs.ts'
 import { type Row, times } from '../row.ts'
-import { onStillStage } from '../stage.ts'
+import { onStillStage, type Workload } from '../stage.ts'
 
-function unchanged(pairs: number, entries: number, work: 'unchanged' | 'warm'): Promise<Samples> {
-  return onStillStage(entries, (stage) => {
+function unchanged(pairs: number, load: Workload, work: 'unchanged' | 'warm'): Promise<Samples> {
+  return onStillStage(load, (stage) => {
     return inTurns(
       pairs,
-      () => stage.runFilled('ours', work, entries),
-      () => stage.runFilled('bare', work, entries),
+      () => stage.runFilled('ours', work, stage.count),
+      () => stage.runFilled('bare', work, stage.count),
     )
   })
 }
@@ -17,7 +18,7 @@ export const unchangedOpening: Row = {
   what: 'Nothing changed, own: opening the store to known unchanged',
   unit: 'ms',
   target: times(1.2),
-  run: (pairs, entries) => unchanged(pairs, entries, 'unchanged'),
+  run: (pairs, entries) => unchanged(pairs, { entries }, 'unchanged'),
 }
 
 export const unchangedWarm: Row = {
@@ -25,5 +26,13 @@ export const unchangedWarm: Row = {
   what: 'Nothing changed, own, both sides warm: median of 200',
   unit: 'ms',
   target: { words: '< 1 ms', met: (ours) => ours < 1 },
-  run: (pairs, entries) => unchanged(pairs, entries, 'warm'),
+  run: (pairs, entries) => unchanged(pairs, { entries }, 'warm'),
+}
+
+export const unchangedCircle: Row = {
+  id: 'E',
+  what: 'Nothing changed, circle: opening the store to known unchanged',
+  unit: 'ms',
+  target: times(1.2),
+  run: (pairs, entries) => unchanged(pairs, { entries, friends: FRIENDS }, 'unchanged'),
 }

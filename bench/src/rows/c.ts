@@ -23,7 +23,7 @@ async function moveOn(stage: Stage): Promise<number> {
 }
 
 function changes(pairs: number, entries: number): Promise<Samples> {
-  return onStage(entries, async (stage) => {
+  return onStage({ entries }, async (stage) => {
     const left = await moveOn(stage)
     return inTurns(
       pairs,

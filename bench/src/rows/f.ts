@@ -12,15 +12,15 @@ const BRIEF_WARM_UPS = 2
 async function editedAndPushed(stage: Stage, side: 'ours' | 'bare', dir: string, turn: number): Promise<number> {
   const entries = stage.dex.entries.slice(0, EDITS)
   const record = { record: stage.recorded }
-  await stage.run(side, 'edit', dir, stage.dex.entries.length, { ...record, edits: { entries, note: `Turn ${turn}.` } })
-  const ms = await stage.run(side, 'push', dir, stage.dex.entries.length, side === 'ours' ? record : {})
+  await stage.run(side, 'edit', dir, stage.count, { ...record, edits: { entries, note: `Turn ${turn}.` } })
+  const ms = await stage.run(side, 'push', dir, stage.count, side === 'ours' ? record : {})
   // The bare machine is sent, and answers, the bytes of ours in the same turn.
   if (side === 'ours') await stage.answer('push', await stage.changeLines('push.answer'))
   return ms
 }
 
 function offlineEdits(pairs: number, all: number, brief: boolean): Promise<Samples> {
-  return onStage(all, async (stage) => {
+  return onStage({ entries: all }, async (stage) => {
     const ours = await copyOf(stage.stores.ours, 'editing')
     const bare = await copyOf(stage.stores.bare, 'editing')
     return inTurns(

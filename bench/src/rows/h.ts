@@ -21,8 +21,16 @@ async function firstSync({ dex, answers }: Stage, side: 'ours' | 'bare'): Promis
   const server = side === 'ours' ? await startServer(await copyOf(dex.dataDir, 'data')) : await startBare(answers)
   try {
     const grown = watchMemory(server.pid)
-    const { account, token } = dex
-    const done = await runClient({ side, work: 'first', url: server.url, dir: await folder(`first-${side}`), account, token })
+    const { account, token, friends } = dex
+    const done = await runClient({
+      side,
+      work: 'first',
+      url: server.url,
+      dir: await folder(`first-${side}`),
+      account,
+      token,
+      friends,
+    })
     if (done.entries !== ENTRIES) throw new Error(`a first sync left ${done.entries} entries`)
     return { server: grown(), client: done.grew }
   } finally {
@@ -32,7 +40,7 @@ async function firstSync({ dex, answers }: Stage, side: 'ours' | 'bare'): Promis
 
 /** Both rows come of the same syncs. */
 const syncs = once(() =>
-  onStage(ENTRIES, async (stage) => {
+  onStage({ entries: ENTRIES }, async (stage) => {
     const all: Record<'ours' | 'bare', Grown[]> = { ours: [], bare: [] }
     const one = (side: 'ours' | 'bare') => async () => {
       all[side].push(await firstSync(stage, side))

@@ -33,8 +33,15 @@ export interface DeviceOptions {
   readonly dark?: boolean
   /** Pixels of the screen for one of CSS; 1 unless said otherwise. */
   readonly scale?: number
-  /** Whether it is a browser of its own, with a profile on disk: what is closed, killed, opened again or looked through needs that. */
-  readonly profile?: boolean
+  /** The name by which the browser knows the server; localhost with its port unless said otherwise. Needs a profile. */
+  readonly host?: string
+  /** Whether the app may install itself, to open without a server; it may, unless said otherwise. */
+  readonly installs?: boolean
+  /**
+   * Whether it is a browser of its own, with a profile on disk: what is closed, killed, opened again or looked through needs that. A
+   * folder: a profile to begin with; the device's own from then on.
+   */
+  readonly profile?: boolean | string
 }
 
 /** The browser whose contexts are the devices without a profile of their own: starting a browser for each takes longer than most journeys. */
@@ -53,18 +60,22 @@ export class Device {
   readonly complaints = new Complaints()
   readonly #profile: string | undefined
   readonly #options: DeviceOptions
+  /** Where the server is, whatever its name. */
+  readonly #server: string
   #context: BrowserContext | undefined
   #page: Page | undefined
 
   private constructor(origin: string, profile: string | undefined, options: DeviceOptions) {
-    this.origin = origin
+    this.origin = options.host ? `http://${options.host}` : origin
+    this.#server = origin
     this.#profile = profile
     this.#options = options
   }
 
   /** A new device, its browser open on an empty page. */
   static async open(server: { readonly origin: string }, options: DeviceOptions = {}): Promise<Device> {
-    const profile = options.profile ? await mkdtemp(join(tmpdir(), 'biologidex-profile-')) : undefined
+    const profile =
+      options.profile === true ? await mkdtemp(join(tmpdir(), 'biologidex-profile-')) : options.profile || undefined
     const device = new Device(server.origin, profile, options)
     await device.start()
     return device
@@ -92,8 +103,9 @@ export class Device {
 
   /** Opens the browser, on its profile as it was left. */
   async start(): Promise<void> {
-    const { size = 'phone', dark = false, scale = 1 } = this.#options
-    const launch = { executablePath: browserPath(), headless: true, args: FLAGS }
+    const { size = 'phone', dark = false, scale = 1, host, installs = true } = this.#options
+    const names = host ? [`--host-resolver-rules=MAP ${host}:80 127.0.0.1:${new URL(this.#server).port}`] : []
+    const launch = { executablePath: browserPath(), headless: true, args: [...FLAGS, ...names] }
     const options = {
       ...SIZES[size],
       colorScheme: dark ? 'dark' : 'light',
@@ -102,6 +114,7 @@ export class Device {
       locale: 'en-GB',
       timezoneId: 'Europe/Berlin',
       baseURL: this.origin,
+      serviceWorkers: installs ? 'allow' : 'block',
     } as const
     if (this.#profile) this.#context = await chromium.launchPersistentContext(this.#profile, { ...launch, ...options })
     else {

@@ -14,6 +14,8 @@ const DYING_PROGRAM = join(import.meta.dirname, '../../../packages/test-kit/src/
 
 export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>
+  /** A data folder to begin with; the server's own from then on. */
+  readonly dataDir?: string
 }
 
 /**
@@ -32,10 +34,10 @@ export class Server {
     this.#env = env
   }
 
-  /** Starts a server on an empty data folder. */
-  static async open({ env = {} }: ServerOptions = {}): Promise<Server> {
-    const dataDir = await mkdtemp(join(tmpdir(), 'biologidex-e2e-'))
-    const server = new Server(await freePort(), dataDir, env)
+  /** Starts a server, on an empty data folder unless one is given. */
+  static async open({ env = {}, dataDir }: ServerOptions = {}): Promise<Server> {
+    const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'biologidex-e2e-')))
+    const server = new Server(await freePort(), folder, env)
     await server.start()
     return server
   }

@@ -71,6 +71,19 @@ test('E15 a big chunk over single items that are older wins over them', async ()
   expect((await stored(tab.ports.store)).get(`entry/${id(5)}`)).toMatchObject({ note: 'page' })
 })
 
+test('E15 a dex of few entries that comes at once lies as one page; what changes in it lies over that', async () => {
+  const server = filled(60)
+  const tab = await new Device(server).tab()
+  await tab.engine.syncNow()
+  server.own.put(entry(5, 'single'))
+  await tab.engine.syncNow()
+  const reader = await tab.ports.store.readFeed(OWN, 0)
+  const pages: string[] = []
+  for await (const page of reader.pages) pages.push(page)
+  expect([pages.length, reader.over.size]).toEqual([1, 1])
+  await agrees(tab, server)
+})
+
 test('E15 whatever changes in whatever chunks, and wherever answers are cut, the store comes to agree with the server', async () => {
   const step = fc.record({
     put: fc.array(fc.nat(40), { maxLength: 60 }),

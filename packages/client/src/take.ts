@@ -7,6 +7,8 @@ type ChunkLine = Extract<Line, { kind: 'chunk' }>
 
 /** From this many items a chunk lies as a page of its own; smaller ones lie item by item over the pages. */
 export const PAGE_FROM = 200
+/** The same where nothing lies yet: a friend's whole dex is one page rather than a hundred rows. */
+export const FIRST_PAGE_FROM = 10
 /** Items that may wait to be committed together. */
 const WAITING_ITEMS = 1_000
 
@@ -142,7 +144,8 @@ export class Taker {
     const { generation, empty } = into
     const removed = chunk.removed ?? []
     const over = new Map<string, string | null>(removed.map((key) => [key, null]))
-    const asPage = items.length >= PAGE_FROM
+    const nothingYet = empty || (generation === before.generation && before.cursor === undefined)
+    const asPage = items.length >= (nothingYet ? FIRST_PAGE_FROM : PAGE_FROM)
     const covered = asPage ? await this.#oversOf(before, generation, empty) : undefined
     for (const item of items) {
       const key = keyOf(item)

@@ -1,4 +1,6 @@
 import type { Db } from '@biologidex/server/db/db'
+import { createLog } from '@biologidex/server/http/log'
+import { createJobQueue } from '@biologidex/server/jobs/queue'
 import { seedAnimals } from '@biologidex/server/slices/animals/animals.seed'
 import { Nudges } from '@biologidex/server/slices/sync/nudges'
 
@@ -14,6 +16,6 @@ export type Content = 'schema' | 'starter-list'
 
 /** Fills a database that has just been opened, and closes it. */
 export async function fill(db: Db, content: Content): Promise<void> {
-  if (content === 'starter-list') await seedAnimals({ db, nudges: new Nudges() })
+  if (content === 'starter-list') await seedAnimals({ db, nudges: new Nudges(), jobs: createJobQueue(db, createLog('error')) })
   await db.close()
 }

@@ -1,7 +1,7 @@
 import { AppError } from '@biologidex/core/errors'
-import { readConfig } from '@biologidex/server/config'
-import { type Host, type HostLink, NoServerHere, openHost } from '@biologidex/server/host'
+import type { Host, HostLink } from '@biologidex/server/host'
 import type { Command } from 'commander'
+import { inDatabase } from '../in-database.ts'
 import { Refused } from '../refused.ts'
 
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
@@ -9,7 +9,6 @@ const minute = (at: number): string => `${new Date(at).toISOString().slice(0, 16
 
 /** What went wrong with `name`, in words for the host. */
 function toRefused(error: unknown, name: string): unknown {
-  if (error instanceof NoServerHere) return new Refused(error.message, error)
   if (!(error instanceof AppError)) return error
   if (error.code === 'not_found') return new Refused(`Nobody here is called ${name}. \`biologidex user list\` names everyone.`)
   if (error.code === 'invalid_input')
@@ -17,26 +16,12 @@ function toRefused(error: unknown, name: string): unknown {
   return new Refused(error.message, error)
 }
 
-/** Works in the database of the server that the environment names (DATA_DIR or DATABASE_URL). */
-async function inDatabase(name: string, work: (host: Host) => Promise<string[]>): Promise<void> {
-  try {
-    const host = await openHost(settings())
-    try {
-      for (const line of await work(host)) console.log(line)
-    } finally {
-      await host.close()
-    }
-  } catch (error) {
+/** Does something for `name` in the server's database, and prints what it says. */
+async function told(name: string, work: (host: Host) => Promise<string[]>): Promise<void> {
+  const lines = await inDatabase(work).catch((error: unknown) => {
     throw toRefused(error, name)
-  }
-}
-
-function settings() {
-  try {
-    return readConfig(process.env)
-  } catch (error) {
-    throw new Refused(error instanceof Error ? error.message : String(error), error)
-  }
+  })
+  for (const line of lines) console.log(line)
 }
 
 const linkLines = (link: HostLink, purpose: string): string[] => [
@@ -63,22 +48,18 @@ export function addUser(program: Command): void {
   user
     .command('list')
     .description('name everyone')
-    .action(() => inDatabase('', list))
+    .action(() => told('', list))
 
   user
     .command('add <name>')
     .description('make an account; prints a link with which its person chooses a password')
     .option('--admin', 'an account that may let others in again')
     .action((name: string, { admin }: { admin?: true }) =>
-      inDatabase(name, async (host) =>
-        linkLines(await host.add(name, admin ? 'admin' : undefined), 'lets them choose a password'),
-      ),
+      told(name, async (host) => linkLines(await host.add(name, admin ? 'admin' : undefined), 'lets them choose a password')),
     )
 
   user
     .command('reset <name>')
     .description('let somebody in again who forgot the password; prints a link that works once, for 24 hours')
-    .action((name: string) =>
-      inDatabase(name, async (host) => linkLines(await host.resetLink(name), 'lets them set a new password')),
-    )
+    .action((name: string) => told(name, async (host) => linkLines(await host.resetLink(name), 'lets them set a new password')))
 }

@@ -1,4 +1,3 @@
-import { LIMITS } from '@biologidex/core/limits'
 import type { TrashOnScreen } from '@biologidex/core/sync/overlay'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -9,6 +8,7 @@ import { EntryThumb } from '../slices/images/entry-thumb.tsx'
 import { Button } from '../ui/button.tsx'
 import { SyncMark } from '../ui/sync-mark.tsx'
 import { say } from '../ui/toast.ts'
+import { daysLeft } from './days-left.ts'
 import { formatInstant, formatNumber } from './format.ts'
 import { t } from './i18n.tsx'
 import { Notice } from './notice.tsx'
@@ -16,12 +16,6 @@ import { Page } from './page.tsx'
 import { useAccount, useDex, useEngine } from './session.tsx'
 import { WhenOpen } from './when-open.tsx'
 import './trash.css'
-
-const DAY_MS = 24 * 60 * 60 * 1000
-
-/** Days for which it can still be brought back, today included; 0: it may go at any moment. */
-export const daysLeft = (deleted: number, now: number): number =>
-  Math.min(LIMITS.restoreDays, Math.max(0, Math.ceil(LIMITS.restoreDays - (now - deleted) / DAY_MS)))
 
 function Deleted({ one, now }: { one: TrashOnScreen; now: number }) {
   const dex = useAccount()

@@ -3,6 +3,7 @@ import { memoryBlobs, memoryStore } from '@biologidex/client/adapters/memory'
 import { Crash, MemoryDisk, type MemoryRecords } from '@biologidex/client/adapters/memory-disk'
 import { memoryPictures } from '@biologidex/client/adapters/memory-pictures'
 import { memoryChannelHub, memoryLock } from '@biologidex/client/adapters/memory-tabs'
+import { moveBlobs, moveStore } from '@biologidex/client/adapters/plain-store'
 import { createEngine } from '@biologidex/client/engine'
 import type { CatalogueView, DexView, Engine } from '@biologidex/client/face'
 import type { DeviceState, Ports, StoredMutation } from '@biologidex/client/ports'
@@ -42,7 +43,7 @@ interface Program {
 
 /** A device: a disk that lasts, a clock of its own, and the program, which may be closed, killed and opened again. */
 export class SimDevice implements Place {
-  readonly disk = new MemoryDisk()
+  disk = new MemoryDisk()
   online = true
   /** Its program may have given up for want of room, and wait for its person. */
   wasFull = false
@@ -54,6 +55,8 @@ export class SimDevice implements Place {
   readonly #parts: DeviceParts
   #program: Program | undefined
   #opened = 0
+  /** Where the next start moves everything to. */
+  #next: MemoryDisk | undefined
   #copy: { readonly records: MemoryRecords; readonly step: number } | undefined
 
   constructor(parts: DeviceParts) {
@@ -71,8 +74,9 @@ export class SimDevice implements Place {
     if (this.program) return
     const life = new Life()
     this.#opened += 1
-    const engine = createEngine(this.#ports(life), this.#parts.account)
     const open = async () => {
+      await this.#move(life)
+      const engine = createEngine(this.#ports(life), this.#parts.account)
       await engine.start()
       const dex = await engine.openDex(this.#parts.account)
       const catalogue = await engine.openCatalogue()
@@ -104,6 +108,41 @@ export class SimDevice implements Place {
     if (noticed) for (const listener of [...this.onReconnect]) listener()
   }
 
+  /**
+   * A new version comes, which keeps everything in another form: its first start that comes to an end moves what is there (C2). No
+   * program may run.
+   */
+  upgrade(): void {
+    this.#next ??= new MemoryDisk()
+  }
+
+  /** The disks of an upgrade that has not come to its end. */
+  get moving(): { readonly from: MemoryDisk; readonly to: MemoryDisk } | undefined {
+    return this.#next && { from: this.disk, to: this.#next }
+  }
+
+  /** As the web's client moves what was kept before there was sealing. */
+  async #move(life: Life): Promise<void> {
+    const next = this.#next
+    if (!next) return
+    const [pictures, store] = [this.#mortal(memoryBlobs(next), life), this.#mortal(memoryStore(next), life)]
+    await moveBlobs(this.#mortal(memoryBlobs(this.disk), life), pictures)
+    await pictures.close()
+    await moveStore(this.#mortal(memoryStore(this.disk), life), store)
+    await store.close()
+    this.disk = next
+    this.#next = undefined
+  }
+
+  /** Nothing is planned to go wrong with its storage any more. */
+  mend(): void {
+    for (const disk of [this.disk, this.#next]) {
+      disk?.failAt(Number.POSITIVE_INFINITY)
+      disk?.refuse(Number.POSITIVE_INFINITY, 0)
+      if (disk) disk.full = false
+    }
+  }
+
   /** Makes a copy of its disk, as backups do, and phones that go into a drawer. */
   copy(step: number): void {
     this.#copy = { records: this.disk.records, step }
@@ -119,6 +158,7 @@ export class SimDevice implements Place {
     const copy = this.#copy
     if (!copy) throw new Error(`${this.name} was never copied`)
     this.disk.records = copy.records
+    this.#next = undefined
     this.#copy = undefined
     return { before, copied: copy.step }
   }

@@ -15,6 +15,13 @@ export interface Mishap {
 interface Points extends Readonly<Record<'device' | CrashPoint['kind'], number>> {
   /** Those of `file` that can be done by half. */
   readonly halves: ReadonlySet<number>
+  /** Writes of an upgrade, to the disk that it moves from and the one that it moves to. */
+  readonly moved: Moved
+}
+
+interface Moved {
+  readonly from: number
+  readonly to: number
 }
 
 const SECONDS = 1_000
@@ -87,30 +94,67 @@ async function onePush(world: World, phone: SimDevice): Promise<void> {
   await pause()
 }
 
-type Play = (world: World, plan: (phone: SimDevice) => void) => Promise<SimDevice>
+interface Played {
+  readonly phone: SimDevice
+  readonly moved: Moved
+}
+type Play = (world: World, plan: (phone: SimDevice) => void) => Promise<Played>
+const NOT_MOVED: Moved = { from: 0, to: 0 }
 
 const shortScript: Play = async (world, plan) => {
   const script = new ShortScript(world)
   plan(script.phone)
   await script.play()
-  return script.phone
+  return { phone: script.phone, moved: NOT_MOVED }
+}
+
+/** A phone with a dex, and offline with a photo and edits that wait, is upgraded; it is opened until that has come to its end. */
+const upgradeScript: Play = async (world, plan) => {
+  const person = new Person(world)
+  const phone = world.addDevice('phone')
+  const open = () => world.finish('opening', phone.open())
+  const edit = (id: string) => {
+    const entry = phone.program?.dex.entries.get(id)
+    if (entry) person.edit(phone, entry, ['note'])
+  }
+  await open()
+  const first = person.create(phone, 1, 'animal')
+  await world.pass(5 * SECONDS)
+  person.look(phone)
+  await world.pass(SECONDS)
+  phone.goOffline()
+  edit(first)
+  const second = person.create(phone, 2, 'animal')
+  await world.pass(SECONDS)
+  await world.finish('closing', phone.close())
+
+  phone.upgrade()
+  const { from, to } = phone.moving ?? { from: phone.disk, to: phone.disk }
+  const before = from.writes
+  plan(phone)
+  while (!phone.program) await open()
+  const moved = { from: from.writes - before, to: to.writes }
+  edit(second)
+  phone.goOnline(true)
+  await world.pass(2 * SECONDS)
+  return { phone, moved }
 }
 
 const serverScript: Play = async (world, plan) => {
   const phone = world.addDevice('phone')
   plan(phone)
   await onePush(world, phone)
-  return phone
+  return { phone, moved: NOT_MOVED }
 }
 
 async function play(template: Template, script: Play, { name, plan }: Mishap): Promise<{ verdict: Verdict; points: Points }> {
-  let points: Points = { device: 0, write: 0, blob: 0, file: 0, statement: 0, halves: new Set() }
+  let points: Points = { device: 0, write: 0, blob: 0, file: 0, statement: 0, halves: new Set(), moved: NOT_MOVED }
   const verdict = await judge(template, 'every point', async (world) => {
     const { passed, halves } = world.server.plan
     world.downMs = SECONDS
     world.note(name)
     const before = { ...passed }
-    const phone = await script(world, (first) => plan(world, first))
+    const { phone, moved } = await script(world, (first) => plan(world, first))
     points = {
       device: phone.disk.writes,
       write: passed.write - before.write,
@@ -118,6 +162,7 @@ async function play(template: Template, script: Play, { name, plan }: Mishap): P
       file: passed.file - before.file,
       statement: passed.statement - before.statement,
       halves: new Set(halves.map((at) => at - before.file)),
+      moved,
     }
   })
   return { verdict, points }
@@ -140,6 +185,20 @@ function* mishaps({ device, write, blob }: Points): Generator<Mishap> {
   for (let nth = 1; nth <= blob; nth += 1) {
     for (const when of ['before', 'midway', 'after'] as const) {
       for (const power of [false, true]) yield serverDies({ kind: 'blob', nth, when }, power)
+    }
+  }
+}
+
+function* upgradeMishaps({ moved }: Points): Generator<Mishap> {
+  for (const [side, disk] of [
+    ['from', 'old'],
+    ['to', 'new'],
+  ] as const) {
+    for (let nth = 1; nth <= moved[side]; nth += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const name = `the upgrade of the phone crashes ${when} write ${nth} of its ${disk} store`
+        yield { name, plan: (_, phone) => phone.moving?.[side].failAt(nth, when) }
+      }
     }
   }
 }
@@ -187,11 +246,13 @@ async function* each(
 }
 
 /**
- * The short script, crashed at every point that it passes, in turn. Answers how it ended each time.
+ * The short script, crashed at every point that it passes, in turn, and an upgrade of a phone likewise. Answers how each ended.
  * @param only plays those whose name holds this text
  */
-export const everyPoint = (template: Template, only: string): AsyncGenerator<Ended> =>
-  each(template, shortScript, mishaps, only)
+export async function* everyPoint(template: Template, only: string): AsyncGenerator<Ended> {
+  yield* each(template, shortScript, mishaps, only)
+  yield* each(template, upgradeScript, upgradeMishaps, only)
+}
 
 /**
  * A push, an upload and a job, the server dying at every single write, sync, rename and statement in turn.

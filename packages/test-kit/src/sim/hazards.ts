@@ -55,6 +55,8 @@ export class Hazards {
 
   /** A copy is made of what a device's disk holds, as backups do, and phones that go into a drawer; or the one that was made comes back. */
   async drawer(device: SimDevice): Promise<void> {
+    // Half of what is being moved is no copy.
+    if (device.moving) return
     if (device.hasCopy) return this.#comeBack(device)
     device.copy(this.#world.step)
     this.#world.note(`${device.name} is copied`)
@@ -71,6 +73,19 @@ export class Hazards {
     ledger.cameBack({ device: device.name, copied, at: this.#world.step }, unsent, copy)
     for (const image of before.uploads.keys()) if (!device.disk.records.uploads.has(image)) ledger.lostPhotos.add(image)
     this.#world.note(`${device.name} is as it was at step ${copied}`)
+  }
+
+  /** The version that comes keeps everything in another form, and may die while it moves what is there. */
+  upgrade(device: SimDevice): void {
+    device.upgrade()
+    const [side, nth, when] = [
+      this.#chance.pick(['from', 'to'] as const),
+      this.#chance.between(1, 12),
+      this.#chance.pick(['before', 'after'] as const),
+    ]
+    const dies = this.#chance.happens(0.7)
+    this.#world.note(`${device.name} is upgraded${dies ? `, and will crash ${when} write ${nth} (${side})` : ''}`)
+    if (dies) device.moving?.[side].failAt(nth, when)
   }
 
   /** Clocks of devices are wrong, and jump. */

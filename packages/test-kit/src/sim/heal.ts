@@ -44,9 +44,7 @@ async function mend(world: World, devices: readonly SimDevice[]): Promise<void> 
   if (!world.server.isUp) await world.pass(20_000)
   if (!world.server.isUp) await world.finish('the start of the server', world.server.start())
   for (const device of devices) {
-    device.disk.failAt(Number.POSITIVE_INFINITY)
-    device.disk.refuse(Number.POSITIVE_INFINITY, 0)
-    device.disk.full = false
+    device.mend()
     await world.finish(`opening ${device.name}`, device.open())
     device.goOnline(true)
   }

@@ -31,7 +31,7 @@ const WEIGHTS = {
   full: 1,
   fullAhead: 3,
   drawer: 8,
-  upgrade: 2,
+  upgrade: 3,
   clock: 1,
   weather: 3,
   serverCrash: 2,
@@ -170,6 +170,7 @@ export class Script {
   async #upgrade(device: SimDevice): Promise<void> {
     await this.#close(device)
     device.leaveUnknown()
+    if (this.#chance.happens(0.5)) this.#hazards.upgrade(device)
     await this.#open(device)
   }
 

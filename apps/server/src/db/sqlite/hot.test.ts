@@ -1,62 +1,41 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { befriended, newDevice, syncContext } from '@biologidex/test-kit/dex'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Db } from '../db.ts'
-import { openSqlite } from './sqlite.ts'
+import { randomUUID } from 'node:crypto'
+import { anyDatabase } from '@biologidex/test-kit/databases'
+import { headOf, newDevice, syncContext, TestDevice } from '@biologidex/test-kit/dex'
+import { expect, test } from 'vitest'
 
-describe('what is remembered of heads (numbers.md, 4)', () => {
-  let folder: string
-  const opened: Db[] = []
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'biologidex-hot-'))
-  })
-  afterEach(async () => {
-    for (const db of opened.splice(0)) await db.close()
-    await rm(folder, { recursive: true, force: true })
-  })
-  async function open(remember?: number): Promise<Db> {
-    const db = await openSqlite(join(folder, 'one.sqlite'), remember)
-    opened.push(db)
-    return db
+anyDatabase((databases) => {
+  /** Two programs on one data folder, as a server and the command line beside it, and a device of one account at each. */
+  async function twoPrograms() {
+    const settings = await databases.settings()
+    const [server, other] = [await databases.open(settings), await databases.open(settings)]
+    const here = await newDevice(await syncContext(server))
+    return { here, there: new TestDevice(await syncContext(other), here.account) }
   }
+  const note = (device: TestDevice) => device.push([device.change('entry', randomUUID(), 'create', { note: { to: 'x' } })])
 
-  async function world(remember?: number) {
-    const ctx = await syncContext(await open(remember))
-    const [mara, theo] = [await newDevice(ctx), await newDevice(ctx)]
-    const followed = () => ctx.db.hot.followed(mara.account)
-    const kinds = async () => (await followed()).map(({ kind }) => kind)
-    return { ctx, mara, theo, followed, kinds }
-  }
-
-  test('is the same object until something is committed, and then read anew', async () => {
-    const { mara, theo, followed, kinds } = await world()
-    const before = await followed()
-    expect(await followed()).toBe(before)
-    await befriended(mara, theo)
-    expect(await kinds()).toEqual(['owner', 'account', 'catalogue', 'friends'])
-    await theo.push([theo.change('friend', mara.account, 'delete')])
-    expect(await kinds()).toEqual(['owner', 'account', 'catalogue'])
+  test('what another program commits is seen from the next request on, and what this one does at once', async () => {
+    const { here, there } = await twoPrograms()
+    const { hot } = here.ctx.db
+    const first = await headOf(here.ctx, here.account, 'owner')
+    for (const [turn, writer] of [there, here, there, there].entries()) {
+      await note(writer)
+      // Every request begins with the look-up of its session.
+      if (writer === there) await hot.session('a made-up token')
+      expect(await headOf(here.ctx, here.account, 'owner')).toBe(first + turn + 1)
+    }
   })
 
-  test('follows what another program commits, from the next request on', async () => {
-    const { ctx, mara, theo, kinds } = await world()
-    await befriended(mara, theo)
-    expect(await kinds()).toContain('friends')
-    const other = await syncContext(await open())
-    await other.db.write((tx) => tx.q.deleteFrom('friendships').execute())
-    // Every request begins with its session.
-    await ctx.db.hot.session('none')
-    expect(await kinds()).not.toContain('friends')
-  })
-
-  test('counts each head of a circle: what would be too much is read anew', async () => {
-    const { mara, theo, followed } = await world(5)
-    await befriended(mara, theo)
-    // Its own three heads are held, which leaves room for two: a list of four is not.
-    const first = await followed()
-    expect(await followed()).not.toBe(first)
-    expect(await followed()).toEqual(first)
+  test('a session that another program ended opens nothing any more', async () => {
+    const { here, there } = await twoPrograms()
+    const session = { id: randomUUID(), account_id: here.account, token_hash: 'known', kind: 'cookie', device_name: 'phone' }
+    await here.ctx.db.write((tx) =>
+      tx.q
+        .insertInto('sessions')
+        .values({ ...session, created_at: 1, last_seen_at: 1 })
+        .execute(),
+    )
+    expect(await here.ctx.db.hot.session('known')).toMatchObject({ account: here.account })
+    await there.ctx.db.write((tx) => tx.q.deleteFrom('sessions').where('id', '=', session.id).execute())
+    expect(await here.ctx.db.hot.session('known')).toBeUndefined()
   })
 })

@@ -51,10 +51,13 @@ export async function refuseImage(tx: Tx, ctx: Pick<Context, 'nudges'>, image: I
   await change(tx, ctx, image, { state: 'failed', reason })
 }
 
-/** What becomes of an image: shown, or failed by its own fault. @throws whatever may be gone when it is tried again */
-async function develop(ctx: Context, image: ImagesTable): Promise<Partial<ImagesTable>> {
+/** What becomes of an image once its original was looked at. */
+export type Developed = Partial<Pick<ImagesTable, 'state' | 'reason' | 'width' | 'height' | 'thumbhash' | 'renditions'>>
+
+/** Makes the renditions of an original: shown, or failed by its own fault. @throws whatever may be gone when it is tried again */
+export async function develop(ctx: Pick<Context, 'blobs'>, sha256: string): Promise<Developed> {
   try {
-    const { width, height, thumbhash, ...made } = await makeRenditions(await ctx.blobs.readAll(image.sha256))
+    const { width, height, thumbhash, ...made } = await makeRenditions(await ctx.blobs.readAll(sha256))
     const keep = async (bytes: Uint8Array): Promise<Rendition> => ({
       sha256: await ctx.blobs.put(bytes),
       size: bytes.length,
@@ -75,12 +78,29 @@ export async function runRenditionJob(ctx: Context, payload: string, last: boole
   const settle = (set: Partial<ImagesTable>) =>
     ctx.db.write(async (tx) => (await tx.lockOwner(owner)) && change(tx, ctx, image, set))
   try {
-    await settle(await develop(ctx, image))
+    await settle(await develop(ctx, image.sha256))
   } catch (error) {
     // The entry must not say for ever that its picture is being worked on.
     if (last) await settle({ state: 'failed', reason: 'internal' satisfies ErrorCode })
     throw error
   }
+}
+
+/** Shows many images at once whose originals are kept and developed already. The caller holds the owner's lock. */
+export async function showImages(
+  tx: Tx,
+  ctx: Pick<Context, 'nudges'>,
+  owner: string,
+  developed: ReadonlyMap<string, Developed>,
+): Promise<void> {
+  const entries = new Set<string>()
+  for (const [id, set] of developed) {
+    const image = await findAnyImage(tx.q, owner, id)
+    if (!image) continue
+    await updateImage(tx, owner, id, set)
+    entries.add(image.entry_id)
+  }
+  await republishEntries(tx, ctx.nudges, owner, [...entries])
 }
 
 /** Which picture is asked for. */

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { DIGEST_HEADER } from '@biologidex/core/sync/wire'
 import { eachDatabase } from '@biologidex/test-kit/databases'
 import { startTestServer, type TestServer } from '@biologidex/test-kit/test-server'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
@@ -12,20 +14,41 @@ eachDatabase((_name, databases) => {
   afterAll(() => server.close())
   afterEach(() => void vi.useRealTimers())
 
-  /** Signs up and listens; answers what the stream says, piece by piece. */
-  async function listen(username: string) {
+  async function signUp(username: string) {
     const { json } = await server.signUp(username, 'bearer')
     const { token, account } = json as { token: string; account: { id: string } }
     const headers = { authorization: `Bearer ${token}` }
-    const answer = await fetch(`${server.url}/api/v2/sync/events?account=${account.id}`, { headers })
+    const send = (path: string, body: object) => server.ask('POST', path, { headers, body: { account: account.id, ...body } })
+    return {
+      account: account.id,
+      headers,
+      async keep(): Promise<void> {
+        const set = { visibility: { to: 'private' } }
+        const mutations = [{ n: 1, type: 'entry', id: randomUUID(), op: 'create', set }]
+        const { text } = await send('/api/v2/sync/push', { client: randomUUID(), ack: 0, mutations })
+        expect(text).toContain('"done"')
+      },
+      /** Where all feeds stand, as a pull that brings everything says it. */
+      async digest(): Promise<string> {
+        const { text } = await send('/api/v2/sync/pull', { cursors: {} })
+        const { end } = JSON.parse(text.trimEnd().split('\n').at(-1) ?? '') as { end: { digest: string } }
+        return end.digest
+      },
+    }
+  }
+
+  /** Listens; answers what the stream says, piece by piece. */
+  async function listenAs({ account, headers }: Awaited<ReturnType<typeof signUp>>) {
+    const answer = await fetch(`${server.url}/api/v2/sync/events?account=${account}`, { headers })
     const reader = (answer.body as ReadableStream<Uint8Array>).getReader()
     const next = async () => {
       const { done, value } = await reader.read()
       return done ? 'the end' : new TextDecoder().decode(value)
     }
     expect(await next()).toContain('open')
-    return { account: account.id, next }
+    return { account, digest: answer.headers.get(DIGEST_HEADER), next }
   }
+  const listen = async (username: string) => listenAs(await signUp(username))
 
   test('a stream whose session was ended by another process ends at the next heartbeat; others go on (N1)', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
@@ -34,5 +57,30 @@ eachDatabase((_name, databases) => {
     vi.advanceTimersByTime(HEARTBEAT_MS)
     expect(await ended.next()).toBe('the end')
     expect(await stands.next()).toContain('still here')
+  })
+
+  test('a stream says where the feeds stood when it began, so that who has all that need not ask (N1, P1)', async () => {
+    const mara = await signUp('mara3')
+    const before = await mara.digest()
+    expect((await listenAs(mara)).digest).toBe(before)
+    await mara.keep()
+    const { digest } = await listenAs(mara)
+    expect(digest).toBe(await mara.digest())
+    expect(digest).not.toBe(before)
+  })
+
+  test('what moves while a stream opens, after it was read where the feeds stood, is told once it is open (N1)', async () => {
+    const mara = await signUp('mara4')
+    const { hot } = server.ctx.db
+    const read = hot.feedHead.bind(hot)
+    const spy = vi.spyOn(hot, 'feedHead').mockImplementationOnce(async (owner, kind) => {
+      const head = await read(owner, kind)
+      await mara.keep()
+      return head
+    })
+    const { digest, next } = await listenAs(mara)
+    spy.mockRestore()
+    expect(digest).not.toBe(await mara.digest())
+    expect(await next()).toContain('event: moved')
   })
 })

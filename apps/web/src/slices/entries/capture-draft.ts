@@ -7,7 +7,7 @@ import { withDrafts } from '../../app/draft-box.ts'
 import { endedDraft, rememberEndedDraft } from '../../app/remembered.ts'
 import { useAccount, useDex } from '../../app/session.tsx'
 import type { AnimalChoice } from '../animals/choice.ts'
-import type { PhotoSource, Shot } from '../images/use-shot.ts'
+import type { PhotoSource, Shot } from '../images/use-shots.ts'
 import type { MoreFields } from './capture-more.tsx'
 import type { Known } from './use-when-where.ts'
 
@@ -26,63 +26,109 @@ export interface CaptureDraft extends CaptureWords {
   readonly sha256: string
 }
 
-interface StoredDraft extends CaptureDraft {
-  readonly source: PhotoSource
+interface StoredPhoto {
   readonly type: string
   readonly modified: number
 }
 
+interface StoredDraft extends CaptureDraft, StoredPhoto {
+  readonly source: PhotoSource
+  /** Photos that were chosen with it. `apart`: set apart, to be kept by itself next. */
+  readonly others?: readonly (StoredPhoto & { readonly sha256: string; readonly apart: boolean })[]
+}
+
+/** Photos at hand: those that become one entry, and those that come next. */
+export interface DraftShots {
+  readonly shots: readonly [Shot, ...Shot[]]
+  readonly apart: readonly Shot[]
+}
+
+/** What was begun, with its photos' files, the first of which the words were said of. */
+interface BegunCapture {
+  readonly draft: StoredDraft
+  readonly files: readonly [File, ...File[]]
+}
+
 const WORDS = 'capture/words'
+/** The photo that the words were said of; the others lie under their checksums. */
 const PHOTO = 'capture/photo'
+const otherKey = (sha256: string): string => `${PHOTO}/${sha256}`
 /** How long typing rests before it is written down, in milliseconds. */
 const REST = 300
 
 const random = cryptoRandom()
 
-async function readDraft(account: string): Promise<{ draft: StoredDraft; file: File } | undefined> {
+const asFile = (bytes: Uint8Array, { type, modified }: StoredPhoto): File =>
+  new File([bytes as Uint8Array<ArrayBuffer>], 'photo', { type, lastModified: modified })
+
+async function readDraft(account: string): Promise<BegunCapture | undefined> {
   return withDrafts(account, async (box) => {
     const [words, photo] = [await box.get(WORDS), await box.get(PHOTO)]
     if (!words || !photo) return undefined
     const draft = JSON.parse(new TextDecoder().decode(words)) as StoredDraft
-    const bytes = photo as Uint8Array<ArrayBuffer>
-    return { draft, file: new File([bytes], 'photo', { type: draft.type, lastModified: draft.modified }) }
+    const files: [File, ...File[]] = [asFile(photo, draft)]
+    const others: NonNullable<StoredDraft['others']>[number][] = []
+    for (const other of draft.others ?? []) {
+      const bytes = await box.get(otherKey(other.sha256))
+      if (!bytes) continue
+      files.push(asFile(bytes, other))
+      others.push(other)
+    }
+    return { draft: { ...draft, others }, files }
   })
 }
 
 /** Deletes what was begun: it was kept, or its person left it on purpose. */
 async function dropDraft(account: string): Promise<void> {
-  await withDrafts(account, (box) => box.delete([WORDS, PHOTO]))
+  await withDrafts(account, async (box) => box.delete(await box.keys()))
+}
+
+/** What is still to be kept of a capture whose entry is kept: the photos that were set apart. */
+function stillApart({ draft, files }: BegunCapture): readonly File[] {
+  const [, ...others] = files
+  return others.filter((_, i) => draft.others?.[i]?.apart)
+}
+
+interface Begun {
+  readonly reading: boolean
+  readonly begun: CaptureDraft | undefined
+  /** Checksums of the photos that were set apart. */
+  readonly apart: readonly string[]
+  /** Whether its photos come back: until all are read, what lies on the device is more than what is on screen. */
+  readonly comesBack: boolean
 }
 
 /**
  * The capture that was begun here before the app was closed, reloaded or replaced by a newer version. `reading` until it is known whether
- * there is one; its photo is handed to `take`. Undefined for one that was kept after all.
+ * there is one; its photos are handed to `take`. Of one that was kept after all, those that were set apart are left.
  */
-export function useBegunCapture(take: (file: File, source: PhotoSource) => void): {
-  readonly reading: boolean
-  readonly begun: CaptureDraft | undefined
-} {
+export function useBegunCapture(take: (files: readonly File[], source: PhotoSource) => void): Begun {
   const account = useAccount()
   const { entries, trash } = useDex()
   const [reading, setReading] = useState(true)
-  const [begun, setBegun] = useState<CaptureDraft>()
+  const [begun, setBegun] = useState<StoredDraft>()
+  const [comesBack, setComesBack] = useState(false)
   const once = useRef(false)
   useEffect(() => {
     if (!reading || once.current) return
     once.current = true
     const found = readDraft(account).then((stored) => {
       if (!stored) return undefined
-      const { entry } = stored.draft
-      if (entry === endedDraft(account) || entries.has(entry) || trash.has(entry)) return dropDraft(account)
-      setBegun(stored.draft)
-      take(stored.file, stored.draft.source)
+      const { entry, source } = stored.draft
+      const isKept = entries.has(entry) || trash.has(entry)
+      const left = isKept ? stillApart(stored) : []
+      if (left.length === 0 && (isKept || entry === endedDraft(account))) return dropDraft(account)
+      if (!isKept) setBegun(stored.draft)
+      setComesBack(true)
+      take(isKept ? left : stored.files, source)
       return undefined
     })
     found
       .catch((error: unknown) => console.warn('A capture that was begun could not be read.', error))
       .finally(() => setReading(false))
   }, [reading, account, entries, trash, take])
-  return { reading, begun }
+  const apart = (begun?.others ?? []).flatMap((other) => (other.apart ? [other.sha256] : []))
+  return { reading, begun, apart, comesBack }
 }
 
 /** Writes one after another, and the latest words only. */
@@ -97,8 +143,8 @@ class DraftWriter {
   }
 
   /** Resolves to whether it was written: only where it can be sealed. */
-  write(shot: Shot, draft: CaptureDraft): Promise<boolean> {
-    const turn = this.#last.then(() => this.#write(shot, draft))
+  write(at: DraftShots, draft: CaptureDraft): Promise<boolean> {
+    const turn = this.#last.then(() => this.#write(at, draft))
     this.#last = turn.then(
       () => undefined,
       () => undefined,
@@ -106,12 +152,24 @@ class DraftWriter {
     return turn
   }
 
-  async #write({ read, source, modified }: Shot, draft: CaptureDraft): Promise<boolean> {
+  async #write({ shots: [shot, ...rest], apart }: DraftShots, draft: CaptureDraft): Promise<boolean> {
     if (this.#ended) return false
-    const stored: StoredDraft = { ...draft, source, type: read.type, modified }
+    const { read, source, modified } = shot
+    const others = [...rest, ...apart].map((one) => ({
+      ...{ sha256: one.read.sha256, type: one.read.type, modified: one.modified },
+      apart: apart.includes(one),
+    }))
+    const stored: StoredDraft = { ...draft, source, type: read.type, modified, ...(others.length > 0 ? { others } : {}) }
     const isWritten = await withDrafts(this.#account, async (box) => {
+      const there = await box.keys()
+      const keys = others.map(({ sha256 }) => otherKey(sha256))
+      for (const one of [...rest, ...apart]) {
+        const key = otherKey(one.read.sha256)
+        if (!there.includes(key)) await box.put(key, one.read.bytes)
+      }
       if (this.#photo !== read.sha256) await box.put(PHOTO, read.bytes)
       await box.put(WORDS, new TextEncoder().encode(JSON.stringify(stored)))
+      await box.delete(there.filter((key) => key.startsWith(`${PHOTO}/`) && !keys.includes(key)))
       return true
     })
     if (!isWritten) return false
@@ -119,19 +177,30 @@ class DraftWriter {
     return true
   }
 
-  async drop(entry: string): Promise<void> {
+  /** Nothing is written any more; what is written stays, for what comes next. */
+  async end(): Promise<void> {
     this.#ended = true
-    rememberEndedDraft(this.#account, entry)
     await this.#last
+  }
+
+  async drop(entry: string): Promise<void> {
+    rememberEndedDraft(this.#account, entry)
+    await this.end()
     await dropDraft(this.#account)
   }
 }
 
 /**
  * Writes a capture down while it is being made, sealed. `saved`: whether anything of it lies on this device, and whether all of it does; `entry` is the id to keep it under; `drop`
- * when it is kept, or left on purpose.
+ * when it is kept, or left on purpose. `hold`: what lies on the device stays as it is for now.
  */
-export function useCaptureDraft(shot: Shot, words: CaptureWords, begun: CaptureDraft | undefined) {
+export function useCaptureDraft(
+  { shots, apart }: DraftShots,
+  words: CaptureWords,
+  begun: CaptureDraft | undefined,
+  hold: boolean,
+) {
+  const [shot] = shots
   const account = useAccount()
   const [entry] = useState(() => begun?.entry ?? random.uuid())
   const [last, setLast] = useState<CaptureDraft>()
@@ -139,11 +208,12 @@ export function useCaptureDraft(shot: Shot, words: CaptureWords, begun: CaptureD
   const { choice, more, when, where } = words
   const draft = useMemo(
     (): CaptureDraft => ({ entry, sha256: shot.read.sha256, choice, more, when, where }),
-    [entry, shot, choice, more, when, where],
+    [entry, shot, choice, more, when, where, shots, apart],
   )
   useEffect(() => {
+    if (hold) return undefined
     const write = () =>
-      writer.write(shot, draft).then(
+      writer.write({ shots, apart }, draft).then(
         (isSaved) => setLast(isSaved ? draft : undefined),
         () => setLast(undefined),
       )
@@ -153,6 +223,7 @@ export function useCaptureDraft(shot: Shot, words: CaptureWords, begun: CaptureD
       clearTimeout(timer)
       stop()
     }
-  }, [writer, shot, draft])
-  return { entry, saved: { some: last !== undefined, all: last === draft }, drop: () => writer.drop(entry) }
+  }, [writer, shots, apart, draft, hold])
+  const saved = { some: last !== undefined, all: last === draft }
+  return { entry, saved, end: () => writer.end(), drop: () => writer.drop(entry) }
 }

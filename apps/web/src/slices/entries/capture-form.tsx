@@ -1,7 +1,7 @@
 import { DEFAULT_SETTINGS } from '@biologidex/core/accounts/account'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { useNavigate } from '@tanstack/react-router'
-import { useId, useMemo, useState } from 'react'
+import { type ReactNode, useId, useMemo, useState } from 'react'
 import { readerLanguage, t } from '../../app/i18n.tsx'
 import { useDex } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -11,8 +11,7 @@ import { AnimalPicker } from '../animals/animal-picker.tsx'
 import { useKept } from '../animals/animals.queries.ts'
 import { type AnimalChoice, namesOf } from '../animals/choice.ts'
 import { choiceOf } from '../animals/recents.ts'
-import type { Shot } from '../images/use-shot.ts'
-import { type CaptureDraft, useCaptureDraft } from './capture-draft.ts'
+import { type CaptureDraft, type DraftShots, useCaptureDraft } from './capture-draft.ts'
 import { CaptureMore, type MoreFields, SameOuting } from './capture-more.tsx'
 import { countOf } from './counts.ts'
 import { NO_OUTING, sightingNear } from './outings.ts'
@@ -31,6 +30,7 @@ function keepLabel(choice: AnimalChoice): string {
 interface KeepBarProps {
   readonly label: string
   readonly keeping: boolean
+  readonly reading: boolean
   readonly failed: string | undefined
   /** Whether anything of what was said so far lies on this device, and whether all of it does. */
   readonly saved: { readonly some: boolean; readonly all: boolean }
@@ -57,7 +57,7 @@ function KeepBar(props: KeepBarProps) {
           shape="round"
           className="keep"
           aria-describedby={words}
-          disabled={props.keeping}
+          disabled={props.keeping || props.reading}
           onClick={props.onKeep}
         >
           {props.keeping ? t('capture.keeping') : props.label}
@@ -81,16 +81,24 @@ function useMore(begun: Partial<MoreFields> = {}) {
   return { more: { ...blank, ...said }, said, patch }
 }
 
-interface CaptureFormProps {
-  readonly shot: Shot
+interface CaptureFormProps extends DraftShots {
+  /** More are being read: what is not read cannot be kept yet. */
+  readonly reading: boolean
+  /** This one is kept: on with those that were set apart. */
+  readonly onNext: () => void
+  /** What lies above all that is said. */
+  readonly children?: ReactNode
   /** An entry whose animal was met once more. */
   readonly again: EntryOnScreen | undefined
   /** What was said already, before the app was closed or reloaded. */
   readonly begun: CaptureDraft | undefined
+  /** Photos of it are still on their way back. */
+  readonly hold: boolean
 }
 
 /** All that is said of a photo before it is kept. */
-export function CaptureForm({ shot, again, begun }: CaptureFormProps) {
+export function CaptureForm({ shots, apart, reading, onNext, again, begun, hold, children }: CaptureFormProps) {
+  const [shot] = shots
   const navigate = useNavigate()
   const { animal, entries } = useDex()
   const hasKept = useKept().size > 0
@@ -104,11 +112,17 @@ export function CaptureForm({ shot, again, begun }: CaptureFormProps) {
   const [opened] = useState(() => Date.now())
   const near = useMemo(() => sightingNear(entries, when.value, opened), [entries, when.value, opened])
   const count = countOf(more.count)
-  const draft = useCaptureDraft(shot, { choice, more: said, when, where }, begun)
+  const draft = useCaptureDraft({ shots, apart }, { choice, more: said, when, where }, begun, hold)
   const onKeep = () => {
     if (count === undefined) return
     const form = { ...more, count, choice, observed: when.value, place: where.value }
-    void keep(shot, form, draft.entry, draft.drop)
+    void keep({ entry: draft.entry, shots, form }, async () => {
+      const goesOn = apart.length > 0
+      const ending = goesOn ? draft.end() : draft.drop()
+      await ending.catch((error: unknown) => console.warn('A draft that was kept could not be dropped.', error))
+      if (goesOn) onNext()
+      return goesOn
+    })
   }
   const onLeave = () => {
     void draft.drop()
@@ -116,6 +130,7 @@ export function CaptureForm({ shot, again, begun }: CaptureFormProps) {
   }
   return (
     <div className="say">
+      {children}
       <WhenWhereRow {...whenWhere} />
       <div className="ask">
         <h1>{t('capture.which')}</h1>
@@ -127,6 +142,7 @@ export function CaptureForm({ shot, again, begun }: CaptureFormProps) {
       <KeepBar
         label={keepLabel(choice)}
         keeping={keeping}
+        reading={reading}
         failed={count === undefined ? t('edit.count.wrong') : failed}
         saved={draft.saved}
         onKeep={onKeep}

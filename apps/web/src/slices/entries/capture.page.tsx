@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { useDex } from '../../app/session.tsx'
 import { dexTitle, useWhose } from '../../app/whose.tsx'
@@ -9,9 +9,10 @@ import { Icon } from '../../ui/icon.tsx'
 import { PhotoInputFields, type PhotoInputs, usePhotoInputs } from '../images/photo-inputs.tsx'
 import { ShotView } from '../images/shot-view.tsx'
 import { useIncoming } from '../images/use-incoming.ts'
-import { type Shot, useShot } from '../images/use-shot.ts'
+import { type Shot, useShots } from '../images/use-shots.ts'
 import { useBegunCapture } from './capture-draft.ts'
 import { CaptureForm } from './capture-form.tsx'
+import { CaptureShots } from './capture-shots.tsx'
 import { CaptureStart } from './capture-start.tsx'
 import './capture.css'
 
@@ -47,6 +48,22 @@ function ShotWithSign({ shot, inputs, wrong }: { shot: Shot; inputs: PhotoInputs
   )
 }
 
+/** Which of several shots become one entry, and which were set apart; the first is never apart. */
+function useApart(shots: readonly Shot[], begun: readonly string[]) {
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set())
+  const isApart = ({ read: { sha256 } }: Shot) => toggled.has(sha256) !== begun.includes(sha256)
+  const toggle = ({ read: { sha256 } }: Shot) =>
+    setToggled((before) => new Set(before.has(sha256) ? [...before].filter((one) => one !== sha256) : [...before, sha256]))
+  const marks = shots.map(isApart).join()
+  // Written down as a draft whenever it is another list.
+  const lists = useMemo(() => {
+    const [first, ...others] = shots
+    const together: [Shot, ...Shot[]] | undefined = first && [first, ...others.filter((shot) => !isApart(shot))]
+    return { together, apart: others.filter(isApart) }
+  }, [shots, marks])
+  return { ...lists, isApart, toggle }
+}
+
 /**
  * From a photo to a kept entry: nothing but the photo is required. `again` is the id of an entry whose animal was met once
  * more.
@@ -55,17 +72,33 @@ export function CapturePage({ again }: { again?: string | undefined }) {
   const { entries } = useDex()
   const navigate = useNavigate()
   const inputs = usePhotoInputs()
-  const { shot, reading, wrong, take } = useShot()
-  const over = useIncoming((file) => take(file, 'library'))
-  const { reading: looking, begun } = useBegunCapture(take)
+  const { shots, reading, wrong, take, leave } = useShots()
+  const over = useIncoming((files) => take(files, 'library'))
+  const { reading: looking, begun, apart: begunApart, comesBack } = useBegunCapture(take)
+  const { together, apart, isApart, toggle } = useApart(shots, begunApart)
+  const [round, setRound] = useState(0)
   useCameraAtOnce(inputs.camera, !looking && !begun)
+  const next = () => {
+    leave(apart)
+    for (const shot of apart) toggle(shot)
+    setRound(round + 1)
+    scrollTo({ top: 0 })
+  }
   return (
-    <main className={shot ? 'capture-page with-shot' : 'capture-page'} id="content">
-      <PhotoInputFields inputs={inputs} onFile={take} />
-      {shot ? (
+    <main className={together ? 'capture-page with-shot' : 'capture-page'} id="content">
+      <PhotoInputFields inputs={inputs} onFiles={take} />
+      {together ? (
         <>
-          <ShotWithSign shot={shot} inputs={inputs} wrong={wrong} />
-          <CaptureForm shot={shot} again={again ? entries.get(again) : undefined} begun={begun} />
+          <ShotWithSign shot={together[0]} inputs={inputs} wrong={wrong} />
+          <CaptureForm
+            key={round}
+            {...{ shots: together, apart, reading, onNext: next }}
+            again={again && round === 0 ? entries.get(again) : undefined}
+            begun={round === 0 ? begun : undefined}
+            hold={reading && comesBack}
+          >
+            <CaptureShots shots={shots} isApart={isApart} onToggle={toggle} />
+          </CaptureForm>
         </>
       ) : (
         <>

@@ -1,9 +1,10 @@
 import { cryptoRandom } from '@biologidex/client/adapters/system'
-import type { Draft, Engine } from '@biologidex/client/face'
+import type { Draft, Engine, Photo } from '@biologidex/client/face'
 import { StorageFull } from '@biologidex/client/ports'
 import { AppError } from '@biologidex/core/errors'
 import { readerLanguage, t } from '../../app/i18n.tsx'
-import type { Shot } from '../images/use-shot.ts'
+import { announcePicture, type PictureChange } from '../images/picture-edits.ts'
+import type { Shot } from '../images/use-shots.ts'
 import { type Capture, captureDrafts, deleteDraft, restoreDraft, type Saying } from './drafts.ts'
 import { type OutingChoice, outingDrafts } from './outings.ts'
 
@@ -36,10 +37,30 @@ function more({ count, captive }: CaptureForm, outing: string | null): NonNullab
   }
 }
 
+/** Pictures that go with the first one, in their order. */
+async function others(entry: string, shots: readonly Shot[]): Promise<PictureChange> {
+  const drafts: Draft[] = []
+  const photos: Photo[] = []
+  for (const [i, { read, rendered }] of shots.entries()) {
+    const { previews } = await rendered
+    const made = announcePicture(entry, { image: random.uuid(), photo: read, previews }, i + 1)
+    drafts.push(...made.drafts)
+    photos.push(...made.photos)
+  }
+  return { drafts, photos }
+}
+
+/** A capture as it is kept: the first shot stands for the entry, the others go with it. */
+export interface Kept {
+  readonly entry: string
+  readonly shots: readonly [Shot, ...Shot[]]
+  readonly form: CaptureForm
+}
+
 /** Keeps a capture under the id `entry`, atomically and on this device. Rejects when the device could not store it. */
 export async function keepCapture(
   engine: Engine,
-  { entry, shot, form }: { readonly entry: string; readonly shot: Shot; readonly form: CaptureForm },
+  { entry, shots: [shot, ...rest], form }: Kept,
   by: string | undefined,
 ): Promise<void> {
   const { previews } = await shot.rendered
@@ -47,7 +68,8 @@ export async function keepCapture(
   const { drafts, photos } = captureDrafts(capture, sayingNow(by))
   const { before, outing } = outingDrafts(form.outing, newId())
   const whole = drafts.map((draft) => (draft.id === entry ? { ...draft, set: { ...draft.set, ...more(form, outing) } } : draft))
-  await engine.mutate([...before, ...whole], photos)
+  const also = await others(entry, rest)
+  await engine.mutate([...before, ...whole, ...also.drafts], [...photos, ...also.photos])
 }
 
 /** Carries out changes of entries; none is no change. Rejects when the device could not store them. */

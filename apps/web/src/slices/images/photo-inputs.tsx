@@ -1,6 +1,6 @@
 import { PICTURE_TYPES } from '@biologidex/core/images/image'
 import { type ChangeEvent, type RefObject, useRef } from 'react'
-import type { PhotoSource } from './use-shot.ts'
+import type { PhotoSource } from './use-shots.ts'
 
 /** Ways to bring a photo: the camera where there is one, or the device's pictures. */
 export interface PhotoInputs {
@@ -26,14 +26,14 @@ export const ACCEPT = ['image/*', ...PICTURE_TYPES, '.heic', '.heif', '.avif'].j
 
 interface PhotoInputProps {
   readonly inputs: PhotoInputs
-  readonly onFile: (file: File, source: PhotoSource) => void
+  readonly onFiles: (files: readonly File[], source: PhotoSource) => void
 }
 
 /** The file fields behind the buttons. */
-export function PhotoInputFields({ inputs, onFile }: PhotoInputProps) {
+export function PhotoInputFields({ inputs, onFiles }: PhotoInputProps) {
   const chosen = (source: PhotoSource) => (event: ChangeEvent<HTMLInputElement>) => {
-    const file = event.target.files?.[0]
-    if (file) onFile(file, source)
+    const files = [...(event.target.files ?? [])]
+    if (files.length > 0) onFiles(files, source)
     // The same file may be chosen again, after another one or a failure.
     event.target.value = ''
   }
@@ -48,7 +48,7 @@ export function PhotoInputFields({ inputs, onFile }: PhotoInputProps) {
         hidden
         onChange={chosen('camera')}
       />
-      <input ref={inputs.library} name="library" type="file" accept={ACCEPT} hidden onChange={chosen('library')} />
+      <input ref={inputs.library} name="library" type="file" accept={ACCEPT} multiple hidden onChange={chosen('library')} />
     </>
   )
 }

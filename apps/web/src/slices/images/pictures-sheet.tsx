@@ -13,6 +13,7 @@ import { Sheet } from '../../ui/sheet.tsx'
 import { SyncMark } from '../../ui/sync-mark.tsx'
 import { pictureAt } from './entry-thumb.tsx'
 import { usePickFiles } from './pick-files.tsx'
+import { RemovedPictures } from './removed-list.tsx'
 import { type DragOrder, useDragOrder } from './use-drag-order.ts'
 import { type PictureWork, usePictures } from './use-pictures.ts'
 import './pictures.css'
@@ -169,6 +170,7 @@ export function PicturesSheet({ entry, open, onClose }: { entry: EntryOnScreen; 
       {adding.field}
       <Rows entry={entry} work={work} />
       <Words work={work} />
+      <RemovedPictures entry={entry} onBack={(image) => void work.bringBack(image)} />
       <div className="ends pictures-ends">
         <Button onClick={close}>{t('ui.close')}</Button>
         <Button kind="go" onClick={adding.open} disabled={work.reading !== undefined}>

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
 
-const fileOf = (data: DataTransfer | null): File | undefined => data?.files[0] ?? undefined
+const filesOf = (data: DataTransfer | null): readonly File[] => [...(data?.files ?? [])]
 const bringsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
 
-/** Takes a picture that is dropped anywhere on the page, or pasted. Returns true while one is held over it. */
-export function useIncoming(take: (file: File) => void): boolean {
+/** Takes pictures that are dropped anywhere on the page, or pasted. Returns true while some are held over it. */
+export function useIncoming(take: (files: readonly File[]) => void): boolean {
   const [over, setOver] = useState(false)
   const latest = useRef(take)
   latest.current = take
@@ -12,10 +12,10 @@ export function useIncoming(take: (file: File) => void): boolean {
     const stop = new AbortController()
     const { signal } = stop
     const bring = (event: Event, data: DataTransfer | null) => {
-      const file = fileOf(data)
-      if (!file) return
+      const files = filesOf(data)
+      if (files.length === 0) return
       event.preventDefault()
-      latest.current(file)
+      latest.current(files)
     }
     const hover = (event: DragEvent) => {
       if (!bringsFiles(event)) return

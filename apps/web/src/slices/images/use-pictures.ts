@@ -30,6 +30,8 @@ export interface PictureWork {
   readonly add: (files: readonly File[]) => Promise<void>
   readonly replace: (old: ImagePart, file: File) => Promise<void>
   readonly remove: (image: ImagePart) => Promise<void>
+  /** Takes a picture out of the bin again. */
+  readonly bringBack: (image: string) => Promise<void>
   readonly move: (image: ImagePart, to: number) => Promise<void>
   readonly makePrimary: (image: ImagePart) => Promise<void>
   readonly describe: (image: ImagePart, text: string) => Promise<void>
@@ -108,6 +110,9 @@ export function usePictures(entry: EntryOnScreen): PictureWork {
       if (!(await carryOut([edits.removeDraft(image.id)]))) return
       undoable(t('images.removed'), [edits.restoreDraft(image.id)])
       await forgetRefused(image)
+    },
+    async bringBack(image) {
+      if (await carryOut([edits.restoreDraft(image)])) announce(t('images.back'))
     },
     async move(image, to) {
       const drafts = edits.movePicture(entry, image.id, to)
