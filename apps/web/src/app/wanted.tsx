@@ -1,4 +1,4 @@
-import { Navigate, useLocation, useRouter } from '@tanstack/react-router'
+import { useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
 
 /** Addresses that somebody was given by somebody else: they lead there after the sign-in too. */
@@ -9,17 +9,19 @@ let wanted: string | undefined
 
 /** To the sign-in, with a note of where this was to lead. */
 export function ToSignIn() {
-  const { href } = useLocation()
+  const { history } = useRouter()
   useEffect(() => {
+    const { href } = history.location
     if (GIVEN.test(href)) wanted = href
-  }, [href])
-  return <Navigate to="/sign-in" replace />
+    history.replace('/sign-in')
+  }, [history])
+  return null
 }
 
 /** From the sign-in to where somebody wanted to go, else to the wall. */
 export function FromSignIn() {
-  const router = useRouter()
-  useEffect(() => router.history.replace(wanted ?? '/'), [router])
+  const { history } = useRouter()
+  useEffect(() => history.replace(wanted ?? '/'), [history])
   return null
 }
 
