@@ -28,7 +28,7 @@ interface Source {
   readonly path: string
   readonly dex: string
   readonly entry: string
-  /** Originals are handed on, and not kept: they hold the exact place, and what is kept of the server's lies unsealed. */
+  /** Originals are handed on, and not kept: they hold the exact place. */
   readonly keep: boolean
   readonly previews: readonly string[]
 }

@@ -53,7 +53,7 @@ export function browserPorts(account: string, sealer: Sealer | undefined): Ports
   return {
     store: indexedDbStore(account, sealer),
     blobs: indexedDbBlobs(picturesName(account, sealer !== undefined), sealer),
-    pictures: indexedDbPictures(cacheName(account, sealer !== undefined)),
+    pictures: indexedDbPictures(cacheName(account, sealer !== undefined), sealer),
     transport: httpTransport({ baseUrl: '' }),
     clock: systemClock(),
     lock: webLock(account),

@@ -1,5 +1,5 @@
 import type { IDBPDatabase } from 'idb'
-import { type CacheChoice, type PictureRow, type PictureStore, StoreGone } from '../ports.ts'
+import { type CacheChoice, type PictureRow, type PictureStore, SealBroken, type Sealer, StoreGone } from '../ports.ts'
 import { databasesLike, deleteDatabase, gathered, openYielding, translated, writeTo } from './indexeddb-access.ts'
 
 const INDEX = ['rows', 'meta'] as const
@@ -73,11 +73,34 @@ class CacheDatabases {
   }
 }
 
+/** Bytes as they lie: sealed where there is a sealer, bound to their dex and checksum. */
+function keeping(sealer: Sealer | undefined) {
+  const labelOf = (dex: string, sha256: string): string => `cache/${dex}/${sha256}`
+  return {
+    async keep(dex: string, sha256: string, bytes: Uint8Array): Promise<Uint8Array> {
+      if (sealer) return sealer.seal(bytes, labelOf(dex, sha256))
+      // A view is kept with all of the buffer behind it: cut off what is not ours to keep.
+      return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice()
+    },
+    /** What does not open is as if it were not there: it can be fetched again. */
+    async open(dex: string, sha256: string, kept: Uint8Array): Promise<Uint8Array | undefined> {
+      try {
+        return sealer ? await sealer.open(kept, labelOf(dex, sha256)) : kept
+      } catch (error) {
+        if (error instanceof SealBroken) return undefined
+        throw error
+      }
+    },
+  }
+}
+
 /**
  * A PictureStore on IndexedDB: the records in one database, the bytes of each dex in one of its own, which is made after the first
- * record of it is there.
+ * record of it is there. Chromium empties its files of a database of some megabytes only when it starts again, and of single rows
+ * later than that: with a sealer what still lies there says nothing.
  */
-export function indexedDbPictures(name: string): PictureStore {
+export function indexedDbPictures(name: string, sealer?: Sealer): PictureStore {
+  const { keep, open } = keeping(sealer)
   const databases = new CacheDatabases(name)
   const asked = async <Found>(work: () => Promise<Found>): Promise<Found> =>
     work().catch((error: unknown) => {
@@ -114,10 +137,10 @@ export function indexedDbPictures(name: string): PictureStore {
       asked(async () => {
         // A database that is asked for is made: only where there is a record to it.
         if (!databases.isOpen(dex) && !(await has(dex))) return undefined
-        return (await databases.bytes(dex)).get(BYTES, sha256) as Promise<Uint8Array | undefined>
+        const kept = (await (await databases.bytes(dex)).get(BYTES, sha256)) as Uint8Array | undefined
+        return kept && open(dex, sha256, kept)
       }),
-    // A view is kept with all of the buffer behind it: cut off what is not ours to keep.
-    put: (its, bytes) => put({ row: its, bytes: bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice() }),
+    put: async (its, bytes) => put({ row: its, bytes: await keep(its.dex, its.sha256, bytes) }),
     note,
     async delete(dex, sha256s) {
       if (sha256s.length === 0 || !(await asked(() => has(dex)))) return
