@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { DEFAULT_SETTINGS, type Settings } from '@biologidex/core/accounts/account'
 import { CODE_LENGTH, CODE_LETTERS } from '@biologidex/core/friends/friend'
+import type { Rendition } from '@biologidex/core/images/image'
 import { LIMITS } from '@biologidex/core/limits'
 import type { FieldChange, Mutation, MutationResult } from '@biologidex/core/sync/mutation'
 import type { Chunk, Hello } from '@biologidex/core/sync/wire'
@@ -129,14 +130,18 @@ export async function befriended(one: TestDevice, other: TestDevice): Promise<vo
   await other.push([other.change('friend', one.account, 'update', { state: { to: 'friends' } })])
 }
 
-/** Announces a picture of an entry and makes it ready, as if it had been uploaded and worked on. */
-export async function readyPicture(device: TestDevice, entry: string): Promise<string> {
+/**
+ * Announces a picture of an entry and makes it ready, as if it had been uploaded and worked on.
+ * @param kept bytes that the server has: the picture's and all that was made of it
+ */
+export async function readyPicture(device: TestDevice, entry: string, kept?: Rendition): Promise<string> {
   const image = randomUUID()
-  const set = { entry: { to: entry }, sha256: { to: 'a'.repeat(64) }, size: { to: 10 }, mediaType: { to: 'image/jpeg' } }
+  const { sha256, size } = kept ?? { sha256: 'a'.repeat(64), size: 10 }
+  const set = { entry: { to: entry }, sha256: { to: sha256 }, size: { to: size }, mediaType: { to: 'image/jpeg' } }
   await device.push([device.change('image', image, 'create', set)])
   await device.ctx.db.write(async (tx) => {
     await tx.lockOwner(device.account)
-    const rendition = { sha256: 'b'.repeat(64), size: 5 }
+    const rendition = kept ?? { sha256: 'b'.repeat(64), size: 5 }
     await tx.q
       .updateTable('images')
       .set({ state: 'ready', width: 4, height: 3, renditions: JSON.stringify({ wall: rendition, screen: rendition }) })

@@ -56,7 +56,7 @@ export function schemaOf(spec: RouteSpec): FastifySchema {
     ...(body ? { body } : {}),
     ...(params ? { params } : {}),
     ...(querystring ? { querystring } : {}),
-    response: { ...success(spec), ...failures(spec.errors) },
+    response: { ...success(spec), ...failures(access === 'session' ? [...spec.errors, 'account_deleted'] : spec.errors) },
   }
 }
 

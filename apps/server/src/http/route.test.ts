@@ -179,7 +179,7 @@ eachDatabase((_name, databases) => {
     const { body, text } = await send({ method: 'GET', path: '/api/v2/openapi.json' })
     expect(body.openapi).toBe('3.1.0')
     const push = body.paths['/api/v2/sync/push'].post
-    expect(Object.keys(push.responses)).toEqual(['200', '400', '401', '403', '409', '413', '426', '429', '500', '503'])
+    expect(Object.keys(push.responses)).toEqual(['200', '400', '401', '403', '409', '410', '413', '426', '429', '500', '503'])
     expect(push.responses[409].description).toBe('wrong_account, new_identity')
     expect(push.responses[200].content).toHaveProperty(['application/x-ndjson'])
     expect(push.requestBody.content['application/json'].schema.properties).toHaveProperty('mutations')

@@ -6,7 +6,7 @@ import { accountOf, PASSWORD, sessionOf, startTestServer, type TestServer } from
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { publicPage, readable } from '../sync/sync.service.ts'
-import { noteDeletion } from './deletion-notes.ts'
+import { noteDeletion, notedDeletions } from './deletion-notes.ts'
 
 const TABLES = {
   sqlite: sql`SELECT name FROM sqlite_master WHERE type = 'table'`,
@@ -68,6 +68,7 @@ eachDatabase((_name, databases) => {
       const cursors = Object.fromEntries(before.chunks.map(({ chunk }) => [chunk.feed, chunk.cursor]))
       expect((await remove(mara, 'wrong')).json.code).toBe('password_wrong')
       expect((await remove(mara)).json).toEqual({ deleted: true })
+      expect(await notedDeletions(settings.dataDir)).toContain(dex)
 
       for (const viewer of [theo, vera]) {
         expect(await readable(server.ctx, viewer.device.account, dex, `entry/${entry}`)).toBeUndefined()

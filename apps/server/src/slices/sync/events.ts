@@ -73,12 +73,13 @@ export async function openEvents(ctx: Context, caller: Caller, request: FastifyR
   raw.writeHead(200, { ...HEADERS, [DIGEST_HEADER]: digestOf(heads) })
   raw.write(': open\n\n')
   at = 'open'
-  // Whoever ended the session, another process or the host at the database, is told of here at the latest.
+  // Whoever ended the session or a friendship, another process or the host at the database, is told of here at the latest.
   const beat = async () => {
     const stands = await ctx.db.hot.sessionStands(caller.session)
     if (hasEnded()) return
     if (stands) raw.write(': still here\n\n')
     else end()
+    following.check()
   }
   const failed = (error: unknown) => ctx.log.warn({ error }, 'whether a session still stands could not be asked')
   heartbeat = setInterval(() => void beat().catch(failed), HEARTBEAT_MS)

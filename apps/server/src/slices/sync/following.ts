@@ -39,6 +39,12 @@ export class Following {
     }
   }
 
+  /** Looks again at what is followed: another process may have changed it. */
+  check(): void {
+    // One after another: an older answer must not come to stand in place of a newer one.
+    this.#looking = this.#looking.then(() => this.#lookAgain()).catch(() => this.#listener.lost())
+  }
+
   stop(): void {
     this.#stopped = true
     this.#unlisten()
@@ -52,9 +58,7 @@ export class Following {
 
   #hear(topic: string): void {
     this.#listener.moved(this.#names.get(topic) ?? '')
-    if (topic !== topicOf(this.#account, ACCOUNT)) return
-    // One after another: an older answer must not come to stand in place of a newer one.
-    this.#looking = this.#looking.then(() => this.#lookAgain()).catch(() => this.#listener.lost())
+    if (topic === topicOf(this.#account, ACCOUNT)) this.check()
   }
 
   async #lookAgain(): Promise<void> {

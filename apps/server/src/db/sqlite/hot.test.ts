@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { befriended, newDevice, syncContext } from '@biologidex/test-kit/dex'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Db } from '../db.ts'
+import { openSqlite } from './sqlite.ts'
+
+describe('what is remembered of heads (numbers.md, 4)', () => {
+  let folder: string
+  const opened: Db[] = []
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'biologidex-hot-'))
+  })
+  afterEach(async () => {
+    for (const db of opened.splice(0)) await db.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+  async function open(remember?: number): Promise<Db> {
+    const db = await openSqlite(join(folder, 'one.sqlite'), remember)
+    opened.push(db)
+    return db
+  }
+
+  async function world(remember?: number) {
+    const ctx = await syncContext(await open(remember))
+    const [mara, theo] = [await newDevice(ctx), await newDevice(ctx)]
+    const followed = () => ctx.db.hot.followed(mara.account)
+    const kinds = async () => (await followed()).map(({ kind }) => kind)
+    return { ctx, mara, theo, followed, kinds }
+  }
+
+  test('is the same object until something is committed, and then read anew', async () => {
+    const { mara, theo, followed, kinds } = await world()
+    const before = await followed()
+    expect(await followed()).toBe(before)
+    await befriended(mara, theo)
+    expect(await kinds()).toEqual(['owner', 'account', 'catalogue', 'friends'])
+    await theo.push([theo.change('friend', mara.account, 'delete')])
+    expect(await kinds()).toEqual(['owner', 'account', 'catalogue'])
+  })
+
+  test('follows what another program commits, from the next request on', async () => {
+    const { ctx, mara, theo, kinds } = await world()
+    await befriended(mara, theo)
+    expect(await kinds()).toContain('friends')
+    const other = await syncContext(await open())
+    await other.db.write((tx) => tx.q.deleteFrom('friendships').execute())
+    // Every request begins with its session.
+    await ctx.db.hot.session('none')
+    expect(await kinds()).not.toContain('friends')
+  })
+
+  test('counts each head of a circle: what would be too much is read anew', async () => {
+    const { mara, theo, followed } = await world(5)
+    await befriended(mara, theo)
+    // Its own three heads are held, which leaves room for two: a list of four is not.
+    const first = await followed()
+    expect(await followed()).not.toBe(first)
+    expect(await followed()).toEqual(first)
+  })
+})
