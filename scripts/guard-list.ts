@@ -487,4 +487,18 @@ export const GUARDS: readonly Guard[] = [
     replace: '',
     test: 'apps/server/src/db/longest-write.test.ts',
   },
+  {
+    name: 'a dex that is no longer to be seen is closed in the page (P5)',
+    file: 'apps/web/src/app/open-dexes.ts',
+    find: '    for (const account of gone) this.drop(account)\n',
+    replace: '',
+    test: 'apps/web/src/app/open-dexes.test.ts',
+  },
+  {
+    name: 'a dex that was being opened as the session ended is closed (C1)',
+    file: 'apps/web/src/app/open-dexes.ts',
+    find: '      if (!this.#closed) return view\n',
+    replace: '      if (view) return view\n',
+    test: 'apps/web/src/app/open-dexes.test.ts',
+  },
 ]
