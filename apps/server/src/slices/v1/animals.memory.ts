@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { Db } from '../../db/db.ts'
 import { type DatedAnimal, datedAnimals } from '../animals/animals.service.ts'
-import { commonNameOf } from './shapes.ts'
+import { commonNameOf } from './common-name.ts'
 
 /** An animal, and what every entry of it says of it in an answer of sync, as JSON. */
 export interface KnownAnimal extends DatedAnimal {

@@ -5,11 +5,8 @@ import type { V1Animal, V1Entry, V1SyncEntry } from '@biologidex/core/v1/shapes'
 import { toCatchDate, toTime } from '@biologidex/core/v1/times'
 import type { V1PicturesTable } from '../../db/tables.ts'
 import type { KnownAnimal } from './animals.memory.ts'
+import { commonNameOf } from './common-name.ts'
 import { pictureName, type Signer } from './urls.ts'
-
-/** v1 has one common name: the English one, else the first there is. */
-export const commonNameOf = ({ names }: Pick<AnimalItem, 'names'>): string =>
-  names?.en?.[0] ?? Object.values(names ?? {})[0]?.[0] ?? ''
 
 /** An animal in full. What the catalogue does not tell is empty. */
 export function toV1Animal(item: AnimalItem): V1Animal {
