@@ -31,6 +31,12 @@ const environment = z.object({
   /** Looking people up by code or name, per session: burst and per second. */
   RATE_PEOPLE_BURST: z.coerce.number().int().positive().default(20),
   RATE_PEOPLE_PER_SECOND: z.coerce.number().positive().default(0.2),
+  /** The four sync calls of the v1 API, per account: burst and per second (N3). */
+  RATE_V1_SYNC_BURST: z.coerce.number().int().positive().default(10),
+  RATE_V1_SYNC_PER_SECOND: z.coerce
+    .number()
+    .positive()
+    .default(10 / 60),
   /** How many sessions and heads of feeds are remembered between requests (SQLite): some 300 bytes each; 10,000 unless told, 0 looks up each anew. */
   REMEMBER_ROWS: z.coerce.number().int().min(0).optional(),
   /** fatal, error, warn, info, debug, trace or silent. */
@@ -60,6 +66,7 @@ export interface Config {
     readonly picture: Rate
     readonly signIn: Rate
     readonly people: Rate
+    readonly v1Sync: Rate
   }
   readonly remember: number | undefined
   readonly logLevel: Environment['LOG_LEVEL']
@@ -92,6 +99,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       picture: { burst: it.RATE_PICTURE_BURST, perSecond: it.RATE_PICTURE_PER_SECOND },
       signIn: { burst: it.RATE_SIGN_IN_BURST, perSecond: it.RATE_SIGN_IN_PER_SECOND },
       people: { burst: it.RATE_PEOPLE_BURST, perSecond: it.RATE_PEOPLE_PER_SECOND },
+      v1Sync: { burst: it.RATE_V1_SYNC_BURST, perSecond: it.RATE_V1_SYNC_PER_SECOND },
     },
     remember: it.REMEMBER_ROWS,
     logLevel: it.LOG_LEVEL,

@@ -1,5 +1,12 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from './tables.ts'
+import type { V1Queries } from './v1-queries.ts'
+
+/**
+ * A write that took longer than this is undone instead of committed, in milliseconds: readers by time (V1) look back further than
+ * that, so that no row can come to light behind them.
+ */
+export const LONGEST_WRITE_MS = 30_000
 
 /** Rows of one stretch of a feed, joined inside the database (numbers.md, 6). */
 export interface FeedStretch {
@@ -24,6 +31,11 @@ export interface FeedHead {
   readonly live: number
   /** While it is not 0 nothing of the feed is served (W3). */
   readonly closed: number
+  /** When it changed last, and when a PNG of one of its entries was made last, by the database's clock. */
+  readonly changedAt: number
+  readonly picturedAt: number
+  /** Who read it before this, by time, reads all of it anew: its epoch or the friendship is of then (V1). */
+  readonly wholeBefore: number
 }
 
 export interface SessionRow {
@@ -86,7 +98,11 @@ export interface Db {
   /** Reads what is committed. Never use it inside `write`: it would not see the transaction's own rows. */
   readonly read: Kysely<Tables>
   readonly hot: HotQueries
-  /** One transaction: all of `work`'s writes or none. On PostgreSQL it is tried again after a deadlock. */
+  readonly v1: V1Queries
+  /**
+   * One transaction: all of `work`'s writes or none. On PostgreSQL it is tried again after a deadlock.
+   * @throws AppError unavailable when it took longer than LONGEST_WRITE_MS
+   */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   close(): Promise<void>
 }

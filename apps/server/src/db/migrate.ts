@@ -9,6 +9,7 @@ import { pictures } from './migrations/0003-pictures.ts'
 import { history } from './migrations/0005-history.ts'
 import { friends } from './migrations/0006-friends.ts'
 import { deletion } from './migrations/0007-deletion.ts'
+import { v1 } from './migrations/0010-v1.ts'
 import type { Tables } from './tables.ts'
 
 const WORDS: Record<Db['dialect'], DialectWords> = {
@@ -30,7 +31,7 @@ const WORDS: Record<Db['dialect'], DialectWords> = {
   },
 }
 
-const MIGRATIONS: readonly Migration[] = [first, solid, pictures, history, friends, deletion]
+const MIGRATIONS: readonly Migration[] = [first, solid, pictures, history, friends, deletion, v1]
 
 /** Brings the schema to today's, each step in a transaction of its own. Started by two servers at once, one waits. */
 export async function migrate(dialect: Db['dialect'], write: Db['write'], q: Kysely<Tables>): Promise<void> {

@@ -57,6 +57,8 @@ export interface AnimalsTable {
   first_kept_by: string | null
   first_kept_at: number | null
   rev: number
+  /** When its names or ranks changed last, by the database's clock; 0: not since it is here. */
+  named_at: number
 }
 
 /** Every name by which an animal is found again: accepted, older, synonym. */
@@ -199,6 +201,59 @@ export interface FeedsTable {
   closed: ColumnType<number, number | undefined, number>
   /** No row of it was written by a projection older than this (W4). */
   version: number
+  /** When a PNG for v1 clients was made last of an entry that it holds. */
+  pictured_at: ColumnType<number, number | undefined, number>
+  /** Since when it has this epoch (V1). */
+  epoch_at: ColumnType<number, number | undefined, number>
+}
+
+/** Keys of this server that never leave it. */
+export interface SecretsTable {
+  name: string
+  value: string
+}
+
+/** Refresh tokens of v1 clients; each belongs to one session and ends with it. */
+export interface V1RefreshTable {
+  token_hash: string
+  session_id: string
+}
+
+/** PNGs of pictures, made for v1 clients. */
+export interface V1PicturesTable {
+  owner_id: string
+  image_id: string
+  entry_id: string
+  /** Null: none can be made of it. */
+  sha256: string | null
+  size: number | null
+  made_at: number
+}
+
+/** Pictures that v1 clients had converted; they are gone after half an hour. */
+export interface V1ConversionsTable {
+  id: string
+  owner_id: string
+  sha256: string
+  size: number
+  width: number
+  height: number
+  original_size: number
+  original_format: string
+  created_at: number
+  expires_at: number
+}
+
+/** Identification jobs of v1 clients. */
+export interface V1JobsTable {
+  id: string
+  owner_id: string
+  conversion_id: string
+  /** The picture, which outlives its conversion here for as long as the day's sweep lets it. */
+  sha256: string
+  size: number
+  retries: number
+  created_at: number
 }
 
 /** Jobs that hold feeds closed (W3). */
@@ -279,4 +334,9 @@ export interface Tables {
   mutations: MutationsTable
   jobs: JobsTable
   audit: AuditTable
+  secrets: SecretsTable
+  v1_refresh: V1RefreshTable
+  v1_pictures: V1PicturesTable
+  v1_conversions: V1ConversionsTable
+  v1_jobs: V1JobsTable
 }

@@ -1,6 +1,7 @@
 import { ERRORS, type ErrorCode } from '@biologidex/core/errors'
 import { PROTOCOL } from '@biologidex/core/protocol'
 import type { RouteSpec } from '@biologidex/core/routes'
+import { v1Refusal } from '@biologidex/core/v1/shapes'
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import { createJsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
@@ -33,11 +34,16 @@ const transform = createJsonSchemaTransform({
   },
 })
 
-function failures(codes: readonly ErrorCode[]): Record<string, unknown> {
+const isV1 = ({ path }: RouteSpec): boolean => path.startsWith('/api/v1/')
+
+function failures(codes: readonly ErrorCode[], older: boolean): Record<string, unknown> {
   const byStatus = Map.groupBy(new Set<ErrorCode>([...codes, 'internal']), (code) => ERRORS[code][0])
   const entries = [...byStatus].map(([status, these]) => [
     status,
-    { description: these.join(', '), content: { [PROBLEM]: { schema: problem } } },
+    {
+      description: these.join(', '),
+      content: older ? { 'application/json': { schema: v1Refusal } } : { [PROBLEM]: { schema: problem } },
+    },
   ])
   return Object.fromEntries(entries) as Record<string, unknown>
 }
@@ -47,16 +53,19 @@ function success({ answer, media }: RouteSpec): Record<string, unknown> {
   return { 200: { description: 'OK', content: { [media ?? 'application/octet-stream']: { schema: z.string() } } } }
 }
 
-/** What Fastify validates and OpenAPI shows of a route. The tag is the path's first part after `/api/v2/`. */
+/** What Fastify validates and OpenAPI shows of a route. The tag is the path's first part after `/api/v2/`, or `v1`. */
 export function schemaOf(spec: RouteSpec): FastifySchema {
   const { body, params, query: querystring, access } = spec
   return {
-    tags: [spec.path.split('/')[3] ?? 'server'],
+    tags: [isV1(spec) ? 'v1' : (spec.path.split('/')[3] ?? 'server')],
     ...(access === 'session' ? { security: [{ cookie: [] }, { bearer: [] }] } : {}),
     ...(body ? { body } : {}),
     ...(params ? { params } : {}),
     ...(querystring ? { querystring } : {}),
-    response: { ...success(spec), ...failures(access === 'session' ? [...spec.errors, 'account_deleted'] : spec.errors) },
+    response: {
+      ...success(spec),
+      ...failures(access === 'session' ? [...spec.errors, 'account_deleted'] : spec.errors, isV1(spec)),
+    },
   }
 }
 

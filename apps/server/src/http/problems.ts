@@ -49,11 +49,29 @@ function forgetHeaders(reply: FastifyReply): void {
   for (const name of Object.keys(reply.getHeaders())) if (name !== 'connection') reply.removeHeader(name)
 }
 
+/** How a refusal is written, where it is not problem+json. */
+export interface Refusal {
+  readonly type: string
+  readonly body: (error: AppError) => unknown
+}
+
+const AS_PROBLEM: Refusal = { type: PROBLEM, body: (error) => error.toProblem() }
+
 /**
  * Answers with the problem+json of whatever was thrown: Fastify's error handler. Unknown errors are logged with ids only.
  * A missing thing and a forbidden one answer the same bytes (privacy.md).
  */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendRefusal(error, request, reply, AS_PROBLEM)
+}
+
+/** As `sendProblem`, in another form. */
+export function sendRefusal(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { type, body }: Refusal,
+): FastifyReply {
   const problem = toAppError(error)
   if (problem.code === 'internal') {
     const { account, session } = request.caller ?? {}
@@ -63,5 +81,9 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   forgetHeaders(reply)
   const seconds = retryAfter(problem)
   if (seconds !== undefined) reply.header('retry-after', String(seconds))
-  return reply.code(problem.status).headers(plainHeaders).type(PROBLEM).send(JSON.stringify(problem.toProblem()))
+  return reply
+    .code(problem.status)
+    .headers(plainHeaders)
+    .type(type)
+    .send(JSON.stringify(body(problem)))
 }

@@ -9,12 +9,14 @@ import { registerEntryJobs, registerEntryRoutes } from './entries/entries.routes
 import { registerFriendRoutes } from './friends/friends.routes.ts'
 import { registerImageJobs, registerImageRoutes } from './images/images.routes.ts'
 import { registerSyncJobs, registerSyncRoutes } from './sync/sync.routes.ts'
+import { prepareV1, registerV1Routes } from './v1/v1.routes.ts'
 
 /** What every slice has to have in place before requests come and jobs run. */
 export async function prepareSlices(ctx: Context): Promise<void> {
   await seedAnimals(ctx)
   registerEntryJobs(ctx)
   registerImageJobs(ctx)
+  prepareV1(ctx)
   await registerSyncJobs(ctx)
   await registerDeletionJobs(ctx)
 }
@@ -28,4 +30,5 @@ export function registerSlices(app: FastifyInstance, ctx: Context): void {
   registerEntryRoutes(app, ctx)
   registerImageRoutes(app, ctx)
   registerSyncRoutes(app, ctx)
+  registerV1Routes(app, ctx)
 }

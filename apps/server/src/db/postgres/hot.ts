@@ -10,16 +10,19 @@ const STRETCH = `
     array_remove(array_agg(DISTINCT CASE WHEN payload IS NOT NULL THEN animal_id END), NULL) AS animals
   FROM stretch`
 
-const HEAD = 'f.id, f.owner_id AS owner, f.kind, f.epoch, f.head, f.floor, f.live, f.closed'
+const HEAD = `f.id, f.owner_id AS owner, f.kind, f.epoch, f.head, f.floor, f.live, f.closed, f.changed_at AS "changedAt",
+  f.pictured_at AS "picturedAt"`
 
 const FOLLOWED = `
-  SELECT ${HEAD}, CASE f.kind WHEN 'owner' THEN 0 WHEN 'account' THEN 1 ELSE 2 END AS place
+  SELECT ${HEAD}, f.epoch_at AS "wholeBefore", CASE f.kind WHEN 'owner' THEN 0 WHEN 'account' THEN 1 ELSE 2 END AS place
     FROM feeds f JOIN (VALUES ($1, 'owner'), ($1, 'account'), ('', 'catalogue')) o (owner, kind)
       ON f.owner_id = o.owner AND f.kind = o.kind
   UNION ALL
-  SELECT ${HEAD}, 3 FROM friendships s JOIN feeds f ON f.owner_id = s.other_id AND f.kind = 'friends'
+  SELECT ${HEAD}, greatest(f.epoch_at, s.since), 3 FROM friendships s JOIN feeds f ON f.owner_id = s.other_id AND f.kind = 'friends'
     WHERE s.account_id = $1 AND s.state = 'friends'
   ORDER BY place, owner`
+
+const HEAD_OF = `SELECT ${HEAD}, f.epoch_at AS "wholeBefore" FROM feeds f WHERE owner_id = $1 AND kind = $2`
 
 const OPEN = `
   SELECT 1 FROM feeds f WHERE f.id = $1 AND f.closed = 0 AND (f.kind <> 'friends' OR EXISTS
@@ -51,8 +54,7 @@ export function postgresHotQueries(pool: Queryable): HotQueries {
       const text = 'SELECT count(*) AS rows FROM feed_items WHERE feed_id = $1 AND seq > $2 AND seq <= $3'
       return (await one<{ rows: number }>('rows_between', text, [feed, after, upTo]))?.rows ?? 0
     },
-    feedHead: (owner, kind) =>
-      one<FeedHead>('feed_head', `SELECT ${HEAD} FROM feeds f WHERE owner_id = $1 AND kind = $2`, [owner, kind]),
+    feedHead: (owner, kind) => one<FeedHead>('feed_head', HEAD_OF, [owner, kind]),
     async followed(account) {
       const { rows } = await pool.query({ name: 'followed', text: FOLLOWED, values: [account] })
       return rows as FeedHead[]

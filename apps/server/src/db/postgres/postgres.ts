@@ -1,9 +1,11 @@
+import { AppError } from '@biologidex/core/errors'
 import pg from 'pg'
-import type { Db, Tx } from '../db.ts'
+import { type Db, LONGEST_WRITE_MS, type Tx } from '../db.ts'
 import { kyselyOn } from '../fixed-driver.ts'
 import { migrate } from '../migrate.ts'
 import { PostgresConnection } from './connection.ts'
 import { postgresHotQueries } from './hot.ts'
+import { postgresV1Queries } from './v1.ts'
 
 /** Serialization failure and deadlock: the transaction did nothing and may be tried again. */
 const TRY_AGAIN = new Set(['40001', '40P01'])
@@ -63,13 +65,15 @@ export async function openPostgres(url: string, poolSize = 10): Promise<Db> {
   // An idle connection that the server closes must not end the process; the pool replaces it.
   pool.on('error', () => undefined)
 
-  async function once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  async function once<T>(work: (tx: Tx) => Promise<T>, longest: number): Promise<T> {
     const client = await pool.connect()
     const after: (() => void)[] = []
     let broken: Error | undefined
     try {
       await client.query('BEGIN')
+      const begun = performance.now()
       const result = await work(transaction(client, after))
+      if (performance.now() - begun > longest) throw new AppError('unavailable')
       await client.query('COMMIT')
       for (const run of after) run()
       return result
@@ -83,10 +87,10 @@ export async function openPostgres(url: string, poolSize = 10): Promise<Db> {
     }
   }
 
-  async function write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  async function write<T>(work: (tx: Tx) => Promise<T>, longest = LONGEST_WRITE_MS): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await once(work)
+        return await once(work, longest)
       } catch (error) {
         if (attempt === ATTEMPTS || !TRY_AGAIN.has((error as { code?: string }).code ?? '')) throw error
       }
@@ -94,6 +98,14 @@ export async function openPostgres(url: string, poolSize = 10): Promise<Db> {
   }
 
   const read = kyselyOn('postgres', new PostgresConnection(pool))
-  await migrate('postgres', write, read)
-  return { dialect: 'postgres', read, hot: postgresHotQueries(pool), write, close: () => pool.end() }
+  // A step of the schema takes as long as it takes.
+  await migrate('postgres', (work) => write(work, Infinity), read)
+  return {
+    dialect: 'postgres',
+    read,
+    hot: postgresHotQueries(pool),
+    v1: postgresV1Queries(pool),
+    write,
+    close: () => pool.end(),
+  }
 }

@@ -15,7 +15,8 @@ const ANIMALS = `
 
 // CROSS JOIN keeps the order of the loops: an account's friends by key, then each one's feed by key.
 const FRIENDS = `
-  SELECT f.id, f.owner_id AS owner, f.kind, f.epoch, f.head, f.floor, f.live, f.closed
+  SELECT f.id, f.owner_id AS owner, f.kind, f.epoch, f.head, f.floor, f.live, f.closed, f.changed_at AS changedAt,
+    f.pictured_at AS picturedAt, max(f.epoch_at, s.since) AS wholeBefore
   FROM friendships s CROSS JOIN feeds f ON f.owner_id = s.other_id AND f.kind = 'friends'
   WHERE s.account_id = ? AND s.state = 'friends' ORDER BY s.other_id`
 
@@ -32,7 +33,9 @@ const OPEN = `
 
 const SESSION = `
   SELECT id, account_id AS account, kind, last_seen_at AS lastSeen, device_name AS device FROM sessions WHERE token_hash = ?`
-const HEAD = 'SELECT id, owner_id AS owner, kind, epoch, head, floor, live, closed FROM feeds WHERE owner_id = ? AND kind = ?'
+const HEAD = `
+  SELECT id, owner_id AS owner, kind, epoch, head, floor, live, closed, changed_at AS changedAt, pictured_at AS picturedAt,
+    epoch_at AS wholeBefore FROM feeds WHERE owner_id = ? AND kind = ?`
 
 /** HotQueries on SQLite, with what its memory brings besides. */
 export interface SqliteHotQueries extends HotQueries {

@@ -1,9 +1,11 @@
+import { AppError } from '@biologidex/core/errors'
 import { sql } from 'kysely'
-import type { Db, Tx } from '../db.ts'
+import { type Db, LONGEST_WRITE_MS, type Tx } from '../db.ts'
 import { kyselyOn } from '../fixed-driver.ts'
 import { migrate } from '../migrate.ts'
 import { SqliteConnection } from './connection.ts'
 import { sqliteHotQueries } from './hot.ts'
+import { sqliteV1Queries } from './v1.ts'
 
 /** Rows of sessions and heads in memory: some 300 bytes each. */
 const REMEMBER = 10_000
@@ -67,13 +69,15 @@ export async function openSqlite(path: string, remember = REMEMBER): Promise<Db>
     }
   }
 
-  async function write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  async function write<T>(work: (tx: Tx) => Promise<T>, longest = LONGEST_WRITE_MS): Promise<T> {
     return queue.run(async () => {
       const after: (() => void)[] = []
       run('BEGIN IMMEDIATE')
+      const begun = performance.now()
       let result: T
       try {
         result = await work(transaction(after))
+        if (performance.now() - begun > longest) throw new AppError('unavailable')
         run('COMMIT')
       } catch (error) {
         if (writer.raw.isTransaction) run('ROLLBACK')
@@ -85,7 +89,8 @@ export async function openSqlite(path: string, remember = REMEMBER): Promise<Db>
     })
   }
 
-  await migrate('sqlite', write, q)
+  // A step of the schema takes as long as it takes: nothing reads by time before it is done.
+  await migrate('sqlite', (work) => write(work, Infinity), q)
   const reader = new SqliteConnection(path, true)
   const hot = sqliteHotQueries(reader, remember)
   committed = hot.forget
@@ -93,6 +98,7 @@ export async function openSqlite(path: string, remember = REMEMBER): Promise<Db>
     dialect: 'sqlite',
     read: kyselyOn('sqlite', reader),
     hot,
+    v1: sqliteV1Queries(reader),
     write,
     async close() {
       await queue.run(async () => {

@@ -51,6 +51,7 @@ const toView = (row: AccountsTable): AccountView => ({
 export interface NewPerson {
   readonly username: string
   readonly displayName?: string | undefined
+  readonly email?: string | undefined
   readonly role?: Role
 }
 
@@ -61,7 +62,7 @@ async function newAccount(tx: Tx, input: NewPerson, passwordHash: string, role: 
     username: input.username,
     username_folded: foldUsername(input.username),
     display_name: input.displayName ?? input.username,
-    email: null,
+    email: input.email || null,
     password_hash: passwordHash,
     friend_code: await freeFriendCode(tx),
     bio: null,
@@ -110,18 +111,37 @@ export async function describeServer(ctx: Context): Promise<ServerView> {
  * @throws AppError signup_closed, username_taken, unavailable
  */
 export async function signUp(ctx: Context, input: SignUpInput, address: string): Promise<NewSession> {
-  const closed = ctx.config.signup === 'closed'
-  // Asked again below, where nobody else can sign up at the same time: this only saves the hashing.
-  if (closed && !(await store.isEmpty(ctx.db.read))) throw new AppError('signup_closed')
-  const passwordHash = await hashPassword(input.password)
-  return ctx.db.write(async (tx) => {
-    const { username, displayName } = input
-    const account = await createAccount(tx, ctx.nudges, { username, displayName }, passwordHash, !closed)
-    await note(tx, account.id, 'sign_up', address)
+  return register(ctx, input, input.password, address, async (tx, account) => {
     const token = await openSession(tx, account.id, input.session, input.device)
     return { account: toView(account), token, seal: account.seal }
   })
 }
+
+/**
+ * Makes an account with its dex, where sign-ups are open, and what is `made` of it in the same transaction.
+ * @throws AppError signup_closed, username_taken, unavailable
+ */
+export async function register<T>(
+  ctx: Context,
+  { username, displayName, email }: Omit<NewPerson, 'role'>,
+  password: string,
+  address: string,
+  made: (tx: Tx, account: AccountsTable) => Promise<T>,
+): Promise<T> {
+  const closed = ctx.config.signup === 'closed'
+  // Asked again below, where nobody else can sign up at the same time: this only saves the hashing.
+  if (closed && !(await store.isEmpty(ctx.db.read))) throw new AppError('signup_closed')
+  const passwordHash = await hashPassword(password)
+  return ctx.db.write(async (tx) => {
+    const account = await createAccount(tx, ctx.nudges, { username, displayName, email }, passwordHash, !closed)
+    await note(tx, account.id, 'sign_up', address)
+    return made(tx, account)
+  })
+}
+
+/** An account's row, for its own slice's neighbours to show; undefined when there is none. */
+export const accountOf = (ctx: Pick<Context, 'db'>, id: string): Promise<AccountsTable | undefined> =>
+  store.accountById(ctx.db.read, id)
 
 /**
  * Signs in. An unknown name and a wrong password answer alike, in words and in time.

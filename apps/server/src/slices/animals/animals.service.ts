@@ -65,6 +65,7 @@ export function newRow(record: AnimalRecord, from: Pick<AnimalsTable, 'verified'
     first_kept_by: null,
     first_kept_at: null,
     rev: 1,
+    named_at: 0,
   }
 }
 
@@ -111,7 +112,13 @@ export async function setIucn(
   const { iucn: before, ...rest } = JSON.parse(row.record) as AnimalRecord
   const record: AnimalRecord = { ...rest, ...(iucn ? { iucn } : {}) }
   if (same(before, iucn)) return before ?? null
-  const next = { ...row, record: JSON.stringify(record), iucn: iucn?.category ?? null, rev: row.rev + 1 }
+  const next = {
+    ...row,
+    record: JSON.stringify(record),
+    iucn: iucn?.category ?? null,
+    rev: row.rev + 1,
+    named_at: await tx.now(),
+  }
   await updateAnimal(tx, next)
   publishAnimal(catalogue, next, await isShown(tx.q, animal))
   await catalogue.flush()
@@ -127,6 +134,18 @@ export async function forgetKeeper(tx: Tx, account: string): Promise<void> {
 export async function animalItems(q: Kysely<Tables>, ids: readonly string[]): Promise<AnimalItem[]> {
   const rows = await animalsById(q, ids)
   return rows.map((row) => toAnimalItem(row, row.number))
+}
+
+/** An animal for those who read an entry of it, and when its names or ranks changed last. */
+export interface DatedAnimal {
+  readonly item: AnimalItem
+  readonly namedAt: number
+}
+
+/** As `animalItems`, with when each was named anew last. */
+export async function datedAnimals(q: Kysely<Tables>, ids: readonly string[]): Promise<DatedAnimal[]> {
+  const rows = await animalsById(q, ids)
+  return rows.map((row) => ({ item: toAnimalItem(row, row.number), namedAt: row.named_at }))
 }
 
 /**

@@ -42,8 +42,8 @@ export async function addAnimal(tx: Tx, row: AnimalsTable, key: string): Promise
 }
 
 /** Writes an animal's record anew; its number and first keeper stay. The row is locked by the caller. */
-export async function updateAnimal(tx: Tx, { id, record, iucn, rev }: AnimalsTable): Promise<void> {
-  await tx.q.updateTable('animals').set({ record, iucn, rev }).where('id', '=', id).execute()
+export async function updateAnimal(tx: Tx, { id, record, iucn, rev, named_at }: AnimalsTable): Promise<void> {
+  await tx.q.updateTable('animals').set({ record, iucn, rev, named_at }).where('id', '=', id).execute()
 }
 
 /** Locks the catalogue against other writers and answers the id of its feed. */

@@ -138,7 +138,8 @@ class Shelf {
     if (same(known, JSON.parse(record)) && before.verified === 1) {
       return { row: before, is: turns ? 'changed' : 'same', ...turned }
     }
-    const set = { scientific_name, rank, record, iucn: category, ...from, rev: before.rev + 1 }
+    const named_at = await this.#tx.now()
+    const set = { scientific_name, rank, record, iucn: category, ...from, rev: before.rev + 1, named_at }
     await this.#tx.q.updateTable('animals').set(set).where('id', '=', before.id).execute()
     await this.#name(before.id, keys)
     const row = { ...before, ...set }

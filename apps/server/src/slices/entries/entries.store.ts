@@ -51,6 +51,10 @@ export async function entriesById(q: Kysely<Tables>, owner: string, ids: readonl
   return found
 }
 
+export function entryWithPublicId(q: Kysely<Tables>, publicId: string): Promise<{ owner: string; id: string } | undefined> {
+  return q.selectFrom('entries').select(['owner_id as owner', 'id']).where('public_id', '=', publicId).executeTakeFirst()
+}
+
 /** Ids of entries that others may see, in order. */
 export async function sharedEntryIds(
   q: Kysely<Tables>,

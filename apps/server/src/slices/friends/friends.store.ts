@@ -30,6 +30,31 @@ export async function standing(q: Kysely<Tables>, account: string, other: string
   return row?.state as FriendState | undefined
 }
 
+/** How an account stands to another, and who that is. */
+export interface Standing extends PersonRow {
+  readonly friend_code: string
+  readonly state: FriendState
+  readonly since: number
+}
+
+const standings = (q: Kysely<Tables>, account: string) =>
+  q
+    .selectFrom('friendships as s')
+    .innerJoin('accounts as a', 'a.id', 's.other_id')
+    .select(['a.id', 'a.username', 'a.display_name', 'a.avatar', 'a.friend_code', 's.state', 's.since'])
+    .where('s.account_id', '=', account)
+    .where('a.deleted_at', 'is', null)
+
+export async function standingsOf(q: Kysely<Tables>, account: string, state: FriendState): Promise<Standing[]> {
+  const rows = await standings(q, account).where('s.state', '=', state).orderBy('s.since').orderBy('a.id').execute()
+  return rows.map((row) => ({ ...row, state }))
+}
+
+export async function standingWith(q: Kysely<Tables>, account: string, other: string): Promise<Standing | undefined> {
+  const row = await standings(q, account).where('s.other_id', '=', other).executeTakeFirst()
+  return row && { ...row, state: row.state as FriendState }
+}
+
 /** How many others an account stands to in this way. */
 export async function countStandings(q: Kysely<Tables>, account: string, state: FriendState): Promise<number> {
   const row = await q

@@ -5,11 +5,11 @@ import type { Tables } from '../../db/tables.ts'
 
 /**
  * Those among these checksums that any row of anybody's names: as an original, announced or in the bin too, as a rendition, or
- * as a profile's picture (I5).
+ * as a profile's picture, or for v1 clients (I5).
  */
 export async function referenced(db: Db, q: Kysely<Tables>, checksums: readonly string[]): Promise<Set<string>> {
   const text = JSON_TEXT[db.dialect]
-  const named = async (table: 'images' | 'accounts', expression: string): Promise<string[]> => {
+  const named = async (table: 'images' | 'accounts' | 'v1_pictures' | 'v1_jobs', expression: string): Promise<string[]> => {
     const sha256 = sql<string>`${sql.raw(expression)}`
     const rows = await q.selectFrom(table).select(sha256.as('sha256')).distinct().where(sha256, 'in', checksums).execute()
     return rows.map((row) => row.sha256)
@@ -19,6 +19,8 @@ export async function referenced(db: Db, q: Kysely<Tables>, checksums: readonly 
     await named('images', text('renditions', 'wall', 'sha256')),
     await named('images', text('renditions', 'screen', 'sha256')),
     await named('accounts', text('avatar', 'sha256')),
+    await named('v1_pictures', 'sha256'),
+    await named('v1_jobs', 'sha256'),
   ]
   return new Set(found.flat())
 }

@@ -29,6 +29,7 @@ export async function createDex(tx: Tx, account: string): Promise<void> {
     live: 0,
     changed_at: now,
     version: PROJECTION_VERSION,
+    epoch_at: now,
   }))
   await tx.q.insertInto('feeds').values(rows).execute()
 }

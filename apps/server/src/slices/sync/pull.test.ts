@@ -36,7 +36,19 @@ describe('cursors', () => {
   })
 
   test('P2, P3, P4, P6: how a cursor is answered', () => {
-    const head = { id: 3, owner: 'o', kind: 'owner', epoch: 'abcdefabcdef', head: 100, floor: 50, live: 10, closed: 0 }
+    const head = {
+      id: 3,
+      owner: 'o',
+      kind: 'owner',
+      epoch: 'abcdefabcdef',
+      head: 100,
+      floor: 50,
+      live: 10,
+      closed: 0,
+      changedAt: 0,
+      picturedAt: 0,
+      wholeBefore: 0,
+    }
     const plan = (changes: Partial<Cursor>) =>
       planFor(head, writeCursor({ feed: 3, epoch: head.epoch, position: 80, snapshotHead: 80, ...changes })).mode
     expect(planFor(head, undefined).mode).toBe('snapshot')

@@ -130,6 +130,53 @@ async function lockAll(tx: Tx, owner: string, others: readonly string[]): Promis
   return locked
 }
 
+/** Carries mutations out in order, writes and projects what they touched once, as it stands at the end. */
+async function carryOutAll(
+  tx: Tx,
+  ctx: Context,
+  caller: Caller,
+  mutations: readonly Mutation[],
+  locked: ReadonlySet<string>,
+): Promise<MutationResult[]> {
+  const work = await openWork(tx, ctx, caller, mutations, locked)
+  const outcomes: MutationResult[] = []
+  for (const mutation of mutations) outcomes.push(await carryOut(work, mutation))
+  await work.desk.save(tx)
+  await keepConflicts(work)
+  await publishEntries(tx, ctx.nudges, work.owner, work.feeds, work.desk.touched(), work.settings)
+  for (const feeds of work.others.values()) await feeds.flush()
+  for (const what of work.audited) await note(tx, caller.account, what, caller.address ?? null)
+  return outcomes.map((result, i) => (result.status === 'done' ? { ...result, seq: seqOf(work, mutations[i]) } : result))
+}
+
+/** A change as it is made on the spot: without a number, since nobody sends it again. */
+export type Change = Omit<Mutation, 'n'>
+
+/**
+ * Changes what a caller without an outbox asks for (V1), in one transaction: all of it or nothing.
+ * @param others accounts that it touches besides the caller's own
+ * @param plan makes the changes under the locks, from what is there then
+ * @param after what is done besides, once they are carried out and before the commit
+ * @throws AppError of the first change that can't be carried out
+ */
+export async function changeNow(
+  ctx: Context,
+  caller: Caller,
+  others: readonly string[],
+  plan: (tx: Tx) => Promise<readonly Change[]>,
+  after?: (tx: Tx) => Promise<void>,
+): Promise<void> {
+  await ctx.db.write(async (tx) => {
+    const locked = await lockAll(tx, caller.account, others)
+    if (!locked.has(caller.account)) throw new AppError('not_signed_in')
+    const mutations = (await plan(tx)).map((change, index) => ({ ...change, n: index + 1 }))
+    const results = mutations.length > 0 ? await carryOutAll(tx, ctx, caller, mutations, locked) : []
+    const refused = results.find((result) => result.status === 'rejected')
+    if (refused) throw new AppError(refused.code ?? 'internal', refused.details, refused.message)
+    await after?.(tx)
+  })
+}
+
 /**
  * One push is one transaction (O2): mutations are carried out on the desk in order, entries are written and projected once,
  * as they stand at the end, and every result is recorded, so that a repeat of the request finds it.
@@ -145,17 +192,7 @@ export async function push(ctx: Context, caller: Caller, input: PushInput): Prom
     const { repeats, fresh } = sortOut(input.mutations, ledger)
     if (fresh.length === 0) return repeats
 
-    const work = await openWork(tx, ctx, caller, fresh, locked)
-    const outcomes: MutationResult[] = []
-    for (const mutation of fresh) outcomes.push(await carryOut(work, mutation))
-    await work.desk.save(tx)
-    await keepConflicts(work)
-    await publishEntries(tx, ctx.nudges, work.owner, work.feeds, work.desk.touched(), work.settings)
-    for (const feeds of work.others.values()) await feeds.flush()
-
-    for (const what of work.audited) await note(tx, caller.account, what, caller.address ?? null)
-
-    const results = outcomes.map((result, i) => (result.status === 'done' ? { ...result, seq: seqOf(work, fresh[i]) } : result))
+    const results = await carryOutAll(tx, ctx, caller, fresh, locked)
     const rows = fresh.map((mutation, index) => ({
       account_id: caller.account,
       client_id: input.client,

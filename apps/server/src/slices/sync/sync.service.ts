@@ -100,17 +100,28 @@ export async function publicPage(ctx: Context, viewer: string, dex: string, curs
   return Buffer.concat([...pieces, endLine('')])
 }
 
+/** An item as a viewer may read it, and when it changed for them last. */
+export interface ReadableItem {
+  readonly payload: string
+  readonly changedAt: number
+}
+
 /**
  * The payload of an item as this viewer may read it, from the one feed of that dex that is theirs; undefined alike for what is
  * not there and what is not theirs (I3).
  */
 export async function readable(ctx: Context, viewer: string, dex: string, item: string): Promise<string | undefined> {
+  return (await readableItem(ctx, viewer, dex, item))?.payload
+}
+
+/** As `readable`, with the time of the item's last change. */
+export async function readableItem(ctx: Context, viewer: string, dex: string, item: string): Promise<ReadableItem | undefined> {
   const kind = await audienceOf(ctx, viewer, dex)
   if (!kind) return undefined
   const row = await ctx.db.read
     .selectFrom('feed_items as i')
     .innerJoin('feeds as f', 'f.id', 'i.feed_id')
-    .select('i.payload')
+    .select(['i.payload', 'i.changed_at'])
     .where('f.owner_id', '=', dex)
     .where('f.kind', '=', kind)
     .where('f.closed', '=', 0)
@@ -118,5 +129,5 @@ export async function readable(ctx: Context, viewer: string, dex: string, item: 
     .executeTakeFirst()
   // Asked again: what was read after the right had gone is not to be shown.
   if (kind !== 'owner' && (await audienceOf(ctx, viewer, dex)) !== kind) return undefined
-  return row?.payload ?? undefined
+  return row?.payload ? { payload: row.payload, changedAt: row.changed_at } : undefined
 }

@@ -1,0 +1,63 @@
+import type { V1Queries } from '../v1-queries.ts'
+import type { Queryable } from './connection.ts'
+
+const STANDING = `
+  SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now, coalesce(max(named_at), 0) AS "namedAt" FROM animals`
+
+const BEFORE = 'SELECT seq FROM feed_items WHERE feed_id = $1 AND changed_at < $2 ORDER BY seq DESC LIMIT 1'
+
+const ENTRIES = `
+  FROM feed_items i JOIN animals a ON a.id = i.animal_id
+  WHERE i.feed_id = $1 AND i.seq > $2 AND i.payload IS NOT NULL AND i.item LIKE 'entry/%' AND a.number IS NOT NULL`
+
+const CHANGED = `
+  AND (i.changed_at >= $4 OR a.named_at >= $4 OR EXISTS (
+    SELECT 1 FROM v1_pictures p WHERE p.owner_id = $5 AND p.entry_id = substr(i.item, 7) AND p.made_at >= $4))`
+
+const stretchOf = (filter: string) => `
+  SELECT max(seq) AS last, string_agg(seq::text, ',' ORDER BY seq) AS seqs, string_agg(number::text, ',' ORDER BY seq) AS numbers
+  FROM (SELECT i.seq, a.number ${ENTRIES} ${filter} ORDER BY i.seq LIMIT $3) s`
+
+const PAGE = `
+  SELECT string_agg(i.payload, ',' ORDER BY w.place) AS items, string_agg(i.changed_at::text, ',' ORDER BY w.place) AS changed
+  FROM unnest($2::bigint[]) WITH ORDINALITY w (seq, place) JOIN feed_items i ON i.feed_id = $1 AND i.seq = w.seq
+  WHERE i.payload IS NOT NULL`
+
+const TOTALS = `
+  SELECT count(*) AS entries, count(DISTINCT i.animal_id) AS animals, coalesce(max(greatest(i.changed_at, a.named_at)), 0) AS latest
+  ${ENTRIES}`
+
+const numbersIn = (text: string | null): number[] => (text ? text.split(',').map(Number) : [])
+
+/** V1Queries on PostgreSQL, as named (server-side prepared) statements. */
+export function postgresV1Queries(pool: Queryable): V1Queries {
+  const one = async <T>(name: string, text: string, values: unknown[]): Promise<T> => {
+    const row: unknown = (await pool.query({ name, text, values })).rows[0]
+    if (!row) throw new Error('an aggregate answers one row')
+    return row as T
+  }
+  return {
+    standing: () => one('v1_standing', STANDING, []),
+    async positionBefore(feed, since) {
+      const { rows } = await pool.query({ name: 'v1_before', text: BEFORE, values: [feed, since] })
+      return (rows[0] as { seq: number } | undefined)?.seq ?? 0
+    },
+    async stretch({ feed, owner, after, limit, since }) {
+      const row = await (since === undefined
+        ? one<StretchRow>('v1_stretch', stretchOf(''), [feed, after, limit])
+        : one<StretchRow>('v1_changed', stretchOf(CHANGED), [feed, after, limit, since, owner]))
+      return { last: row.last ?? undefined, seqs: numbersIn(row.seqs), numbers: numbersIn(row.numbers) }
+    },
+    async page(feed, seqs) {
+      const row = await one<{ items: string | null; changed: string | null }>('v1_page', PAGE, [feed, seqs])
+      return { items: row.items ?? '', changedAt: numbersIn(row.changed) }
+    },
+    totals: (feed) => one('v1_totals', TOTALS, [feed, 0]),
+  }
+}
+
+interface StretchRow {
+  last: number | null
+  seqs: string | null
+  numbers: string | null
+}

@@ -1,0 +1,58 @@
+import type { V1Queries } from '../v1-queries.ts'
+import type { SqliteConnection } from './connection.ts'
+
+const BEFORE = 'SELECT seq FROM feed_items WHERE feed_id = ? AND changed_at < ? ORDER BY seq DESC LIMIT 1'
+
+// CROSS JOIN keeps the order of the loops: rows of the feed by their key, each one's animal by its.
+const ENTRIES = `
+  FROM feed_items i CROSS JOIN animals a INDEXED BY animals_numbers ON a.id = i.animal_id
+  WHERE i.feed_id = ? AND i.seq > ? AND i.payload IS NOT NULL AND i.item >= 'entry/' AND i.item < 'entry0' AND a.number IS NOT NULL`
+
+const CHANGED = `
+  AND (i.changed_at >= ?3 OR a.named_at >= ?3 OR EXISTS (
+    SELECT 1 FROM v1_pictures p WHERE p.owner_id = ?5 AND p.entry_id = substr(i.item, 7) AND p.made_at >= ?3))`
+
+const stretchOf = (filter: string) => `
+  SELECT max(seq) AS last, group_concat(seq) AS seqs, group_concat(number) AS numbers
+  FROM (SELECT i.seq, a.number ${ENTRIES.replace('= ?', '= ?1').replace('> ?', '> ?2')} ${filter} ORDER BY i.seq LIMIT ?4)`
+
+const PAGE = `
+  SELECT group_concat(payload) AS items, group_concat(changed_at) AS changed
+  FROM (SELECT i.payload, i.changed_at FROM json_each(?) w CROSS JOIN feed_items i ON i.feed_id = ? AND i.seq = w.value
+    WHERE i.payload IS NOT NULL)`
+
+const TOTALS = `
+  SELECT count(*) AS entries, count(DISTINCT i.animal_id) AS animals, coalesce(max(max(i.changed_at, a.named_at)), 0) AS latest
+  ${ENTRIES}`
+
+const numbersIn = (text: string | null): number[] => (text ? text.split(',').map(Number) : [])
+
+/** V1Queries on SQLite; all synchronous underneath. */
+export function sqliteV1Queries(connection: SqliteConnection): V1Queries {
+  const named = connection.prepare('SELECT max(named_at) AS at FROM animals')
+  const before = connection.prepare(BEFORE)
+  const every = connection.prepare(stretchOf(''))
+  const changed = connection.prepare(stretchOf(CHANGED))
+  const page = connection.prepare(PAGE)
+  const totals = connection.prepare(TOTALS)
+  return {
+    async standing() {
+      const { at } = named.get() as { at: number | null }
+      return { now: Date.now(), namedAt: at ?? 0 }
+    },
+    positionBefore: async (feed, since) => (before.get(feed, since) as { seq: number } | undefined)?.seq ?? 0,
+    async stretch({ feed, owner, after, limit, since }) {
+      const found =
+        since === undefined
+          ? every.get({ '?1': feed, '?2': after, '?4': limit })
+          : changed.get({ '?1': feed, '?2': after, '?3': since, '?4': limit, '?5': owner })
+      const { last, seqs, numbers } = found as { last: number | null; seqs: string | null; numbers: string | null }
+      return { last: last ?? undefined, seqs: numbersIn(seqs), numbers: numbersIn(numbers) }
+    },
+    async page(feed, seqs) {
+      const row = page.get(JSON.stringify(seqs), feed) as { items: string | null; changed: string | null }
+      return { items: row.items ?? '', changedAt: numbersIn(row.changed) }
+    },
+    totals: async (feed) => totals.get(feed, 0) as unknown as { entries: number; animals: number; latest: number },
+  }
+}

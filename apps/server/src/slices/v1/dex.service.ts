@@ -1,0 +1,156 @@
+import { AppError } from '@biologidex/core/errors'
+import { isUuid } from '@biologidex/core/ids'
+import type { Caller, Context } from '../../context.ts'
+import { type FeedHead, LONGEST_WRITE_MS } from '../../db/db.ts'
+import { accountOf } from '../accounts/accounts.service.ts'
+import { audienceOf } from '../friends/friends.service.ts'
+import { Joiner } from './join.service.ts'
+import { wantPictures } from './pictures.service.ts'
+import { type Payload, toSyncText } from './shapes.ts'
+import { signerFor } from './urls.ts'
+
+/**
+ * How far back an answer looks behind the time that a client names, in milliseconds: a write carries the time at which it was
+ * made and comes to light when it is committed, at most LONGEST_WRITE_MS and the time of a commit later (V1).
+ */
+export const OVERLAP_MS = 2 * LONGEST_WRITE_MS
+
+/** Rows in one look for what changed; entries in one piece of an answer. */
+const STRETCH = 5_000
+const PAGE = 500
+
+/** A time at which nothing of what is answered had been read yet. */
+export interface Standing {
+  readonly now: number
+  readonly namedAt: number
+}
+
+/** What of a dex is to be answered: everything, or what changed at `since` or later. */
+export interface DexRequest {
+  readonly head: FeedHead
+  readonly since: number | undefined
+  /** Nothing of it is to be answered: told without a look at its rows. */
+  readonly unchanged: boolean
+  /** Names or pictures changed besides rows: all of them have to be looked at. */
+  readonly scan: boolean
+  /** When an animal was named anew last. */
+  readonly namedAt: number
+}
+
+const known = new WeakMap<readonly FeedHead[], ReadonlyMap<string, FeedHead>>()
+
+/** The dexes that an account follows, its own included, by owner. */
+export async function followedDexes(ctx: Pick<Context, 'db'>, account: string): Promise<ReadonlyMap<string, FeedHead>> {
+  const heads = await ctx.db.hot.followed(account)
+  const before = known.get(heads)
+  if (before) return before
+  const dexes = new Map(
+    heads.filter(({ kind }) => kind === 'owner' || kind === 'friends').map((head) => [head.owner, head] as const),
+  )
+  known.set(heads, dexes)
+  return dexes
+}
+
+/** @throws AppError not_found, in the words that old clients know, alike for unknown and blocked */
+export const noUser = (): AppError => new AppError('not_found', undefined, 'User not found')
+
+/** @throws AppError unavailable while it is being narrowed (W3) */
+export function openHead(head: FeedHead): FeedHead {
+  if (head.closed > 0) throw new AppError('unavailable')
+  return head
+}
+
+/**
+ * The one feed of a dex that is a viewer's to read, now.
+ * @throws AppError not_found; unavailable while it is being narrowed (W3)
+ */
+export async function headFor(ctx: Context, viewer: string, dex: string): Promise<FeedHead> {
+  if (!isUuid(dex)) throw noUser()
+  const head = (await followedDexes(ctx, viewer)).get(dex) ?? (await publicHead(ctx, viewer, dex))
+  if (!head) throw noUser()
+  return openHead(head)
+}
+
+async function publicHead(ctx: Context, viewer: string, dex: string): Promise<FeedHead | undefined> {
+  return (await audienceOf(ctx, viewer, dex)) === 'public' ? ctx.db.hot.feedHead(dex, 'public') : undefined
+}
+
+/**
+ * Decides what a client is answered that last read a dex at `lastSync`, in UTC milliseconds (V1). All of it, when that was before the
+ * friendship or the epoch began, or lies ahead of the database's clock, which then went back.
+ */
+export function planDex(head: FeedHead, lastSync: number | undefined, { now, namedAt }: Standing): DexRequest {
+  const since = lastSync === undefined ? undefined : lastSync - OVERLAP_MS
+  if (since === undefined || lastSync === undefined || since < head.wholeBefore || lastSync > now) {
+    return { head, since: undefined, unchanged: false, scan: true, namedAt }
+  }
+  const scan = head.picturedAt >= since || namedAt >= since
+  return { head, since, unchanged: !scan && head.changedAt < since, scan, namedAt }
+}
+
+/** Positions of what is to be answered, in the order of discovery numbers: eight bytes an entry, whatever the dex's size. */
+async function positionsOf(ctx: Context, { head, since, scan }: DexRequest): Promise<readonly number[]> {
+  const found: { seq: number; number: number }[] = []
+  // Times never go back within a feed: what changed lately lies at its end.
+  let after = since === undefined || scan ? 0 : await ctx.db.v1.positionBefore(head.id, since)
+  for (;;) {
+    const filter = scan ? since : undefined
+    const stretch = await ctx.db.v1.stretch({ feed: head.id, owner: head.owner, after, limit: STRETCH, since: filter })
+    for (const [at, seq] of stretch.seqs.entries()) found.push({ seq, number: stretch.numbers[at] ?? 0 })
+    if (stretch.last === undefined || stretch.seqs.length < STRETCH) break
+    after = stretch.last
+    // Others' requests come between two stretches.
+    await new Promise(setImmediate)
+  }
+  return found.sort((a, b) => a.number - b.number || a.seq - b.seq).map(({ seq }) => seq)
+}
+
+/** Whether a viewer may still read a feed: asked anew for each piece of an answer (P7). */
+async function mayGoOn(ctx: Context, caller: Caller, { id, kind, owner }: FeedHead): Promise<boolean> {
+  if (!(await ctx.db.hot.sessionStands(caller.session))) return false
+  if (kind === 'public' && (await audienceOf(ctx, caller.account, owner)) === undefined) return false
+  return ctx.db.hot.mayRead(caller.account, id)
+}
+
+/** The right to read went away while an answer was under way: it is cut off. */
+export class AnswerEnded extends Error {
+  constructor() {
+    super('the right to read ended')
+    this.name = 'AnswerEnded'
+  }
+}
+
+/**
+ * The entries of a request as JSON, joined with commas, a page at a time: memory does not grow with the dex.
+ * @param count is told how many entries each page has
+ * @throws AnswerEnded
+ */
+export async function* entriesOf(
+  ctx: Context,
+  caller: Caller,
+  base: string,
+  request: DexRequest,
+  count: (entries: number) => void,
+): AsyncGenerator<string> {
+  if (request.unchanged) return
+  const { head } = request
+  const { username = '' } = (await accountOf(ctx, head.owner)) ?? {}
+  const signer = await signerFor(ctx, caller.account, head.owner)
+  const frame = { dex: head.owner, username, owner: JSON.stringify(username), base, signer }
+  const joiner = new Joiner(ctx, head.owner, request.namedAt, head.picturedAt > 0)
+  const seqs = await positionsOf(ctx, request)
+  let comma = ''
+  for (let at = 0; at < seqs.length; at += PAGE) {
+    const { items, changedAt } = await ctx.db.v1.page(head.id, seqs.slice(at, at + PAGE))
+    const payloads = JSON.parse(`[${items}]`) as Payload[]
+    const rows = payloads.map((payload, index) => ({ payload, changedAt: changedAt[index] ?? 0 }))
+    const joined = await joiner.join(rows)
+    // Asked after reading: what was read while the right stood may be sent.
+    if (!(await mayGoOn(ctx, caller, head))) throw new AnswerEnded()
+    if (joined.length === 0) continue
+    count(joined.length)
+    yield comma + joined.map((one) => toSyncText(one, frame)).join(',')
+    comma = ','
+  }
+  if (joiner.lacksPictures) await wantPictures(ctx, head)
+}

@@ -1,0 +1,46 @@
+import type { Context } from '../../context.ts'
+import type { V1PicturesTable } from '../../db/tables.ts'
+import { knownAnimals } from './animals.memory.ts'
+import { type Joined, type Payload, pngImageOf } from './shapes.ts'
+import { picturesOf } from './v1.store.ts'
+
+/** Puts entries together with today's names of their animals and the PNGs of their pictures (V1), page by page. */
+export class Joiner {
+  readonly #ctx: Pick<Context, 'db'>
+  readonly #owner: string
+  readonly #namedAt: number
+  /** Whether some entry that was joined has a picture without a PNG. */
+  lacksPictures = false
+
+  readonly #pictured: boolean
+
+  /**
+   * @param namedAt when an animal was named anew last
+   * @param pictured false where it is known that no PNG is there yet
+   */
+  constructor(ctx: Pick<Context, 'db'>, owner: string, namedAt: number, pictured = true) {
+    this.#ctx = ctx
+    this.#owner = owner
+    this.#namedAt = namedAt
+    this.#pictured = pictured
+  }
+
+  /** Those without an animal have no place in v1 and are left out. */
+  async join(rows: readonly { readonly payload: Payload; readonly changedAt: number }[]): Promise<Joined[]> {
+    const named = rows.map(({ payload }) => payload.animal)
+    const animals = await knownAnimals(this.#ctx, this.#namedAt, named)
+    const ids = this.#pictured ? rows.map(({ payload }) => payload.id) : []
+    const pictures = await picturesOf(this.#ctx.db.read, this.#owner, ids)
+    return rows.flatMap(({ payload, changedAt }) => {
+      const animal = animals.get(payload.animal ?? '')
+      return animal ? [{ payload, changedAt, animal, picture: this.#pictureOf(payload, pictures) }] : []
+    })
+  }
+
+  #pictureOf(payload: Payload, pictures: ReadonlyMap<string, V1PicturesTable>): V1PicturesTable | undefined {
+    const image = pngImageOf(payload)
+    const picture = image === undefined ? undefined : pictures.get(image)
+    if (image !== undefined && !picture) this.lacksPictures = true
+    return picture
+  }
+}

@@ -1,0 +1,123 @@
+import type { AnimalItem } from '@biologidex/core/animals/animal'
+import type { OwnEntry, SharedEntry } from '@biologidex/core/entries/entry'
+import { primaryOf } from '@biologidex/core/images/primary'
+import type { V1Animal, V1Entry, V1SyncEntry } from '@biologidex/core/v1/shapes'
+import { toCatchDate, toTime } from '@biologidex/core/v1/times'
+import type { V1PicturesTable } from '../../db/tables.ts'
+import { commonNameOf, type KnownAnimal } from './animals.memory.ts'
+import { pictureName, type Signer } from './urls.ts'
+
+/** An animal in full. What the catalogue does not tell is empty. */
+export function toV1Animal(item: AnimalItem): V1Animal {
+  const { id, scientificName, number, ranks = {}, iucn, verified = false } = item
+  const { kingdom = '', phylum = '', class: class_name = '', order = '', family = '', genus = '', species = '' } = ranks
+  return {
+    id,
+    scientific_name: scientificName,
+    common_name: commonNameOf(item),
+    ...{ kingdom, phylum, class_name, order, family, genus, species },
+    subspecies: ranks.subspecies ?? '',
+    creation_index: number ?? null,
+    conservation_status: iucn?.category ?? '',
+    verified,
+    description: '',
+    habitat: '',
+    diet: '',
+    interesting_facts: [],
+  }
+}
+
+/** An entry's payload, of whichever audience. */
+export type Payload = SharedEntry & Partial<Pick<OwnEntry, 'visibility' | 'created' | 'updated'>>
+
+/** What is the same for all entries of one answer of one dex. */
+export interface Frame {
+  readonly dex: string
+  readonly username: string
+  /** Scheme and host. */
+  readonly base: string
+  readonly signer: Signer
+}
+
+/** An entry with all that its shapes are made from. */
+export interface Joined {
+  readonly payload: Payload
+  readonly changedAt: number
+  readonly animal: KnownAnimal
+  /** Of its primary picture; undefined while there is none. */
+  readonly picture: V1PicturesTable | undefined
+}
+
+/** The image that a PNG is made of: the one that stands for the entry, once it can be shown. */
+export function pngImageOf({ images, primaryImage }: Pick<Payload, 'images' | 'primaryImage'>): string | undefined {
+  const primary = primaryOf(images, primaryImage)
+  return primary?.state === 'ready' ? primary.id : undefined
+}
+
+function pictureFields({ payload, picture }: Joined, { base, signer }: Frame) {
+  if (!picture?.sha256) return { dex_compatible_url: '', image_checksum: '', image_updated_at: null }
+  return {
+    dex_compatible_url: base + signer.path(payload.id, pictureName(picture.sha256), 'png'),
+    image_checksum: picture.sha256,
+    image_updated_at: toTime(picture.made_at),
+  }
+}
+
+/** An entry as sync answers it. A new name and a new PNG count as changes of it. */
+export function toSyncEntry(joined: Joined, frame: Frame): V1SyncEntry {
+  const { payload, changedAt, animal, picture } = joined
+  return {
+    id: payload.publicId,
+    animal_id: animal.item.id,
+    creation_index: animal.item.number ?? 0,
+    scientific_name: animal.item.scientificName,
+    common_name: commonNameOf(animal.item),
+    owner_username: frame.username,
+    ...pictureFields(joined, frame),
+    catch_date: payload.observed ? toCatchDate(payload.observed) : null,
+    is_favorite: payload.favourite ?? false,
+    updated_at: toTime(Math.max(changedAt, animal.namedAt, picture?.made_at ?? 0)),
+  }
+}
+
+const JSON_NULL = 'null'
+const quoted = (text: string | null): string => (text === null ? JSON_NULL : `"${text}"`)
+
+/** As `toSyncEntry`, as JSON: what is written here by hand holds nothing that would have to be escaped. */
+export function toSyncText(joined: Joined, frame: Frame & { readonly owner: string }): string {
+  const { payload, changedAt, animal, picture } = joined
+  const { dex_compatible_url: url, image_checksum, image_updated_at } = pictureFields(joined, frame)
+  const caught = payload.observed ? toCatchDate(payload.observed) : null
+  const updated = toTime(Math.max(changedAt, animal.namedAt, picture?.made_at ?? 0))
+  return (
+    `{"id":"${payload.publicId}",${animal.text},"owner_username":${frame.owner},` +
+    `"dex_compatible_url":${url === '' ? '""' : JSON.stringify(url)},"image_checksum":"${image_checksum}",` +
+    `"image_updated_at":${quoted(image_updated_at)},"catch_date":${quoted(caught)},` +
+    `"is_favorite":${payload.favourite ?? false},"updated_at":"${updated}"}`
+  )
+}
+
+/** An entry in full, as far as its reader may see it. */
+export function toV1Entry(joined: Joined, frame: Frame): V1Entry {
+  const { payload, animal } = joined
+  const sync = toSyncEntry(joined, frame)
+  const { place, visibility, created } = payload
+  const primary = primaryOf(payload.images, payload.primaryImage)
+  const type = primary && primary.state !== 'waiting' ? primary.original?.type.slice('image/'.length) : undefined
+  return {
+    ...sync,
+    owner: frame.dex,
+    animal: animal.item.id,
+    animal_details: toV1Animal(animal.item),
+    original_image: type ? frame.base + frame.signer.path(payload.id, 'original', type) : null,
+    processed_image: sync.dex_compatible_url || null,
+    location_lat: place?.lat ?? null,
+    location_lon: place?.lon ?? null,
+    location_name: place?.name ?? place?.region ?? '',
+    location_coords: place ? { lat: place.lat, lon: place.lon } : null,
+    notes: payload.note ?? '',
+    customizations: payload.customizations ?? {},
+    visibility: visibility ?? null,
+    created_at: created === undefined ? null : toTime(created),
+  }
+}
