@@ -308,8 +308,8 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'sessions and heads are read anew after another program’s commit (SQLite)',
     file: 'apps/server/src/db/sqlite/hot.ts',
-    find: 'if (data_version !== known) memory.clear()',
-    replace: 'void memory',
+    find: 'if (data_version !== known) forget()',
+    replace: 'void forget',
     test: 'apps/server/src/db/sqlite/hot.test.ts',
   },
   {

@@ -200,9 +200,11 @@ eachDatabase((_name, databases) => {
     return { status: answer.status, headers, body: text }
   }
 
-  test('every route has its line', async () => {
+  test('every route of the protocol has its line', async () => {
     const { json } = await server.ask('GET', '/api/v2/openapi.json')
-    const described = Object.entries(json.paths as Record<string, object>).flatMap(([path, methods]) =>
+    // Of the older API (V1) this table says nothing.
+    const paths = Object.entries(json.paths as Record<string, object>).filter(([path]) => path.startsWith('/api/v2/'))
+    const described = paths.flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
     )
     const lined = new Set(LINES.map(({ route }) => nameOf(specOf(route))))
