@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
 import { Owner } from './kit/owner.ts'
-import { capture, openPlate, PASSWORD, plate, signUp } from './kit/person.ts'
+import { capture, openPlate, PASSWORD, plate, signIn, signUp } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -61,7 +61,11 @@ test('the account’s own log says what happened', async () => {
   await desktop.page.getByText('You changed how places are shown').first().waitFor()
 })
 
-test('a deleted account goes from here and from the friend’s device', async () => {
+test('a deleted account goes from here, from its other devices and from the friend’s', async () => {
+  const tablet = await stage.device(server)
+  await signIn(tablet, 'jonas')
+  tablet.complaints.expectStatus(410)
+  tablet.complaints.expectStatus(401)
   desktop.complaints.expectStatus(401)
   desktop.complaints.expectStatus(403)
   await phone.page.goto('/dex/jonas')
@@ -77,5 +81,8 @@ test('a deleted account goes from here and from the friend’s device', async ()
   expect(new URL(desktop.page.url()).pathname).toBe('/sign-in')
   expect(await desktop.page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).toEqual([])
   await phone.page.getByText('You can no longer see jonas’s dex.').waitFor()
+  // At its next contact.
+  await tablet.page.getByRole('button', { name: 'Sync now' }).click()
+  await tablet.page.getByText('Your account is deleted. Nothing of it is left on this device.').waitFor()
   expect(await plate(phone.page, 'Wren').count()).toBe(0)
 })

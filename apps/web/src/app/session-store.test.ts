@@ -38,6 +38,7 @@ const worldOf = (openEngine: SessionWorld['openEngine'], deeds: string[] = []): 
   openEngine,
   closePartition: async (account) => void deeds.push(`closed ${account}`),
   dropPartition: async (account) => void deeds.push(`dropped ${account}`),
+  sayDeleted: () => void deeds.push('said'),
 })
 const called = (name: string): Error => Object.assign(new Error(name), { name })
 
@@ -136,6 +137,20 @@ describe('the session of a page', () => {
     await until(store, 'open')
     await store.wipe()
     expect(fake.deeds.slice(-2)).toEqual(['wiped', `dropped ${MARA.id}`])
+    expect(store.session.kind).toBe('none')
+    expect(rememberedAccount()).toBeUndefined()
+  })
+
+  it('takes everything off the device when the account was deleted elsewhere, once, and says so', async () => {
+    rememberAccount(MARA.id)
+    const fake = fakeEngine(MARA.id)
+    const store = new SessionStore(worldOf(async () => fake.engine, fake.deeds))
+    store.begin()
+    await until(store, 'open')
+    fake.tell({ kind: 'account_deleted' })
+    await store.wipe()
+    await vi.waitFor(() => expect(fake.deeds.at(-1)).toBe('said'), { interval: 1 })
+    expect(fake.deeds.filter((deed) => deed === 'wiped' || deed.startsWith('dropped'))).toEqual(['wiped', `dropped ${MARA.id}`])
     expect(store.session.kind).toBe('none')
     expect(rememberedAccount()).toBeUndefined()
   })

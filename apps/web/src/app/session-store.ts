@@ -50,6 +50,8 @@ export interface SessionWorld {
   readonly openEngine: (account: string, seal?: string) => Promise<Engine>
   /** Takes the key of what the account keeps away, and nothing else. */
   readonly closePartition: (account: string) => Promise<void>
+  /** Tells the person that the account was deleted. */
+  readonly sayDeleted: () => void
   /** Deletes everything of the account. */
   readonly dropPartition: (account: string) => Promise<void>
 }
@@ -68,6 +70,8 @@ export class SessionStore {
   #session: Session
   #first: FirstWall | undefined
   #begun = false
+  /** Under way while the device is wiped, whoever began it. */
+  #wiping: Promise<void> | undefined
   /** What the last sign-in brought. In memory only. */
   #seal: string | undefined
   /** Resolves when the stored first wall, if any, has been read: nothing is drawn before. */
@@ -148,7 +152,14 @@ export class SessionStore {
   }
 
   /** Takes everything of the account off this device (C1). The session on the server is ended by the caller. */
-  async wipe(): Promise<void> {
+  wipe(): Promise<void> {
+    this.#wiping ??= this.#wipe().finally(() => {
+      this.#wiping = undefined
+    })
+    return this.#wiping
+  }
+
+  async #wipe(): Promise<void> {
     const before = this.#session
     if (before.kind !== 'open') return
     rememberLeaving(before.account)
@@ -161,6 +172,12 @@ export class SessionStore {
     this.#seal = undefined
     this.#first = undefined
     this.#set({ kind: 'none' })
+  }
+
+  /** The account is no more (G3): nothing of it stays here, unsent work included, and that is said. */
+  async #deleted(): Promise<void> {
+    await this.wipe()
+    this.#world.sayDeleted()
   }
 
   async #finishLeaving(account: string): Promise<void> {
@@ -198,6 +215,7 @@ export class SessionStore {
       if (this.#session.kind !== 'opening' || this.#session.account !== account) return await closeAll(opened)
       engine.onEvent((event) => {
         if (event.kind === 'signed_out') void this.lock()
+        if (event.kind === 'account_deleted') void this.#deleted()
       })
       this.#set(opened)
     } catch (error) {

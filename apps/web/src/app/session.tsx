@@ -1,7 +1,9 @@
 import type { CatalogueView, DexSummary, Engine, PeopleView, SyncStatus } from '@biologidex/client/face'
 import type { AnimalItem } from '@biologidex/core/animals/animal'
 import { useContext, useSyncExternalStore } from 'react'
+import { say } from '../ui/toast.ts'
 import { early } from './early.ts'
+import { t } from './i18n.tsx'
 import { type Dex, type OpenSession, type Session, SessionStore, type SessionWorld } from './session-store.ts'
 import { type OtherDex, OtherDexContext } from './shown-context.ts'
 import { Watched } from './watched.ts'
@@ -11,6 +13,7 @@ const world: SessionWorld = {
   openEngine: async (account, seal) => (await import('./open-engine.ts')).openEngine(account, seal),
   closePartition: async (account) => (await import('./open-engine.ts')).closePartition(account),
   dropPartition: async (account) => (await import('./open-engine.ts')).dropPartition(account),
+  sayDeleted: () => say({ id: 'deleted', text: t('delete.done'), stays: true }),
 }
 
 /** The page's session. The stored first wall is read at once, the dex itself after the first paint (`begin`). */

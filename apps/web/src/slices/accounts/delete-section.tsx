@@ -22,7 +22,7 @@ function DeleteForm({ onClose }: { onClose: () => void }) {
     void run(async () => {
       await deleteAccount(password)
       await sessions.wipe()
-      say({ text: t('delete.done'), stays: true })
+      say({ id: 'deleted', text: t('delete.done'), stays: true })
       await navigate({ to: '/sign-in', replace: true })
     })
   }
