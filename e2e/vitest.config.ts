@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['e2e/src/**/*.test.ts'],
-    globalSetup: ['e2e/src/kit/web-is-built.ts'],
+    globalSetup: ['e2e/src/kit/made-ready.ts'],
     maxWorkers: 2,
     testTimeout: 90_000,
     hookTimeout: 60_000,

@@ -1,7 +1,11 @@
+import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { buildWeb, isBuilt, webFolders } from './web-build.ts'
 
 /** `npm start`: builds the web app if that is due, then runs the server in this process. */
+// A server that is started again finds what was compiled the first time.
+enableCompileCache()
+
 const root = join(import.meta.dirname, '..')
 
 if (!(await isBuilt(webFolders(root)))) {

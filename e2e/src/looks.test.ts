@@ -4,7 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
-import { entriesOf } from './kit/owner.ts'
+import { entriesOf, Owner } from './kit/owner.ts'
 import { capture, choosePicture, openPlate, pick, plate, signIn, signUp, writeNote } from './kit/person.ts'
 import type { PhotoFile } from './kit/photos.ts'
 import { paint, SCENES } from './kit/scenes.ts'
@@ -161,6 +161,51 @@ test('settings, and the question before signing out', async () => {
   await look('sign-out')
 })
 
+test('friends, their dexes, and what a stranger shows', async () => {
+  const jonas = await stage.device(server)
+  await signUp(jonas, 'jonas')
+  for (const photo of photos.slice(0, 2))
+    await capture(jonas.page, photo, { name: 'fox', latin: 'Vulpes vulpes', note: 'Again.' })
+  const [mara, ayla, ben] = [
+    await Owner.signIn(server, 'mara'),
+    await Owner.signUp(server, 'ayla'),
+    await Owner.signUp(server, 'ben'),
+  ]
+  const theirs = await Owner.signIn(server, 'jonas')
+  await theirs.ask(mara.account)
+  await mara.ask(theirs.account)
+  await ayla.ask(mara.account)
+  await mara.ask(ben.account)
+  await both((page) => page.goto('/friends'))
+  await both((page) => page.getByText(/^2 entries, latest/).waitFor())
+  await both((page) => page.getByRole('button', { name: 'Show as a QR code' }).click())
+  await both((page) => page.getByRole('img', { name: 'Your friend code as a QR code' }).waitFor())
+  await look('friends')
+  await both((page) => page.getByRole('button', { name: 'More about jonas' }).click())
+  await look('friends-menu')
+  await both((page) => page.getByRole('button', { name: 'Block' }).click())
+  await both((page) => page.getByRole('dialog', { name: 'Block jonas?' }).waitFor())
+  await look('friends-block')
+  await both((page) => page.goto('/dex/jonas'))
+  await both((page) => plate(page, 'Red fox').waitFor())
+  await look('friend-wall')
+  await both((page) => openPlate(page, 'Red fox'))
+  await both((page) => page.getByText('an area of about 22 km').waitFor())
+  await look('friend-entry')
+  await both((page) => page.goto('/dex/ayla'))
+  await both((page) => page.getByText('Nothing to see for everyone').waitFor())
+  await look('stranger')
+})
+
+test('choosing several plates', async () => {
+  await both((page) => page.goto('/'))
+  await phone.page.getByRole('button', { name: 'Filters' }).click()
+  await both((page) => page.getByRole('button', { name: 'Choose several' }).click())
+  await both((page) => page.getByRole('checkbox', { name: /Red fox/ }).click())
+  await both((page) => page.getByText('1 sighting chosen').waitFor())
+  await look('select')
+})
+
 test('at twice the size of letters nothing needs to be scrolled sideways', async () => {
   const { page } = phone
   await page.emulateMedia({ colorScheme: 'light' })
@@ -170,6 +215,8 @@ test('at twice the size of letters nothing needs to be scrolled sideways', async
     ['/capture', 'What did you meet?'],
     ['/tray', 'Nothing needs you'],
     ['/settings', 'Signed in as'],
+    ['/friends', 'Sync for all'],
+    ['/dex/jonas', 'Red fox'],
     [`/entry/${fox}`, 'Vulpes vulpes'],
   ] as const
   for (const [path, words] of places) {

@@ -101,7 +101,7 @@ test('the default of who sees what is kept holds for new entries alone', async (
   const { phone } = await twoDevices(server)
   await capture(phone.page, await stage.photos.take(), { name: 'moose', latin: 'Alces alces' })
   await phone.page.goto('/settings')
-  await profile(phone.page).getByLabel('Who sees what you keep').selectOption('private')
+  await phone.page.getByRole('region', { name: 'What others see' }).getByLabel('Who sees what you keep').selectOption('private')
   await phone.page.getByText('Saved.', { exact: true }).waitFor()
   await capture(phone.page, await stage.photos.take(), { name: 'fox', latin: 'Vulpes vulpes' })
   const seen = () => server.rows<{ visibility: string }>('SELECT visibility FROM entries ORDER BY created_at')

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { build, type Rolldown } from 'vite'
 import { expect, test } from 'vitest'
 import { Device } from './kit/device.ts'
+import { findIn, ofText } from './kit/needles.ts'
 
 /** The page's program in one piece. */
 async function bundled(): Promise<string> {
@@ -22,9 +23,12 @@ async function bundled(): Promise<string> {
 interface ContractPage extends Window {
   readonly titles: string[]
   run(title: string): Promise<string | undefined>
+  plant(words: string): Promise<void>
+  uproot(): Promise<number>
 }
 
-test('storage in a real browser keeps the contracts of the engine', async () => {
+/** A browser with a profile on a page that holds the program. */
+async function opened() {
   const script = await bundled()
   const server = createServer(({ url }, answer) => {
     const isScript = url === '/contracts.js'
@@ -33,10 +37,22 @@ test('storage in a real browser keeps the contracts of the engine', async () => 
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const device = await Device.open({ origin: `http://localhost:${(server.address() as AddressInfo).port}` }, { profile: true })
+  const goto = async () => {
+    await device.page.goto('/')
+    await device.page.waitForFunction(() => 'titles' in window)
+    return device.page
+  }
+  const discard = async () => {
+    await device.discard()
+    server.close()
+  }
+  return { device, goto, discard }
+}
+
+test('storage in a real browser keeps the contracts of the engine', async () => {
+  const { goto, discard } = await opened()
   try {
-    const { page } = device
-    await page.goto('/')
-    await page.waitForFunction(() => 'titles' in window)
+    const page = await goto()
     const titles = await page.evaluate(() => (window as unknown as ContractPage).titles)
     expect(titles.length).toBeGreaterThan(20)
     const failures: string[] = []
@@ -46,7 +62,29 @@ test('storage in a real browser keeps the contracts of the engine', async () => 
     }
     expect(failures).toEqual([])
   } finally {
-    await device.discard()
-    server.close()
+    await discard()
+  }
+})
+
+const WORDS = 'kingfisher under the old bridge at Weilbach'
+
+test('a dex that goes leaves neither words nor pictures in the profile, even where nothing can be sealed (C1)', async () => {
+  const { device, goto, discard } = await opened()
+  const traces = async () => {
+    await device.stop()
+    return findIn(device.profile, [ofText('words', WORDS)])
+  }
+  try {
+    await (await goto()).evaluate((words) => (window as unknown as ContractPage).plant(words), WORDS)
+    expect((await traces()).length).toBeGreaterThan(0)
+    await device.start()
+    expect(await (await goto()).evaluate(() => (window as unknown as ContractPage).uproot())).toBe(30)
+    // What Chromium has written to its files already it takes out of them when it starts again.
+    await device.stop()
+    await device.start()
+    await (await goto()).waitForTimeout(1_000)
+    expect(await traces()).toEqual([])
+  } finally {
+    await discard()
   }
 })

@@ -99,6 +99,19 @@ export class Owner {
     }
   }
 
+  /** Carries out one change, as a device of its own. */
+  async change(mutation: object): Promise<void> {
+    const mutations = [{ n: 1, ...mutation }]
+    const body = JSON.stringify({ account: this.account, client: randomUUID(), ack: 0, mutations })
+    const answer = await (await this.fetch('/api/v2/sync/push', { method: 'POST', body })).text()
+    if (!answer.includes('"status":"done"')) throw new Error(answer.slice(0, 300))
+  }
+
+  /** Asks somebody to be friends, or says yes to whoever asked. */
+  ask(account: string): Promise<void> {
+    return this.change({ type: 'friend', id: account, op: 'create' })
+  }
+
   /** One picture of one of the own entries, as the server gives it. */
   async picture({ id, entry_id }: ImageRow, rendition: 'wall' | 'screen' | 'original'): Promise<Buffer> {
     const answer = await this.fetch(`/api/v2/dex/${this.account}/entries/${entry_id}/images/${id}/${rendition}`)

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -11,6 +12,15 @@ const PROGRAM = join(import.meta.dirname, 'server-process.ts')
 
 /** A server that stops itself at a point of a picture's way in: see the test kit's dying-server. */
 const DYING_PROGRAM = join(import.meta.dirname, '../../../packages/test-kit/src/dying-server.ts')
+
+/** Data of a server that was started once and has no accounts, where the journeys have made it ready. */
+export const FIRST_START = join(import.meta.dirname, '../../../.cache/first-start')
+
+async function emptyData(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'biologidex-e2e-'))
+  if (existsSync(FIRST_START)) await cp(FIRST_START, folder, { recursive: true })
+  return folder
+}
 
 export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>
@@ -34,9 +44,9 @@ export class Server {
     this.#env = env
   }
 
-  /** Starts a server, on an empty data folder unless one is given. */
+  /** Starts a server without accounts, unless it is given data to begin with. */
   static async open({ env = {}, dataDir }: ServerOptions = {}): Promise<Server> {
-    const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'biologidex-e2e-')))
+    const folder = dataDir ?? (await emptyData())
     const server = new Server(await freePort(), folder, env)
     await server.start()
     return server

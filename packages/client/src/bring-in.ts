@@ -1,12 +1,13 @@
 import type { Unsent, UnsentPicture } from './face.ts'
 import type { Outbox } from './outbox.ts'
 import type { BlobCache, Hasher } from './ports.ts'
-import { withRoom } from './room.ts'
+import { type MakeRoom, withRoom } from './room.ts'
 import { freshChanges, type Known, waitsForBytes } from './saved.ts'
 import { sealedKey } from './uploads.ts'
 
 export interface BringInParts {
   readonly blobs: BlobCache
+  readonly makeRoom: MakeRoom
   readonly hasher: Hasher
   readonly outbox: Outbox
   readonly dex: Known
@@ -31,7 +32,7 @@ export function unsentOf(outbox: Outbox): Unsent {
  * @returns how many changes and pictures were new
  */
 export async function bringIn(
-  { blobs, hasher, outbox, dex }: BringInParts,
+  { blobs, makeRoom, hasher, outbox, dex }: BringInParts,
   { changes, pictures }: Unsent,
   load: (picture: UnsentPicture) => Promise<Uint8Array | undefined>,
 ): Promise<{ readonly changes: number; readonly pictures: number }> {
@@ -42,7 +43,7 @@ export async function bringIn(
   const keep = async (picture: UnsentPicture): Promise<boolean> => {
     const bytes = await load(picture)
     if (bytes?.length !== picture.size || (await hasher.sha256(bytes)) !== picture.sha256) return false
-    await withRoom(blobs, () => blobs.put(sealedKey(picture.image), bytes))
+    await withRoom(makeRoom, () => blobs.put(sealedKey(picture.image), bytes))
     return true
   }
   const kept: UnsentPicture[] = []

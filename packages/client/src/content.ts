@@ -1,8 +1,9 @@
 import type { ProfileItem } from '@biologidex/core/accounts/account'
 import type { AnimalItem } from '@biologidex/core/animals/animal'
 import type { ConflictItem, TrashItem } from '@biologidex/core/entries/entry'
+import type { BlockItem, FriendItem } from '@biologidex/core/friends/friend'
 import type { EntryOnScreen, OutingOnScreen, TrashOnScreen } from '@biologidex/core/sync/overlay'
-import type { FeedDelta } from './feeds.ts'
+import type { FeedDelta } from './delta.ts'
 import { type AnyItem, isKnownItem } from './lines.ts'
 
 const fresh = { pending: false } as const
@@ -14,6 +15,8 @@ export class FeedContent {
   readonly outings = new Map<string, OutingOnScreen>()
   readonly conflicts = new Map<string, ConflictItem>()
   readonly animals = new Map<string, AnimalItem>()
+  readonly friends = new Map<string, FriendItem>()
+  readonly blocks = new Map<string, BlockItem>()
   profile: ProfileItem | undefined
 
   /** Takes an item in; one of a kind that is not known is left out (C4). */
@@ -26,6 +29,8 @@ export class FeedContent {
     else if (known.type === 'animal') this.animals.set(known.id, known as AnimalItem)
     else if (known.type === 'outing') this.outings.set(known.id, Object.assign(known as OutingOnScreen, fresh))
     else if (known.type === 'trash') this.#putTrash(known as TrashItem)
+    else if (known.type === 'friend') this.friends.set(known.id, known as FriendItem)
+    else if (known.type === 'block') this.blocks.set(known.id, known as BlockItem)
     else this.profile = known as ProfileItem
   }
 
@@ -41,6 +46,8 @@ export class FeedContent {
     else if (type === 'animal') this.animals.delete(id)
     else if (type === 'outing') this.outings.delete(id)
     else if (type === 'trash') this.trash.delete(id)
+    else if (type === 'friend') this.friends.delete(id)
+    else if (type === 'block') this.blocks.delete(id)
     else if (type === 'profile') this.profile = undefined
   }
 

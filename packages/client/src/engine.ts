@@ -1,20 +1,39 @@
 import { dexFeed } from '@biologidex/core/sync/wire'
 import { bringIn, unsentOf } from './bring-in.ts'
 import { withDeadline } from './deadline.ts'
-import type { CatalogueView, DexView, Draft, Engine, EngineEvent, Photo, SyncStatus, Unsent, UnsentPicture } from './face.ts'
+import type {
+  CacheContents,
+  CatalogueView,
+  DexSummary,
+  DexView,
+  Draft,
+  Engine,
+  EngineEvent,
+  PeopleView,
+  Photo,
+  PictureAt,
+  StrangerView,
+  SyncStatus,
+  Unsent,
+  UnsentPicture,
+} from './face.ts'
 import { FeedBook } from './feeds.ts'
 import { codeOf, faceError } from './http.ts'
-import { type AvatarAt, type PictureAt, Pictures } from './images.ts'
+import { type AvatarAt, Pictures } from './images.ts'
+import { Keeper } from './keeper.ts'
 import { Leader } from './leader.ts'
 import { notify } from './notify.ts'
 import { Outbox } from './outbox.ts'
+import { Overview } from './overview.ts'
 import { keepPhotos, uploadOf } from './photos.ts'
+import { PictureCache } from './picture-cache.ts'
 import { NetworkFailure, type Ports, SealBroken, type StoredMutation, type StoredUpload, type SyncRecord } from './ports.ts'
 import type { PullParts } from './pull.ts'
 import { Pusher } from './push.ts'
 import { Records } from './records.ts'
 import { rescue } from './rescue.ts'
 import { StatusBoard } from './status.ts'
+import { StrangerPages } from './stranger.ts'
 import { shown } from './sweep.ts'
 import { Tab } from './tab.ts'
 import { previewKey, sealedKey, Uploader } from './uploads.ts'
@@ -32,11 +51,15 @@ class LocalEngine implements Engine {
   readonly #book: FeedBook
   readonly #records: Records
   readonly #views: Views
+  readonly #overview: Overview
+  readonly #cache: PictureCache
+  readonly #keeper: Keeper
   readonly #pictures: Pictures
   readonly #board: StatusBoard
   readonly #tab: Tab
   readonly #onEvent = new Set<(event: EngineEvent) => void>()
   readonly #ending = new AbortController()
+  #looksAt: string | undefined
   #started: Promise<void> | undefined
   #stopped: Promise<void> | undefined
 
@@ -47,14 +70,27 @@ class LocalEngine implements Engine {
     const onStatus = () => this.#refresh()
     const onTrouble = (error: unknown) => this.#trouble(error)
     this.#records = new Records(store)
-    this.#book = new FeedBook(store, (feeds) => channel.post({ kind: 'feeds', feeds }))
+    this.#cache = new PictureCache({
+      ...ports,
+      store: ports.pictures,
+      isHere: (dex) => this.#book.state(dexFeed(dex)) !== undefined,
+    })
+    this.#keeper = new Keeper({ ...ports, cache: this.#cache })
+    this.#book = new FeedBook({
+      store,
+      account,
+      tell: (feeds) => channel.post({ kind: 'feeds', feeds }),
+      leaving: (feed, delta) => this.#keeper.leaving(feed, delta),
+    })
     this.#outbox = new Outbox({
       ...ports,
       onChange: () => this.#outboxChanged(),
       onWrite: () => channel.post({ kind: 'outbox' }),
     })
     this.#views = new Views(account, this.#outbox, { store, book: this.#book, onTrouble }, onStatus)
-    this.#pictures = new Pictures({ ...ports, transport: withDeadline(ports.transport, ports.clock) }, this.#ending.signal)
+    this.#overview = new Overview({ account, book: this.#book, outbox: this.#outbox, records: this.#records })
+    const transport = withDeadline(ports.transport, ports.clock)
+    this.#pictures = new Pictures({ ...ports, cache: this.#cache, transport }, this.#ending.signal)
     const leader = this.#makeLeader()
     const shared = {
       account,
@@ -64,6 +100,8 @@ class LocalEngine implements Engine {
       book: this.#book,
       records: this.#records,
       settled: () => this.#views.settled(),
+      tidy: () => this.#keeper.dropStrays(),
+      onFeeds: (feeds: readonly string[]) => this.#keeper.doubt(feeds),
     }
     this.#tab = new Tab({ ...shared, onStatus, onEvent: (event) => this.#emit(event), onTrouble, onWiped: () => this.#wiped() })
     const sources = { outbox: this.#outbox, sync: () => this.#tab.status(), conflicts: () => this.#views.conflicts() }
@@ -74,7 +112,8 @@ class LocalEngine implements Engine {
     const { blobs, store } = this.#ports
     const transport = withDeadline(this.#ports.transport, this.#ports.clock)
     const [book, outbox, records, account] = [this.#book, this.#outbox, this.#records, this.account]
-    const saving = { store, blobs, outbox }
+    const cached = (entry: string, sha256: string) => this.#cache.get({ dex: account, entry, sha256 })
+    const saving = { store, blobs, outbox, cached }
     const pulling: PullParts = {
       ...this.#ports,
       transport,
@@ -84,6 +123,7 @@ class LocalEngine implements Engine {
         await rescue(saving, state, generation, last)
         this.#tab.wrote()
       },
+      forget: (feed) => this.#keeper.forget(feed, book, records),
       onProgress: (current, total) => leader.onProgress(current, total),
     }
     const uploader = new Uploader({
@@ -110,6 +150,8 @@ class LocalEngine implements Engine {
       book,
       records,
       uploader,
+      makeRoom: () => this.#cache.empty(),
+      tidy: (state) => this.#keeper.tidy(state),
       onStatus: () => this.#refresh(),
       onEvent,
     })
@@ -139,26 +181,74 @@ class LocalEngine implements Engine {
   async #end(): Promise<void> {
     this.#ending.abort()
     await this.#tab.stop()
+    this.#overview.close()
     this.#views.close()
     this.#refresh()
     this.#ports.channel.close()
+    await this.#cache.close().catch((error) => this.#trouble(error))
     await this.#ports.store.close()
     await this.#ports.blobs.close()
+    await this.#ports.pictures.close()
   }
 
-  openDex(account: string): Promise<DexView> {
-    return this.#views.dex(account)
+  async openDex(account: string): Promise<DexView> {
+    const view = await this.#views.dex(account)
+    if (this.#looksAt !== account) this.#emit({ kind: 'dex_switched', account })
+    this.#looksAt = account
+    return view
   }
 
   openCatalogue(): Promise<CatalogueView> {
     return this.#views.catalogue()
   }
 
+  openPeople(): Promise<PeopleView> {
+    return this.#views.people()
+  }
+
+  async openStranger(account: string): Promise<StrangerView> {
+    const { clock, transport } = this.#ports
+    return new StrangerPages({ clock, transport: withDeadline(transport, clock), signal: this.#ending.signal }, account)
+  }
+
+  dexes(): readonly DexSummary[] {
+    return this.#overview.all()
+  }
+
+  onDexes(listener: () => void): () => void {
+    return this.#overview.listen(listener)
+  }
+
+  looked(account: string): Promise<void> {
+    return this.#tab.looked(account)
+  }
+
+  cache(): Promise<CacheContents> {
+    return this.#cache.contents()
+  }
+
+  limitCache(bytes: number): Promise<void> {
+    return this.#cache.limit(bytes)
+  }
+
+  pin(account: string, pinned: boolean): Promise<void> {
+    return this.#cache.pin(account, pinned)
+  }
+
+  async emptyCache(account?: string): Promise<void> {
+    await this.#cache.empty(account)
+  }
+
+  prefetch(pictures: readonly PictureAt[], signal: AbortSignal): Promise<void> {
+    return this.#pictures.prefetch(pictures, signal)
+  }
+
   async mutate(drafts: readonly Draft[], photos: readonly Photo[] = []): Promise<void> {
     if (this.#stopped) throw new NetworkFailure('the engine was stopped')
     if (drafts.length === 0) return
     const { blobs, clock } = this.#ports
-    await keepPhotos(blobs, clock, photos, () => this.#outbox.append(drafts, photos.map(uploadOf)))
+    const parts = { blobs, clock, makeRoom: () => this.#cache.empty() }
+    await keepPhotos(parts, photos, () => this.#outbox.append(drafts, photos.map(uploadOf)))
     this.#tab.wrote()
     for (const { type, op, id } of drafts)
       if (type === 'entry' && op === 'create') this.#emit({ kind: 'record_added', entry: id })
@@ -239,9 +329,13 @@ class LocalEngine implements Engine {
     work: Unsent,
     load: (picture: UnsentPicture) => Promise<Uint8Array | undefined>,
   ): Promise<{ readonly changes: number; readonly pictures: number }> {
-    const dex = await this.openDex(this.account)
+    const dex = await this.#views.dex(this.account)
     try {
-      const taken = await bringIn({ ...this.#ports, outbox: this.#outbox, dex }, work, load)
+      const taken = await bringIn(
+        { ...this.#ports, makeRoom: () => this.#cache.empty(), outbox: this.#outbox, dex },
+        work,
+        load,
+      )
       this.#tab.wrote()
       return taken
     } finally {
@@ -255,6 +349,7 @@ class LocalEngine implements Engine {
     this.#ports.channel.post({ kind: 'wiped' })
     await this.#ports.store.wipe()
     await this.#ports.blobs.wipe()
+    await this.#ports.pictures.wipe()
     await this.stop()
   }
 
@@ -264,6 +359,7 @@ class LocalEngine implements Engine {
 
   #outboxChanged(): void {
     this.#views.refresh()
+    this.#overview.refresh()
     this.#refresh()
   }
 
@@ -279,6 +375,9 @@ class LocalEngine implements Engine {
   }
 
   #emit(event: EngineEvent): void {
+    if (event.kind === 'completed' || event.kind === 'failed') this.#overview.refresh()
     notify(this.#onEvent, event)
+    // From the server alone, for this account and session: nothing of it may stay (G3).
+    if (event.kind === 'account_deleted') this.wipe().catch((error) => this.#trouble(error))
   }
 }

@@ -1,6 +1,7 @@
 import type { ProfileItem } from '@biologidex/core/accounts/account'
 import type { AnimalItem, AnimalRef } from '@biologidex/core/animals/animal'
 import type { ConflictItem } from '@biologidex/core/entries/entry'
+import type { BlockItem, FriendItem } from '@biologidex/core/friends/friend'
 import type { RenditionName } from '@biologidex/core/images/image'
 import type { FieldChange, Mutation } from '@biologidex/core/sync/mutation'
 import type { EntryOnScreen, OutingOnScreen, TrashOnScreen } from '@biologidex/core/sync/overlay'
@@ -49,6 +50,60 @@ export interface CatalogueView {
   close(): void
 }
 
+/** Somebody and how the account stands to them, with what waits in the outbox over it. `pending`: the server does not know it yet. */
+export type FriendOnScreen = FriendItem & { readonly pending?: true }
+export type BlockOnScreen = BlockItem & { readonly pending?: true }
+
+/** Friends, requests both ways and blocks of the account: its account feed, pending changes over it. */
+export interface PeopleView {
+  /** By the other's id. A request by code that has not gone up yet stands under its mutation's id, with the code as its user name. */
+  readonly friends: ReadonlyMap<string, FriendOnScreen>
+  readonly blocks: ReadonlyMap<string, BlockOnScreen>
+  /** False while the first snapshot is still arriving. */
+  readonly complete: boolean
+  subscribe(listener: () => void): () => void
+  close(): void
+}
+
+/** A dex on this device, as an overview shows it; cheap to have for a thousand of them: nothing of their entries is read for it. */
+export interface DexSummary {
+  readonly account: string
+  readonly entries: number
+  /** Entries that came or changed since the person looked at it last. */
+  readonly news: number
+  /** The latest observation date among its entries, as they state it. */
+  readonly latest?: string
+  readonly complete: boolean
+  readonly lastSuccess?: number
+  readonly lastError?: { readonly at: number; readonly code: string }
+}
+
+/** Public entries of somebody who is no friend, read page by page while it is open, online only (F1). Nothing of it is kept. */
+export interface StrangerView {
+  readonly account: string
+  readonly entries: ReadonlyMap<string, EntryOnScreen>
+  readonly profile: ProfileItem | undefined
+  readonly complete: boolean
+  animal(id: string): AnimalItem | undefined
+  /** Reads the next page. Rejects with AppError or NetworkFailure; nothing is lost by asking again. */
+  more(): Promise<void>
+  subscribe(listener: () => void): () => void
+  close(): void
+}
+
+/** What the cache of pictures holds, in bytes and pictures; `dexes` by whom they are shown to belong to. */
+export interface CacheContents {
+  readonly limit: number
+  readonly bytes: number
+  readonly pictures: number
+  readonly dexes: readonly {
+    readonly account: string
+    readonly bytes: number
+    readonly pictures: number
+    readonly pinned: boolean
+  }[]
+}
+
 /** How the engine stands to the server; see connection.ts for the transitions. */
 export type ConnectionState = 'stopped' | 'idle' | 'syncing' | 'waiting' | 'offline' | 'signed_out' | 'refused'
 
@@ -74,6 +129,15 @@ export interface Unsent {
   readonly pictures: readonly UnsentPicture[]
 }
 
+/** Which picture; `sha256` as the entry's rendition says it, absent while the server has made none. */
+export interface PictureAt {
+  readonly dex: string
+  readonly entry: string
+  readonly image: string
+  readonly rendition: RenditionName | 'original'
+  readonly sha256?: string
+}
+
 /** What the engine tells (C5). */
 export type EngineEvent =
   | { readonly kind: 'started' }
@@ -83,7 +147,11 @@ export type EngineEvent =
   | { readonly kind: 'record_added'; readonly entry: string }
   /** A change of an entry that had been deleted elsewhere brought it back, as private (O5). */
   | { readonly kind: 'revived'; readonly entry: string }
+  /** Another dex than the one before was opened, in this tab. */
+  | { readonly kind: 'dex_switched'; readonly account: string }
   | { readonly kind: 'signed_out' }
+  /** The account was deleted: the engine deletes all of it from the device, unsent work included, and stops. */
+  | { readonly kind: 'account_deleted' }
 
 export interface Engine {
   readonly account: string
@@ -94,6 +162,23 @@ export interface Engine {
   /** The own dex; later any followed one. */
   openDex(account: string): Promise<DexView>
   openCatalogue(): Promise<CatalogueView>
+  openPeople(): Promise<PeopleView>
+  openStranger(account: string): Promise<StrangerView>
+  /** The dexes on this device, the own one first. A new array after each change. */
+  dexes(): readonly DexSummary[]
+  onDexes(listener: () => void): () => void
+  /** The person looks at a dex now: what is new in it counts from here. */
+  looked(account: string): Promise<void>
+  /** What the cache of pictures holds (I4). What waits to go up is no part of it. */
+  cache(): Promise<CacheContents>
+  /** Pictures beyond the limit, in bytes, leave at once, the least recently used first; those of pinned dexes stay. */
+  limitCache(bytes: number): Promise<void>
+  /** Pictures of pinned dexes are never evicted. */
+  pin(account: string, pinned: boolean): Promise<void>
+  /** Drops cached pictures, of one dex or of all. */
+  emptyCache(account?: string): Promise<void>
+  /** Fetches pictures that will be wanted soon, quietly: one at a time, after those that are asked for; gives up when `signal` says so. */
+  prefetch(pictures: readonly PictureAt[], signal: AbortSignal): Promise<void>
   /** Puts changes into the outbox, atomically and durably, and on screen. Photos that drafts create come with them. */
   mutate(drafts: readonly Draft[], photos?: readonly Photo[]): Promise<void>
   /** Syncs now, whatever timers say. Resolves with the number of entries that changed here. Rejects with AppError or NetworkFailure. */
@@ -105,13 +190,7 @@ export interface Engine {
    * A picture's bytes: from the device, else fetched, verified and kept; undefined when it cannot be had now. Originals, which their owner
    * alone may have, are not kept: they hold the exact place.
    */
-  picture(at: {
-    dex: string
-    entry: string
-    image: string
-    rendition: RenditionName | 'original'
-    sha256?: string
-  }): Promise<Uint8Array | undefined>
+  picture(at: PictureAt): Promise<Uint8Array | undefined>
   /** The picture of a dex's owner, as its profile names it: likewise. */
   avatar(at: { dex: string; sha256: string }): Promise<Uint8Array | undefined>
   /** Mutations and uploads that were set aside (O6), with the reason. */

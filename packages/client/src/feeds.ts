@@ -1,12 +1,9 @@
-import type { AnimalItem } from '@biologidex/core/animals/animal'
+import { accountFeed, dexFeed, dexOf } from '@biologidex/core/sync/wire'
+import { Counts } from './counts.ts'
+import type { FeedDelta } from './delta.ts'
+import type { Reached } from './outbox.ts'
 import type { FeedState, FeedWrite, LocalStore } from './ports.ts'
-
-/** What a committed write changed in a feed's shown generation, for views that are open. */
-export interface FeedDelta {
-  readonly items: readonly unknown[]
-  readonly removed: readonly string[]
-  readonly animals: readonly AnimalItem[]
-}
+import type { Tally } from './tally.ts'
 
 /** A write with what it means to a view. */
 export interface FeedChange {
@@ -35,22 +32,37 @@ export const fillingOf = (state: FeedState): FeedState['filling'] => (state.fill
 /** Where the next pull goes on (P3): in the new generation while one is being filled. */
 export const cursorOf = (state: FeedState): string | undefined => fillingOf(state)?.cursor ?? state.cursor
 
+export interface BookParts {
+  readonly store: LocalStore
+  readonly account: string
+  /** Called with the feeds of each commit: the other tabs want to know (C3). */
+  readonly tell: (feeds: readonly string[]) => void
+  /** Called before a change is kept: what hangs on the items that it changes or takes away goes first. */
+  readonly leaving: (feed: string, delta: FeedDelta) => Promise<void>
+}
+
 /** How far each feed has come, in memory beside the store: the way of all writes to feeds, and of the news of them. */
 export class FeedBook {
   readonly #store: LocalStore
   readonly #tell: (feeds: readonly string[]) => void
   readonly #listeners = new Map<string, Set<Listener>>()
   readonly #states = new Map<string, FeedState>()
+  readonly #watchers = new Set<() => void>()
+  readonly #leaving: BookParts['leaving']
+  readonly #counts: Counts
+  #last: Promise<unknown> = Promise.resolve()
 
-  /** @param tell called with the feeds of each commit: the other tabs want to know (C3) */
-  constructor(store: LocalStore, tell: (feeds: readonly string[]) => void) {
+  constructor({ store, account, tell, leaving }: BookParts) {
     this.#store = store
     this.#tell = tell
+    this.#leaving = leaving
+    this.#counts = new Counts(store, dexFeed(account))
   }
 
   /** Takes the states over from the store. */
   load(states: readonly FeedState[]): void {
     this.#states.clear()
+    this.#counts.clear()
     for (const state of states) this.#states.set(state.feed, state)
   }
 
@@ -58,16 +70,52 @@ export class FeedBook {
     return this.#states.get(feed)
   }
 
+  /** How far the feeds that show this account's changes have come; -1 for one that is not here. */
+  reached(account: string): Reached {
+    return { dex: this.state(dexFeed(account))?.seq ?? -1, people: this.state(accountFeed(account))?.seq ?? -1 }
+  }
+
   states(): Iterable<FeedState> {
     return this.#states.values()
   }
 
   /** Commits writes, each atomic for its feed, then tells. */
-  async commit(changes: readonly FeedChange[]): Promise<void> {
-    if (changes.length === 0) return
-    await this.#store.writeFeeds(changes.map(({ write }) => write))
-    for (const { write, delta } of changes) this.#committed(write, delta)
-    this.#tell([...new Set(changes.map(({ write }) => write.state.feed))])
+  commit(changes: readonly FeedChange[]): Promise<void> {
+    return this.#alone(async () => {
+      if (changes.length === 0) return
+      for (const { write, delta } of changes) {
+        // Of a feed whose first rows these are, nothing hangs on anything.
+        const { feed } = write.state
+        if (this.#states.get(feed)?.cursor !== undefined) await this.#leaving(feed, delta)
+      }
+      const counted = await this.#counted(changes)
+      await this.#write(counted.map(({ write }) => write))
+      for (const { write, delta } of counted) this.#committed(write, delta)
+      this.#tell([...new Set(counted.map(({ write }) => write.state.feed))])
+    })
+  }
+
+  /** The writes with the numbers that go with them. */
+  async #counted(changes: readonly FeedChange[]): Promise<FeedChange[]> {
+    const states = new Map<string, FeedState>()
+    const counted: FeedChange[] = []
+    for (const { write, delta } of changes) {
+      const { feed } = write.state
+      const { state, marks } = await this.#counts.count(states.get(feed) ?? this.#states.get(feed), write, delta)
+      states.set(feed, state)
+      counted.push({ write: { ...write, state, ...(marks === undefined ? {} : { marks }) }, delta })
+    }
+    return counted
+  }
+
+  /** Writes; what was counted for a write that failed is forgotten with it. */
+  async #write(writes: readonly FeedWrite[]): Promise<void> {
+    try {
+      await this.#store.writeFeeds(writes)
+    } catch (error) {
+      for (const { state } of writes) this.#counts.forget(state.feed)
+      throw error
+    }
   }
 
   #committed(write: FeedWrite, delta: FeedDelta): void {
@@ -79,22 +127,66 @@ export class FeedBook {
   }
 
   /** Writes one step of a packing: content moves, nothing changes for those who look at it. */
-  async pack(write: FeedWrite): Promise<void> {
-    await this.#store.writeFeeds([write])
-    const { feed, generation } = write.state
-    const moved = this.#states.get(feed)?.generation !== generation
-    this.#states.set(feed, write.state)
-    if (!moved) return
-    this.#news(feed, { kind: 'packed' })
-    this.#tell([feed])
+  pack(write: FeedWrite): Promise<void> {
+    return this.#alone(async () => {
+      const { feed, generation } = write.state
+      const before = this.#states.get(feed)
+      // Numbers may have been noted since the packing began.
+      const state = { ...write.state, ...(before?.summary ? { summary: before.summary } : {}) }
+      await this.#store.writeFeeds([{ ...write, state }])
+      const moved = before?.generation !== generation
+      this.#states.set(feed, state)
+      if (!moved) return
+      this.#news(feed, { kind: 'packed' })
+      this.#tell([feed])
+    })
+  }
+
+  /** The person looks at a dex: what is new in it counts from here. */
+  looked(feed: string): Promise<void> {
+    return this.#alone(async () => {
+      const state = this.#states.get(feed)
+      if (!state?.complete || state.summary?.news === 0) return
+      const tally = (await this.#counts.of(state)) ?? (await this.#counts.recount(state))
+      tally.look()
+      await this.#note(state, tally)
+    })
+  }
+
+  /** Counts anew what may be counted wrong, and keeps what was too large to go with a chunk. */
+  async keepCounts(): Promise<void> {
+    const wrong = [...this.#states.values()].filter(
+      ({ feed, complete, summary }) => complete && dexOf(feed) !== undefined && (!summary || summary.uncertain),
+    )
+    for (const { feed } of wrong) await this.#keep(feed, (state) => this.#counts.recount(state))
+    for (const feed of this.#counts.takeUnwritten()) await this.#keep(feed, (state) => this.#counts.of(state))
+  }
+
+  #keep(feed: string, count: (state: FeedState) => Promise<Tally | undefined>): Promise<void> {
+    return this.#alone(async () => {
+      const state = this.#states.get(feed)
+      const tally = state && (await count(state))
+      if (state && tally) await this.#note(state, tally)
+    })
+  }
+
+  async #note(before: FeedState, tally: Tally): Promise<void> {
+    const state = { ...before, summary: tally.summary }
+    await this.#write([{ state, generation: state.generation, marks: tally.text(state.cursor ?? '') }])
+    this.#states.set(state.feed, state)
+    this.#watch()
+    this.#tell([state.feed])
   }
 
   /** Deletes a feed with all that it brought (P5). */
-  async drop(feed: string): Promise<void> {
-    await this.#store.dropFeed(feed)
-    this.#states.delete(feed)
-    this.#news(feed, { kind: 'reread' })
-    this.#tell([feed])
+  drop(feed: string): Promise<void> {
+    return this.#alone(async () => {
+      await this.#store.dropFeed(feed)
+      this.#counts.forget(feed)
+      this.#states.delete(feed)
+      this.#news(feed, { kind: 'reread' })
+      this.#tell([feed])
+    })
   }
 
   /** Other tabs may have written: what stands elsewhere than known here is read again by its views (C3). */
@@ -116,7 +208,24 @@ export class FeedBook {
     }
   }
 
+  /** Calls back after each change of any feed. */
+  listenAll(listener: () => void): void {
+    this.#watchers.add(listener)
+  }
+
   #news(feed: string, news: FeedNews): void {
+    this.#watch()
     for (const listener of [...(this.#listeners.get(feed) ?? [])]) listener(news)
+  }
+
+  #watch(): void {
+    for (const watcher of this.#watchers) watcher()
+  }
+
+  /** Runs writes one after another: each begins from the state that the one before left. */
+  #alone<T>(step: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(step)
+    this.#last = turn.catch(() => undefined)
+    return turn
   }
 }

@@ -1,10 +1,12 @@
-import { ACCOUNT, Device, FakeServer, id, photo, settle } from '@biologidex/test-kit/engine-rig'
+import { ACCOUNT, Device, FakeServer, id, photo, settle, type Tab } from '@biologidex/test-kit/engine-rig'
 import { type Fault, sha256 } from '@biologidex/test-kit/fake-transport'
 import { expect, test } from 'vitest'
 
 const BYTES = new Uint8Array([1, 2, 3, 4])
 const AT = { dex: ACCOUNT, entry: id(1), image: id(2), rendition: 'wall' as const }
 const PATH = `/api/v2/dex/${ACCOUNT}/entries/${id(1)}/images/${id(2)}/wall`
+
+const keptIn = async (tab: Tab): Promise<string[]> => (await tab.ports.pictures.rows()).map((row) => row.sha256)
 
 async function start() {
   const server = new FakeServer(ACCOUNT)
@@ -22,7 +24,7 @@ test('E30 a picture is fetched once however many ask, verified, kept, and there 
   tab.transport.fault = () => ({ kind: 'lost' })
   expect(await tab.engine.picture(at)).toEqual(BYTES)
   expect(asked()).toBe(1)
-  expect(await tab.ports.blobs.keys()).toEqual([sha256(BYTES)])
+  expect(await keptIn(tab)).toEqual([sha256(BYTES)])
 })
 
 test('E30 what does not have the checksum is not shown and not kept', async () => {
@@ -31,7 +33,7 @@ test('E30 what does not have the checksum is not shown and not kept', async () =
   expect(await tab.engine.picture(at)).toBeUndefined()
   expect(await tab.engine.picture(at)).toBeUndefined()
   expect(asked()).toBe(2)
-  expect(await tab.ports.blobs.keys()).toEqual([])
+  expect(await keptIn(tab)).toEqual([])
 })
 
 test('E30 until the server has it, the device shows its own preview, else the original', async () => {
@@ -56,7 +58,7 @@ test('E30 a preview serves until the server’s rendition is here', async () => 
   expect(await tab.engine.picture(at)).toEqual(new Uint8Array([7]))
   tab.transport.fault = () => undefined
   expect(await tab.engine.picture(at)).toEqual(BYTES)
-  expect(await tab.ports.blobs.keys()).toEqual([sha256(BYTES)])
+  expect(await keptIn(tab)).toEqual([sha256(BYTES)])
 })
 
 test.each<[string, Fault]>([
@@ -132,13 +134,13 @@ test('E30 a profile’s picture is fetched once, verified, kept, and there witho
     if (path.includes('/dex/')) paths.push(path)
     return { kind: 'answer', status: 200, headers: { 'content-type': 'image/webp' }, body: BYTES }
   }
-  const at = { dex: id(5), sha256: sha256(BYTES) }
+  const at = { dex: ACCOUNT, sha256: sha256(BYTES) }
   expect(await tab.engine.avatar(at)).toEqual(BYTES)
   expect(await tab.engine.avatar({ ...at, sha256: 'ab'.repeat(32) })).toBeUndefined()
   tab.transport.fault = () => ({ kind: 'lost' })
   expect(await tab.engine.avatar(at)).toEqual(BYTES)
-  expect(paths).toEqual([`/api/v2/dex/${id(5)}/avatar`, `/api/v2/dex/${id(5)}/avatar`])
-  expect(await tab.ports.blobs.keys()).toEqual([sha256(BYTES)])
+  expect(paths).toEqual([`/api/v2/dex/${ACCOUNT}/avatar`, `/api/v2/dex/${ACCOUNT}/avatar`])
+  expect(await keptIn(tab)).toEqual([sha256(BYTES)])
 })
 
 test('E30 an original is handed on verified, and not kept', async () => {
@@ -147,5 +149,5 @@ test('E30 an original is handed on verified, and not kept', async () => {
   const at = { ...AT, rendition: 'original' as const }
   expect(await tab.engine.picture({ ...at, sha256: sha256(BYTES) })).toEqual(BYTES)
   expect(await tab.engine.picture({ ...at, sha256: 'ab'.repeat(32) })).toBeUndefined()
-  expect(await tab.ports.blobs.keys()).toEqual([])
+  expect(await keptIn(tab)).toEqual([])
 })

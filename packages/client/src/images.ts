@@ -1,26 +1,20 @@
 import { accountRoutes } from '@biologidex/core/accounts/routes'
-import type { RenditionName } from '@biologidex/core/images/image'
 import { imageRoutes } from '@biologidex/core/images/routes'
 import { Backoff } from './backoff.ts'
+import type { PictureAt } from './face.ts'
 import { drain, Refusal, send } from './http.ts'
+import type { Coming, PictureCache } from './picture-cache.ts'
 import { type BlobCache, type Clock, type Hasher, NetworkFailure, type Random, StorageFull, type Transport } from './ports.ts'
+import { PROFILE } from './shown-pictures.ts'
 import { previewKey, sealedKey } from './uploads.ts'
 
 export interface PictureParts {
   readonly blobs: BlobCache
+  readonly cache: PictureCache
   readonly transport: Transport
   readonly clock: Clock
   readonly random: Random
   readonly hasher: Hasher
-}
-
-/** Which picture; `sha256` as the entry's rendition says it, absent while the server has made none. */
-export interface PictureAt {
-  readonly dex: string
-  readonly entry: string
-  readonly image: string
-  readonly rendition: RenditionName | 'original'
-  readonly sha256?: string
 }
 
 /** The picture of a dex's owner, as the profile names it. */
@@ -32,7 +26,9 @@ export interface AvatarAt {
 /** Where the server has some bytes; `previews` on the device have served once they are here. */
 interface Source {
   readonly path: string
-  /** Originals are handed on, and not kept: they hold the exact place, and what is kept of the server's lies unsealed. */
+  readonly dex: string
+  readonly entry: string
+  /** Originals are handed on, and not kept: they hold the exact place. */
   readonly keep: boolean
   readonly previews: readonly string[]
 }
@@ -66,7 +62,7 @@ const pathOf = (template: string, parts: Readonly<Record<string, string>>): stri
 
 function sourceOf({ dex, entry, image, rendition }: PictureAt): Source {
   const path = pathOf(imageRoutes.rendition.path, { dex, entry, image, rendition })
-  return { path, keep: rendition !== 'original', previews: [previewKey(image, rendition)] }
+  return { path, dex, entry, keep: rendition !== 'original', previews: [previewKey(image, rendition)] }
 }
 
 /** Pictures from the device, or from the server once, verified and kept (I3, I4). */
@@ -75,6 +71,8 @@ export class Pictures {
   readonly #signal: AbortSignal
   readonly #underWay = new Map<string, Promise<Uint8Array | undefined>>()
   readonly #waiting: (() => void)[] = []
+  /** Those who wait until nothing is being fetched. */
+  readonly #quiet: (() => void)[] = []
   #busy = 0
 
   constructor(parts: PictureParts, signal: AbortSignal) {
@@ -85,38 +83,58 @@ export class Pictures {
   /** The bytes; undefined when they cannot be had now. */
   async get(at: PictureAt): Promise<Uint8Array | undefined> {
     const { blobs } = this.#parts
-    if (at.sha256) {
-      const kept = (await blobs.get(at.sha256)) ?? (await this.#fetchOnce(sourceOf(at), at.sha256))
-      if (kept) return kept
-    }
+    const kept = at.sha256 && (await this.#have(sourceOf(at), at.sha256))
+    if (kept) return kept
     return (await blobs.get(previewKey(at.image, at.rendition))) ?? blobs.get(sealedKey(at.image))
   }
 
   /** The bytes of a profile's picture, likewise. */
   async avatar({ dex, sha256 }: AvatarAt): Promise<Uint8Array | undefined> {
-    const source = { path: pathOf(accountRoutes.avatar.path, { dex }), keep: true, previews: [] }
-    return (await this.#parts.blobs.get(sha256)) ?? this.#fetchOnce(source, sha256)
+    const path = pathOf(accountRoutes.avatar.path, { dex })
+    return this.#have({ path, dex, entry: PROFILE, keep: true, previews: [] }, sha256)
   }
 
+  /** Fetches what will be wanted soon, one after another, each when nothing else is being fetched (E53). */
+  async prefetch(pictures: readonly PictureAt[], signal: AbortSignal): Promise<void> {
+    for (const at of pictures) {
+      const { sha256 } = at
+      if (!sha256 || at.rendition === 'original' || (await this.#parts.cache.get({ ...at, sha256 }))) continue
+      while (this.#busy > 0 && !signal.aborted) await new Promise<void>((resolve) => this.#quiet.push(resolve))
+      if (signal.aborted || this.#signal.aborted) return
+      await this.#fetchOnce(sourceOf(at), sha256)
+    }
+  }
+
+  async #have(source: Source, sha256: string): Promise<Uint8Array | undefined> {
+    const { dex, entry, keep } = source
+    const kept = keep ? await this.#parts.cache.get({ dex, entry, sha256 }) : undefined
+    return kept ?? this.#fetchOnce(source, sha256)
+  }
+
+  /** One request for the same bytes of the same entry, however many ask. */
   #fetchOnce(at: Source, sha256: string): Promise<Uint8Array | undefined> {
-    const known = this.#underWay.get(sha256)
+    const name = `${at.dex} ${at.entry} ${sha256}`
+    const known = this.#underWay.get(name)
     if (known) return known
-    const fetching = this.#fetch(at, sha256).finally(() => this.#underWay.delete(sha256))
-    this.#underWay.set(sha256, fetching)
+    const fetching = this.#fetch(at, sha256).finally(() => this.#underWay.delete(name))
+    this.#underWay.set(name, fetching)
     return fetching
   }
 
   async #fetch(at: Source, sha256: string): Promise<Uint8Array | undefined> {
     if (this.#busy >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#busy += 1
+    const coming = this.#parts.cache.expect(at.dex, at.entry, sha256)
     try {
       const bytes = await this.#download(at)
       if (!bytes || (await this.#parts.hasher.sha256(bytes)) !== sha256) return undefined
-      if (at.keep) await this.#keep(at, sha256, bytes)
+      if (at.keep) await this.#keep(at, coming, bytes)
       return bytes
     } finally {
+      this.#parts.cache.leave(coming)
       this.#busy -= 1
       this.#waiting.shift()?.()
+      if (this.#busy === 0) for (const wake of this.#quiet.splice(0)) wake()
     }
   }
 
@@ -142,9 +160,9 @@ export class Pictures {
   }
 
   /** Keeps what was fetched; the device's own preview of it has served. A full device just keeps nothing (C4). */
-  async #keep({ previews }: Source, sha256: string, bytes: Uint8Array): Promise<void> {
+  async #keep({ previews }: Source, coming: Coming, bytes: Uint8Array): Promise<void> {
     try {
-      await this.#parts.blobs.put(sha256, bytes)
+      await this.#parts.cache.put(coming, bytes)
       // Looking costs less than deleting what hardly ever is there.
       for (const key of previews) if (await this.#parts.blobs.get(key)) await this.#parts.blobs.delete([key])
     } catch (error) {

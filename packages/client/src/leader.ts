@@ -27,6 +27,7 @@ const STUCK: ReadonlySet<string> = new Set([
   'wrong_account',
   'protocol_outdated',
   'origin_refused',
+  'account_deleted',
   'storage_full',
   'store_gone',
 ])
@@ -260,6 +261,7 @@ export class Leader {
     this.#note(cause)
     this.#rest = this.#rest.then(() => this.#parts.records.save()).catch((trouble) => this.#note(trouble))
     this.#parts.onEvent({ kind: 'failed', code: codeOf(cause) })
+    if (codeOf(cause) === 'account_deleted') this.#parts.onEvent({ kind: 'account_deleted' })
     this.#dispatch({ kind: 'failed', why: failureOf(cause), fresh: error instanceof Halved })
     if (this.#connection.at !== 'syncing') this.#fail(this.#demands.splice(0), error)
   }

@@ -147,7 +147,7 @@ export interface AnyItem {
   readonly id: string
 }
 
-const TYPES: ReadonlySet<string> = new Set(['entry', 'profile', 'conflict', 'outing', 'trash', 'animal'])
+const TYPES: ReadonlySet<string> = new Set(['entry', 'profile', 'conflict', 'outing', 'trash', 'animal', 'friend', 'block'])
 
 /** True when an item is of a kind that this program knows; others are put aside, not refused (C4). */
 export const isKnownItem = (item: unknown): item is AnyItem =>

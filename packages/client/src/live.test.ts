@@ -48,7 +48,7 @@ test('O7 read while it is written, reset and packed, a feed on screen comes to w
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 20 }), async (steps) => {
       const store = memoryStore()
-      const book = new FeedBook(store, () => undefined)
+      const book = new FeedBook({ store, account: 'me', tell: () => undefined, leaving: async () => undefined })
       const parts = { store: slowly(store), book, onTrouble: (error: unknown) => expect(error).toBeUndefined() }
       const live = new LiveFeed(parts, FEED)
       const loads: Promise<void>[] = []
@@ -72,7 +72,7 @@ test('O7 read while it is written, reset and packed, a feed on screen comes to w
 
 test('a feed that cannot be read again stays on screen as it was, and says so', async () => {
   const store = memoryStore()
-  const book = new FeedBook(store, () => undefined)
+  const book = new FeedBook({ store, account: 'me', tell: () => undefined, leaving: async () => undefined })
   const troubles: unknown[] = []
   const feeds = new LiveFeeds({ store, book, onTrouble: (error) => troubles.push(error) })
   await book.commit([change(book, [1], 'a', 'over')])

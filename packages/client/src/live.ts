@@ -1,5 +1,6 @@
 import { FeedContent } from './content.ts'
-import type { FeedBook, FeedDelta, FeedNews } from './feeds.ts'
+import type { FeedDelta } from './delta.ts'
+import type { FeedBook, FeedNews } from './feeds.ts'
 import type { LocalStore } from './ports.ts'
 
 export interface LiveParts {

@@ -39,6 +39,8 @@ const numbers = (changes: readonly StoredMutation[]) => changes.map(({ n }) => n
 const aside = (outbox: Outbox) =>
   outbox.changes.filter((change) => change.setAside).map(({ n, setAside }) => [n, setAside?.code])
 
+const at = (dex: number) => ({ dex, people: -1 })
+
 test('E1 several tabs hand out each number once, in the order of writing, and none is sent over another', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -90,7 +92,7 @@ test('E5 what is acknowledged is what is settled here without a gap, however ans
         )
         const settled = new Set<number>()
         for (const n of order) {
-          await outbox.settle([fails[n - 1] ? rejected(n) : done(n)], 0)
+          await outbox.settle([fails[n - 1] ? rejected(n) : done(n)], at(0))
           settled.add(n)
           const first = [1, 2, 3, 4, 5, 6, 7].find((m) => !settled.has(m)) ?? 7
           expect((await store.load()).device?.ack).toBe(first - 1)
@@ -105,7 +107,7 @@ test('E5 nothing is acknowledged over a number that another tab took and this on
   const { disk, store, outbox } = await fresh()
   await outbox.append([created(1)], [])
   await open(memoryStore(disk)).append([created(2)], [])
-  await outbox.settle([done(1)], 9)
+  await outbox.settle([done(1)], at(9))
   expect((await store.load()).device).toMatchObject({ ack: 1, next: 3 })
   expect(numbers(outbox.unsent())).toEqual([2])
 })
@@ -113,29 +115,29 @@ test('E5 nothing is acknowledged over a number that another tab took and this on
 test('E7 a change leaves when the position has reached it, not before', async () => {
   const { store, outbox } = await fresh()
   await outbox.append([created(1), created(2), created(3)], [])
-  await outbox.settle([done(1, 4), done(2, 6), { n: 3, status: 'done' }], 4)
+  await outbox.settle([done(1, 4), done(2, 6), { n: 3, status: 'done' }], at(4))
   expect(numbers(outbox.changes)).toEqual([2])
-  expect(outbox.awaits()).toBe(true)
-  await outbox.leave(5)
+  expect(outbox.awaits('me')).toEqual(['dex/me'])
+  await outbox.leave(at(5))
   expect(numbers((await store.load()).outbox)).toEqual([2])
-  await outbox.leave(6)
+  await outbox.leave(at(6))
   expect((await store.load()).outbox).toEqual([])
-  expect(outbox.awaits()).toBe(false)
+  expect(outbox.awaits('me')).toEqual([])
 })
 
 test('E7 a change that waited for its position leaves with the later one that the same base has: it never lies alone over it', async () => {
   const { outbox } = await fresh()
   await outbox.append([created(1), noted(1, 'old')], [])
-  await outbox.settle([done(1, 3), done(2, 3)], -1)
+  await outbox.settle([done(1, 3), done(2, 3)], at(-1))
   await outbox.append([noted(1, 'new')], [])
-  await outbox.settle([done(3, 4)], 4)
+  await outbox.settle([done(3, 4)], at(4))
   expect(outbox.changes).toEqual([])
 })
 
 test('E10 a rejected change is set aside with what rests on it; the others stay', async () => {
   const { outbox } = await fresh()
   await outbox.append([created(1), picture(9, 1), noted(1, 'x'), created(2), { type: 'image', id: id(9), op: 'delete' }], [])
-  await outbox.settle([rejected(1)], 0)
+  await outbox.settle([rejected(1)], at(0))
   expect(aside(outbox)).toEqual([
     [1, 'invalid_mutation'],
     [2, 'depends_on_failed'],
@@ -148,7 +150,7 @@ test('E10 a rejected change is set aside with what rests on it; the others stay'
 test('E10 a picture that cannot be takes its entry not with it', async () => {
   const { outbox } = await fresh()
   await outbox.append([created(1), picture(9, 1), noted(1, 'x')], [])
-  await outbox.settle([done(1), { n: 2, status: 'rejected' }], 9)
+  await outbox.settle([done(1), { n: 2, status: 'rejected' }], at(9))
   expect(aside(outbox)).toEqual([[2, 'invalid_mutation']])
   expect(outbox.changes[0]?.setAside?.message).not.toBe('')
 })
@@ -156,7 +158,7 @@ test('E10 a picture that cannot be takes its entry not with it', async () => {
 test('E10 the server’s own answer counts before the guess that something rests on another', async () => {
   const { outbox } = await fresh()
   await outbox.append([noted(1, 'a'), noted(1, 'b')], [])
-  await outbox.settle([rejected(1), done(2)], 9)
+  await outbox.settle([rejected(1), done(2)], at(9))
   expect(aside(outbox)).toEqual([[1, 'invalid_mutation']])
   expect(numbers(outbox.changes)).toEqual([1])
 })
@@ -164,7 +166,7 @@ test('E10 the server’s own answer counts before the guess that something rests
 test('E10 what is added to a thing whose making was set aside is set aside too', async () => {
   const { outbox } = await fresh()
   await outbox.append([created(1), created(2)], [])
-  await outbox.settle([rejected(1), done(2)], 9)
+  await outbox.settle([rejected(1), done(2)], at(9))
   await outbox.append([noted(1, 'later'), picture(9, 1), noted(2, 'fine')], [])
   await outbox.putOrphansAside()
   expect(numbers(outbox.unsent())).toEqual([5])
@@ -179,8 +181,8 @@ test('E6 a new identity numbers the unsent anew, in order, and keeps what has it
   await outbox.renew()
   expect((await store.load()).device).toMatchObject({ next: 4, ack: 0 })
   expect(outbox.device?.client).not.toBe(client)
-  await outbox.settle([done(1, 50)], 0)
-  await outbox.settle([rejected(2)], 0)
+  await outbox.settle([done(1, 50)], at(0))
+  await outbox.settle([rejected(2)], at(0))
   await outbox.renew()
   const { outbox: rows, device } = await store.load()
   expect(rows.map((row) => [row.n, row.id])).toEqual([
@@ -211,7 +213,7 @@ test('E6 a tab that writes at the same time is not overlooked', async () => {
 test('E11 a retry takes new numbers, with what was set aside because of it', async () => {
   const { outbox } = await fresh()
   await outbox.append([created(1), noted(1, 'x'), created(2)], [])
-  await outbox.settle([rejected(1), done(3)], 9)
+  await outbox.settle([rejected(1), done(3)], at(9))
   await outbox.retry(1)
   expect(outbox.unsent().map((change) => [change.n, change.id, change.op])).toEqual([
     [4, id(1), 'create'],
@@ -227,7 +229,7 @@ test('E11 dropping a change drops that one; dropping a making drops what was to 
   const { store, outbox } = await fresh()
   const upload = { image: id(9), entry: id(1), sha256: 'a', size: 1, mediaType: 'image/jpeg' }
   await outbox.append([created(1), picture(9, 1), noted(1, 'x'), noted(2, 'y'), noted(2, 'z')], [upload])
-  await outbox.settle([rejected(1), rejected(4)], 0)
+  await outbox.settle([rejected(1), rejected(4)], at(0))
   expect(await outbox.discard(4)).toEqual([])
   expect(numbers(outbox.changes)).toEqual([1, 2, 3, 5])
   expect(await outbox.discard(1)).toEqual([id(9)])
@@ -239,7 +241,7 @@ test('E11 dropping a change drops that one; dropping a making drops what was to 
 test('E17 answers can be asked for again; what was set aside stays aside', async () => {
   const { store, outbox } = await fresh()
   await outbox.append([created(1), created(2)], [])
-  await outbox.settle([done(1, 9), rejected(2)], 0)
+  await outbox.settle([done(1, 9), rejected(2)], at(0))
   await outbox.forgetResults()
   await outbox.forgetResults()
   expect(numbers(outbox.unsent())).toEqual([1])
@@ -252,7 +254,7 @@ test('E3 members that this version does not know stay in the row, and what is se
   await store.updateAccount(() => ({ device: { client: id(1), next: 2, ack: 0 }, putMutations: [later] }))
   await outbox.reload()
   const sent = outbox.unsent().map(toWire)
-  await outbox.settle([rejected(1)], 0)
+  await outbox.settle([rejected(1)], at(0))
   expect((await store.load()).outbox[0]).toMatchObject({ later: { a: 1 } })
   await outbox.retry(1)
   expect((await store.load()).outbox[0]).toMatchObject({ n: 2, later: { a: 1 }, at: expect.anything() })

@@ -1,6 +1,8 @@
 import { ERRORS, type ErrorCode } from '@biologidex/core/errors'
 import type { MutationResult } from '@biologidex/core/sync/mutation'
+import { feedOfChange } from '@biologidex/core/sync/wire'
 import type { Draft } from './face.ts'
+import { isAboutPeople } from './people.ts'
 import type {
   AccountState,
   AccountWrite,
@@ -11,7 +13,7 @@ import type {
   StoredMutation,
   StoredUpload,
 } from './ports.ts'
-import { isUnsent, restingOn, subjectOf, unmade } from './rests.ts'
+import { isDone, isUnsent, restingOn, subjectOf, unmade } from './rests.ts'
 
 /** What the outbox is given. `onChange`: it changed, wherever that came from; `onWrite`: this tab wrote to the store. */
 export interface OutboxParts {
@@ -22,7 +24,14 @@ export interface OutboxParts {
   readonly onWrite: () => void
 }
 
-const isReached = ({ result }: StoredMutation, seq: number): boolean => result?.status === 'done' && (result.seq ?? 0) <= seq
+/** How far the feeds that show what was changed here have come: the own dex's, and the account's for what is about people. */
+export interface Reached {
+  readonly dex: number
+  readonly people: number
+}
+
+const isReached = (change: StoredMutation, { dex, people }: Reached): boolean =>
+  isDone(change) && (change.result?.seq ?? 0) <= (isAboutPeople(change) ? people : dex)
 
 /** Words for a reason to set aside. */
 const aside = (code: string, message?: string) => ({
@@ -63,9 +72,9 @@ export class Outbox {
     return this.#changes.filter(isUnsent)
   }
 
-  /** True when a change was carried out that the local position has not reached (O7). */
-  awaits(): boolean {
-    return this.#changes.some((change) => change.result?.status === 'done')
+  /** The feeds of which changes that were carried out wait for a later position (O7). */
+  awaits(account: string): string[] {
+    return [...new Set(this.#changes.filter(isDone).map(({ type }) => feedOfChange(type, account)))]
   }
 
   /** Takes over what the store holds. */
@@ -99,10 +108,10 @@ export class Outbox {
   }
 
   /**
-   * Durably takes the server's answers in. What was carried out leaves if the local position `seq` has reached it (O7), else it
+   * Durably takes the server's answers in. What was carried out leaves if the local position has reached it (O7), else it
    * waits for that; what was rejected is set aside, with what rests on it (O6).
    */
-  settle(results: readonly MutationResult[], seq: number): Promise<void> {
+  settle(results: readonly MutationResult[], reached: Reached): Promise<void> {
     const answers = new Map(results.map((result) => [result.n, result]))
     return this.#alone(() =>
       this.#write(() => {
@@ -115,8 +124,8 @@ export class Outbox {
           .filter(({ result }) => result.status === 'rejected')
           .map((change) => ({ ...change, setAside: aside(change.result.code ?? 'invalid_mutation', change.result.message) }))
         // Those that were answered before leave with them: an older change must not lie alone over a base that has the later one.
-        const left = [...this.#changes, ...done].filter((change) => isReached(change, seq))
-        const waiting = done.filter((change) => !isReached(change, seq))
+        const left = [...this.#changes, ...done].filter((change) => isReached(change, reached))
+        const waiting = done.filter((change) => !isReached(change, reached))
         const resting = this.#resting(failed, new Set(answers.keys()))
         return { putMutations: [...waiting, ...failed, ...resting], dropMutations: left.map(({ n }) => n) }
       }),
@@ -124,9 +133,9 @@ export class Outbox {
   }
 
   /** Drops what the local position has reached: the base shows it now (O7). */
-  leave(seq: number): Promise<void> {
+  leave(now: Reached): Promise<void> {
     return this.#alone(async () => {
-      const reached = this.#changes.filter((change) => isReached(change, seq))
+      const reached = this.#changes.filter((change) => isReached(change, now))
       if (reached.length > 0) await this.#write(() => ({ dropMutations: reached.map(({ n }) => n) }))
     })
   }

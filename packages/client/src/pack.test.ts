@@ -49,7 +49,7 @@ async function fill(
 
 async function packAll(disk: MemoryDisk): Promise<void> {
   const store = memoryStore(disk)
-  const book = new FeedBook(store, () => undefined)
+  const book = new FeedBook({ store, account: 'me', tell: () => undefined, leaving: async () => undefined })
   const { feeds } = await store.load()
   book.load(feeds)
   for (const feed of feeds) if (wantsPacking(feed)) await pack(book, store, feed)

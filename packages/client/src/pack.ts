@@ -7,7 +7,8 @@ const PAGE_ITEMS = 500
 /** How many items may lie over older ones before a feed is packed anew. */
 export const MOST_OVER = 500
 
-export const wantsPacking = (state: FeedState): boolean => state.over > MOST_OVER && state.complete && !fillingOf(state)
+export const wantsPacking = (state: FeedState): boolean =>
+  (state.over > MOST_OVER || state.withdrawn === true) && state.complete && !fillingOf(state)
 
 /** For each key the last page that holds it. */
 async function lastPages(reader: FeedReader): Promise<Map<string, number>> {
@@ -47,12 +48,13 @@ async function* stretches(reader: FeedReader, last: ReadonlyMap<string, number>)
  * bounded memory (P7), and shows it with the last write; a cut leaves the old one, and a rest that the next one drops (C2).
  */
 export async function pack(book: FeedBook, store: LocalStore, state: FeedState): Promise<void> {
-  const { filling: cut, ...rest } = state
-  if (cut) await book.pack({ state: rest, generation: state.generation, dropOthers: true })
+  const { filling: cut, withdrawn: _, ...rest } = state
+  const still = state.withdrawn ? { withdrawn: true as const } : {}
+  if (cut) await book.pack({ state: { ...rest, ...still }, generation: state.generation, dropOthers: true })
   const generation = nextGeneration(state)
   const last = await lastPages(await store.readFeed(state.feed, state.generation))
   const reader = await store.readFeed(state.feed, state.generation)
-  const under = { ...rest, filling: { generation, cursor: '', seq: 0, over: 0 } }
+  const under = { ...rest, ...still, filling: { generation, cursor: '', seq: 0, over: 0 } }
   await book.pack({ state: under, generation, animals: reader.animals })
   for await (const page of stretches(reader, last)) await book.pack({ state: under, generation, page })
   await book.pack({ state: { ...rest, generation, over: 0 }, generation, dropOthers: true })

@@ -1,4 +1,4 @@
-import { Device, entry, filled, id, photo, settle } from '@biologidex/test-kit/engine-rig'
+import { ACCOUNT, Device, entry, filled, id, photo, settle } from '@biologidex/test-kit/engine-rig'
 import { sha256 } from '@biologidex/test-kit/fake-transport'
 import { expect, test } from 'vitest'
 import { LOOK_AFTER, SWEEP_AFTER } from './sweep.ts'
@@ -66,12 +66,13 @@ test('E35 a full device refuses what it cannot keep, visibly; cached pictures go
   const device = new Device(server)
   const tab = await device.tab()
   const cached = sha256('cached')
-  await tab.ports.blobs.put(cached, new Uint8Array(1))
+  await tab.ports.pictures.put({ dex: ACCOUNT, sha256: cached, size: 1, used: 1, entries: [id(1)] }, new Uint8Array(1))
   await tab.ports.blobs.put('sealed/x', new Uint8Array(1))
   device.disk.full = true
   const { drafts, photo: shot } = photo(1, new Uint8Array(5))
   await expect(tab.engine.mutate(drafts, [shot])).rejects.toMatchObject({ name: 'StorageFull' })
   expect(await tab.ports.blobs.keys()).toEqual(['sealed/x'])
+  expect(await tab.ports.pictures.rows()).toEqual([])
   expect(device.disk.records.outbox.size).toBe(0)
   server.own.put(entry(500))
   await expect(tab.engine.syncNow()).rejects.toMatchObject({ name: 'StorageFull' })
@@ -86,17 +87,17 @@ test('E35 a full device refuses what it cannot keep, visibly; cached pictures go
 test('E35 room made by dropping cached pictures is used', async () => {
   const device = new Device(filled())
   const tab = await device.tab()
-  const { blobs } = tab.ports
-  await blobs.put(sha256('cached'), new Uint8Array(1))
-  const drop = blobs.delete.bind(blobs)
+  const { pictures } = tab.ports
+  await pictures.put({ dex: ACCOUNT, sha256: sha256('cached'), size: 1, used: 1, entries: [id(1)] }, new Uint8Array(1))
+  const drop = pictures.drop.bind(pictures)
   device.disk.full = true
-  blobs.delete = async (keys) => {
-    await drop(keys)
+  pictures.drop = async (dex) => {
+    await drop(dex)
     device.disk.full = false
   }
   const { drafts, photo: shot } = photo(1, new Uint8Array(5))
   await tab.engine.mutate(drafts, [shot])
-  expect(await blobs.keys()).not.toContain(sha256('cached'))
+  expect(await pictures.rows()).toEqual([])
   expect(device.disk.records.outbox.size).toBe(2)
 })
 

@@ -1,6 +1,6 @@
 import type { Photo } from './face.ts'
 import type { BlobCache, Clock, StoredUpload } from './ports.ts'
-import { withRoom } from './room.ts'
+import { type MakeRoom, withRoom } from './room.ts'
 import { SWEEP_AFTER } from './sweep.ts'
 import { previewKey, sealedKey } from './uploads.ts'
 
@@ -13,11 +13,17 @@ export const uploadOf = ({ image, entry, sha256, original, mediaType }: Photo): 
   mediaType,
 })
 
-async function putAll(blobs: BlobCache, photos: readonly Photo[]): Promise<void> {
+export interface PhotoParts {
+  readonly blobs: BlobCache
+  readonly clock: Clock
+  readonly makeRoom: MakeRoom
+}
+
+async function putAll({ blobs, makeRoom }: PhotoParts, photos: readonly Photo[]): Promise<void> {
   for (const { image, original, previews } of photos) {
-    await withRoom(blobs, () => blobs.put(sealedKey(image), original))
+    await withRoom(makeRoom, () => blobs.put(sealedKey(image), original))
     for (const [rendition, bytes] of Object.entries(previews)) {
-      await withRoom(blobs, () => blobs.put(previewKey(image, rendition), bytes))
+      await withRoom(makeRoom, () => blobs.put(previewKey(image, rendition), bytes))
     }
   }
 }
@@ -26,14 +32,9 @@ async function putAll(blobs: BlobCache, photos: readonly Photo[]): Promise<void>
  * Keeps photos on the device and then what refers to them, in this order: a crash between leaves bytes to be swept, never
  * a record without bytes (I2). Should this program have slept so long between the two that the bytes were swept, they are kept again.
  */
-export async function keepPhotos(
-  blobs: BlobCache,
-  clock: Clock,
-  photos: readonly Photo[],
-  record: () => Promise<void>,
-): Promise<void> {
-  const began = clock.now()
-  await putAll(blobs, photos)
+export async function keepPhotos(parts: PhotoParts, photos: readonly Photo[], record: () => Promise<void>): Promise<void> {
+  const began = parts.clock.now()
+  await putAll(parts, photos)
   await record()
-  if (photos.length > 0 && clock.now() - began >= SWEEP_AFTER / 2) await putAll(blobs, photos)
+  if (photos.length > 0 && parts.clock.now() - began >= SWEEP_AFTER / 2) await putAll(parts, photos)
 }

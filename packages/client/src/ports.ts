@@ -28,6 +28,21 @@ export interface FeedState {
   readonly over: number
   /** True once a snapshot has arrived whole. */
   readonly complete: boolean
+  /** Of a dex: what an overview says of the shown generation; absent while nobody has counted. */
+  readonly summary?: FeedSummary
+  /** An entry was withdrawn that may still lie in a page: pages are to be written anew (C1). */
+  readonly withdrawn?: true
+}
+
+/** Numbers about a dex's entries, beside its content. */
+export interface FeedSummary {
+  readonly entries: number
+  /** Entries that came or changed since the person looked last; all of them while they never have. */
+  readonly news: number
+  /** The latest observation date, as its entry states it. */
+  readonly latest?: string
+  /** Something of it may be wrong: the dex has to be counted anew. */
+  readonly uncertain?: true
 }
 
 /** Content of a feed in one generation, as it lies in the store: packed pages, and single items over them. */
@@ -47,6 +62,8 @@ export interface FeedWrite {
   readonly over?: ReadonlyMap<string, string | null>
   /** Animal records that came with the items, by id: put, not merged. They belong to the generation as the items do. */
   readonly animals?: readonly AnimalItem[]
+  /** Which entries the state's numbers count, as text; replaces what was there. Content like the items: sealed where those are. */
+  readonly marks?: string
   /** Drop pages, single items and animals of every other generation (a reset is whole, a feed was packed anew). */
   readonly dropOthers?: true
 }
@@ -119,6 +136,7 @@ export interface AccountWrite {
   readonly putUploads?: readonly StoredUpload[]
   readonly dropUploads?: readonly string[]
   readonly syncs?: readonly SyncRecord[]
+  readonly dropSyncs?: readonly string[]
   readonly digest?: string | null
 }
 
@@ -176,6 +194,8 @@ export interface LocalStore {
   /** Atomic per feed; a store may commit several small feeds together. */
   writeFeeds(changes: readonly FeedWrite[]): Promise<void>
   readFeed(feed: string, generation: number): Promise<FeedReader>
+  /** What was last written as the feed's marks. What cannot be opened counts as none. */
+  readMarks(feed: string): Promise<string | undefined>
   /** Deletes a feed with everything in it (P5). */
   dropFeed(feed: string): Promise<void>
   /** Deletes everything of the account (C1). */
@@ -183,13 +203,55 @@ export interface LocalStore {
   close(): Promise<void>
 }
 
-/** Pictures by key: `sha256` for what the server has, `sealed/<image>` and `preview/<image>/<rendition>` for what waits to go up. */
+/** Pictures that are only on this device, by key: `sealed/<image>` and `preview/<image>/<rendition>`, for what waits to go up. */
 export interface BlobCache {
   get(key: string): Promise<Uint8Array | undefined>
   /** Durable when it resolves. */
   put(key: string, bytes: Uint8Array): Promise<void>
   delete(keys: readonly string[]): Promise<void>
   keys(): Promise<string[]>
+  wipe(): Promise<void>
+  close(): Promise<void>
+}
+
+/** A picture of the server's that is kept for a dex. Two dexes that show the same bytes have a record each, and one copy (I4). */
+export interface PictureRow {
+  readonly dex: string
+  readonly sha256: string
+  readonly size: number
+  /** When it was looked at last, by this device's clock. */
+  readonly used: number
+  /** The entries that it was fetched for; `profile` for the picture of the dex's owner. */
+  readonly entries: readonly string[]
+  /** The dex that holds the bytes, where it is another one. */
+  readonly home?: string
+}
+
+/** What the person chose for the cache of pictures. */
+export interface CacheChoice {
+  readonly limit?: number
+  readonly pinned: readonly string[]
+}
+
+/**
+ * Pictures that the server has too. Each dex's bytes lie in a place of their own, so that a dex that goes leaves none of them
+ * behind (C1). All of it can be fetched again: nothing waits for the disk. Bytes without a record never lie here.
+ */
+export interface PictureStore {
+  /** The records of a dex, or of all. */
+  rows(dex?: string): Promise<readonly PictureRow[]>
+  row(dex: string, sha256: string): Promise<PictureRow | undefined>
+  choice(): Promise<CacheChoice | undefined>
+  choose(choice: CacheChoice): Promise<void>
+  /** The bytes of a record that has them itself. */
+  get(dex: string, sha256: string): Promise<Uint8Array | undefined>
+  put(row: PictureRow, bytes: Uint8Array): Promise<void>
+  /** Puts records alone: their bytes stay where they are. */
+  note(rows: readonly PictureRow[]): Promise<void>
+  /** Deletes pictures of a dex, bytes and records. */
+  delete(dex: string, sha256s: readonly string[]): Promise<void>
+  /** Deletes the dex's place with everything in it. */
+  drop(dex: string): Promise<void>
   wipe(): Promise<void>
   close(): Promise<void>
 }
@@ -252,6 +314,8 @@ export type ChannelMessage =
   | { readonly kind: 'feeds'; readonly feeds: readonly string[] }
   /** `id`: the leading tab names it in the status that answers. */
   | { readonly kind: 'sync-please'; readonly id?: string }
+  /** The person looked at a dex in another tab: the leading one notes it. */
+  | { readonly kind: 'looked'; readonly account: string }
   | { readonly kind: 'wiped' }
   | { readonly kind: 'status'; readonly status: unknown }
 
@@ -271,6 +335,7 @@ export interface Hasher {
 export interface Ports {
   readonly store: LocalStore
   readonly blobs: BlobCache
+  readonly pictures: PictureStore
   readonly transport: Transport
   readonly clock: Clock
   readonly lock: Lock

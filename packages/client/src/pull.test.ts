@@ -1,5 +1,6 @@
 import { dexFeed, LINES } from '@biologidex/core/sync/wire'
 import { ACCOUNT, created, Device, entry, FakeServer, filled, id, noted, type Tab } from '@biologidex/test-kit/engine-rig'
+import { sha256 } from '@biologidex/test-kit/fake-transport'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LocalStore } from './ports.ts'
@@ -283,12 +284,13 @@ test('E17 after a restore entries that only this device has are made again, and 
   const tab = await device.tab()
   const lone = { ...entry(900, 'lone'), animal: id(3), identifications: [{ id: id(4), at: 1, by: 'me' }] }
   const original = { sha256: 'ab'.repeat(32), size: 5, type: 'image/jpeg' as const }
-  const wall = { sha256: 'cd'.repeat(32), size: 1 }
+  const wall = { sha256: sha256(new Uint8Array([7])), size: 1 }
   const image = { id: id(5), state: 'ready', original, alt: 'a moose', renditions: { wall } }
   server.own.put({ ...lone, ...{ images: [image, { id: id(6), state: 'ready' }] } })
   server.own.put(entry(901, 'single'))
   await tab.engine.syncNow()
-  await tab.ports.blobs.put(wall.sha256, new Uint8Array([7]))
+  const bytes = new Uint8Array([7])
+  await tab.ports.pictures.put({ dex: ACCOUNT, sha256: wall.sha256, size: 1, used: 1, entries: [id(900)] }, bytes)
   // The backup is older than the two, and than what this device is just sending.
   await tab.engine.mutate([created(902)])
   tab.transport.fault = ({ path }) => (path === PULL ? { kind: 'lost' } : undefined)

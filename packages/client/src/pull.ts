@@ -1,5 +1,5 @@
 import { LIMITS } from '@biologidex/core/limits'
-import { CATALOGUE, dexFeed, type Hello, syncRoutes } from '@biologidex/core/sync/wire'
+import { accountFeed, CATALOGUE, dexFeed, type Hello, syncRoutes } from '@biologidex/core/sync/wire'
 import { cursorOf, type FeedBook, freshFeed } from './feeds.ts'
 import { postJson, send } from './http.ts'
 import { type Line, readLines } from './lines.ts'
@@ -14,6 +14,8 @@ export interface PullParts {
   readonly store: LocalStore
   readonly book: FeedBook
   readonly rescue: Rescue
+  /** Deletes another's dex with all that hangs on it (P4, P5). */
+  readonly forget: (feed: string) => Promise<void>
   readonly onProgress: (current: number, total: number) => void
 }
 
@@ -27,13 +29,14 @@ export interface Pulled extends Taken {
 /** Does what the head of an answer says of whole feeds: which ones are gone (P5), which start anew, which come later. */
 async function greet(parts: PullParts, taker: Taker, hello: Hello, later: string[]): Promise<number> {
   if (hello.account !== parts.account) throw new NetworkFailure('the answer is for another account')
+  const ours = new Set([dexFeed(parts.account), accountFeed(parts.account), CATALOGUE])
   let total = 0
-  for (const { feed, mode, total: rows } of hello.feeds) {
+  for (const { feed, mode, total: rows, narrower } of hello.feeds) {
     total += rows
     taker.announce(feed, mode)
     if (mode === 'later') later.push(feed)
-    // One's own dex and the catalogue are never gone: a server that says so is not believed.
-    if (mode === 'gone' && feed !== dexFeed(parts.account) && feed !== CATALOGUE) await parts.book.drop(feed)
+    // One's own feeds and the catalogue are never gone: a server that says so is not believed.
+    if ((mode === 'gone' || narrower) && !ours.has(feed)) await parts.forget(feed)
   }
   return total
 }

@@ -1,5 +1,5 @@
 import type { MutationResult } from '@biologidex/core/sync/mutation'
-import { dexFeed, syncRoutes } from '@biologidex/core/sync/wire'
+import { accountFeed, dexFeed, syncRoutes } from '@biologidex/core/sync/wire'
 import { nextBatch, toWire } from './batch.ts'
 import { cursorOf } from './feeds.ts'
 import { postJson, Refusal, send } from './http.ts'
@@ -70,10 +70,14 @@ export class Pusher {
 
   async #push(batch: readonly StoredMutation[], signal: AbortSignal): Promise<number> {
     const { account, book, outbox, transport, clock } = this.#parts
-    const own = book.state(dexFeed(account))
-    const cursor = own && cursorOf(own)
+    const cursorIn = (feed: string) => {
+      const state = book.state(feed)
+      return state && cursorOf(state)
+    }
+    const [cursor, accountCursor] = [cursorIn(dexFeed(account)), cursorIn(accountFeed(account))]
     const { client, ack } = outbox.device ?? { client: '', ack: 0 }
-    const body = { account, client, ack, ...(cursor ? { cursor } : {}), mutations: batch.map(toWire) }
+    const cursors = { ...(cursor ? { cursor } : {}), ...(accountCursor ? { accountCursor } : {}) }
+    const body = { account, client, ack, ...cursors, mutations: batch.map(toWire) }
     const response = await send(transport, clock, postJson(syncRoutes.push.path, body, signal))
     const results: MutationResult[] = []
     const known = new Set(batch.filter((change) => change.type === 'entry').map((change) => change.id))
@@ -96,7 +100,7 @@ export class Pusher {
 
   async #settle(results: readonly MutationResult[]): Promise<void> {
     const { outbox, book, account } = this.#parts
-    await outbox.settle(results, book.state(dexFeed(account))?.seq ?? -1)
+    await outbox.settle(results, book.reached(account))
     await outbox.putAside(this.#hunt.succeeded())
   }
 }

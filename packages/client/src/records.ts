@@ -27,6 +27,10 @@ export class Records {
     return [...this.#rows.values()]
   }
 
+  of(feed: string): SyncRecord | undefined {
+    return this.#rows.get(feed)
+  }
+
   /** The latest success and error of any feed. */
   latest(): Pick<SyncRecord, 'lastSuccess' | 'lastError'> {
     let lastSuccess: number | undefined
@@ -51,6 +55,13 @@ export class Records {
 
   failed(feed: string, at: number, code: string): void {
     this.#rows.set(feed, { ...this.#rows.get(feed), feed, lastError: { at, code } })
+  }
+
+  /** A feed went, and what was known of it with it. */
+  async forget(feed: string): Promise<void> {
+    this.#rows.delete(feed)
+    this.#written.delete(feed)
+    await this.#store.writeAccount({ dropSyncs: [feed] })
   }
 
   /** Writes what is known; a digest other than the stored one goes with it. */

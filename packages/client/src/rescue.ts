@@ -10,6 +10,8 @@ import { previewKey } from './uploads.ts'
 export interface RescueParts {
   readonly store: LocalStore
   readonly blobs: BlobCache
+  /** The bytes of a picture of the own dex, if they are on the device. */
+  readonly cached: (entry: string, sha256: string) => Promise<Uint8Array | undefined>
   readonly outbox: Outbox
 }
 
@@ -46,10 +48,10 @@ async function lost(store: LocalStore, state: FeedState, kept: ReadonlySet<strin
 }
 
 /** The renditions that the device has become its previews, so that the picture stays on screen (P6). */
-async function keepPictures(blobs: BlobCache, entry: EntryOnScreen): Promise<void> {
+async function keepPictures({ blobs, cached }: RescueParts, entry: EntryOnScreen): Promise<void> {
   for (const image of entry.images ?? []) {
     for (const [name, rendition] of Object.entries(image.renditions ?? {})) {
-      const bytes = await blobs.get(rendition.sha256)
+      const bytes = await cached(entry.id, rendition.sha256)
       if (bytes) await blobs.put(previewKey(image.id, name), bytes)
     }
   }
@@ -57,17 +59,17 @@ async function keepPictures(blobs: BlobCache, entry: EntryOnScreen): Promise<voi
 
 /** The changes that make again what only this device has: outings before what is in them, clashes after what they are about. */
 async function* makings(parts: RescueParts, content: FeedContent, kept: ReadonlySet<string>): AsyncGenerator<Draft[]> {
-  const { blobs, outbox } = parts
+  const { outbox } = parts
   const gone = new Set(outbox.changes.filter(({ type, op }) => type === 'outing' && op === 'delete').map(({ id }) => id))
   const hasOuting = (id: string) => !gone.has(id) && (content.outings.has(id) || kept.has(`outing/${id}`))
   for (const outing of content.outings.values()) yield [outingMaking(outing)]
   for (const entry of content.entries.values()) {
-    await keepPictures(blobs, entry)
+    await keepPictures(parts, entry)
     yield makingOf(entry, hasOuting)
   }
   for (const { id, entry } of content.trash.values()) {
     if (kept.has(`entry/${id}`)) continue
-    await keepPictures(blobs, entry)
+    await keepPictures(parts, entry)
     yield [...makingOf(entry, hasOuting), { type: 'entry', id, op: 'delete' }]
   }
   for (const conflict of content.conflicts.values()) yield [clashAgain(conflict)]

@@ -7,6 +7,9 @@ export const subjectOf = (change: Pick<StoredMutation, 'type' | 'id'>): string =
 /** Not answered and not set aside: it is still to go up. */
 export const isUnsent = (change: StoredMutation): boolean => !change.result && !change.setAside
 
+/** The server carried it out: it waits until the feed that shows it is here (O7). */
+export const isDone = (change: StoredMutation): boolean => change.result?.status === 'done'
+
 /**
  * The changes among `later` (in order) that rest on one of `subjects`, directly or through each other (O6): of the same
  * thing, or in a thing that one of them makes.

@@ -1,12 +1,11 @@
-import { dexFeed } from '@biologidex/core/sync/wire'
 import type { FeedBook } from './feeds.ts'
 import type { Outbox } from './outbox.ts'
 import { pack, wantsPacking } from './pack.ts'
-import type { BlobCache, Clock, LocalStore } from './ports.ts'
+import type { Clock, FeedState, LocalStore } from './ports.ts'
 import { type Pulled, type PullParts, pull } from './pull.ts'
 import type { Pusher } from './push.ts'
 import type { Records } from './records.ts'
-import { withRoom } from './room.ts'
+import { type MakeRoom, withRoom } from './room.ts'
 
 export interface RoundParts {
   readonly account: string
@@ -15,7 +14,9 @@ export interface RoundParts {
   readonly outbox: Outbox
   readonly book: FeedBook
   readonly store: LocalStore
-  readonly blobs: BlobCache
+  readonly makeRoom: MakeRoom
+  /** Drops pictures of a dex that no entry of it shows any more. */
+  readonly tidy: (state: FeedState) => Promise<void>
   readonly records: Records
   readonly clock: Clock
 }
@@ -37,20 +38,23 @@ export async function runRound(
   wanted: { readonly all: boolean; readonly feeds: readonly string[] },
   signal: AbortSignal,
 ): Promise<Round> {
-  const { account, pulling, pusher, outbox, book, blobs, records, clock } = parts
-  const own = dexFeed(account)
-  const pushed = await withRoom(blobs, () => pusher.pushAll(signal))
+  const { account, pulling, pusher, outbox, book, makeRoom, records, clock } = parts
+  const pushed = await withRoom(makeRoom, () => pusher.pushAll(signal))
   // A push that was answered in part leaves changes waiting for their place in the feed (O7).
-  const feeds = outbox.awaits() ? [...new Set([...wanted.feeds, own])] : wanted.feeds
+  const feeds = [...new Set([...wanted.feeds, ...outbox.awaits(account)])]
   const pulls = (wanted.all || feeds.length > 0) && !signal.aborted
   const only = wanted.all ? [] : feeds
-  const pulled = pulls ? await withRoom(blobs, () => pull(pulling, records.digest, only, signal)) : nothing
-  if (pulled.rows > 0 || outbox.awaits()) await outbox.leave(book.state(own)?.seq ?? -1)
+  const pulled = pulls ? await withRoom(makeRoom, () => pull(pulling, records.digest, only, signal)) : nothing
+  if (pulled.rows > 0 || outbox.awaits(account).length > 0) await outbox.leave(book.reached(account))
   const reached = wanted.all ? Array.from(book.states(), ({ feed }) => feed) : feeds
   const worth = records.succeeded(reached, clock.now(), pulled.troubles)
   const rest = async () => {
     if (worth || pulled.digest !== undefined) await records.save(pulled.digest)
-    for (const state of book.states()) if (wantsPacking(state)) await pack(book, parts.store, state)
+    await book.keepCounts()
+    for (const state of [...book.states()]) {
+      if (state.withdrawn && state.complete) await parts.tidy(state)
+      if (wantsPacking(state)) await pack(book, parts.store, state)
+    }
   }
   return { changed: pushed + pulled.changed, later: pulled.later, rest }
 }

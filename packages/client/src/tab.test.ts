@@ -123,11 +123,12 @@ test('E23 wipe leaves nothing of the account, and ends its other tabs', async ()
   const device = new Device(filled(3, 100))
   const [left, right] = [await device.tab(), await device.tab()]
   await left.engine.mutate([created(1)])
-  await left.ports.blobs.put('ab'.repeat(32), new Uint8Array(1))
+  const row = { dex: ACCOUNT, sha256: 'ab'.repeat(32), size: 1, used: 1, entries: [id(1)] }
+  await left.ports.pictures.put(row, new Uint8Array(1))
   await right.engine.wipe()
   await settle()
   expect(left.engine.status.connection).toBe('stopped')
-  const { outbox, feeds, blobs, uploads, device: known } = device.disk.records
-  expect([outbox.size, feeds.size, blobs.size, uploads.size, known]).toEqual([0, 0, 0, 0, undefined])
+  const { outbox, feeds, blobs, pictures, uploads, device: known } = device.disk.records
+  expect([outbox.size, feeds.size, blobs.size, pictures.size, uploads.size, known]).toEqual([0, 0, 0, 0, 0, undefined])
   expect(device.clock.waiting).toBe(0)
 })

@@ -1,4 +1,5 @@
 import { AppError, ERRORS, type ErrorCode } from '@biologidex/core/errors'
+import { dexFeed } from '@biologidex/core/sync/wire'
 import { Backoff } from './backoff.ts'
 import type { EngineEvent } from './face.ts'
 import type { FeedBook } from './feeds.ts'
@@ -17,6 +18,10 @@ export interface TabParts {
   readonly outbox: Outbox
   readonly book: FeedBook
   readonly records: Records
+  /** Drops cached pictures that nothing here shows, as a crash, or an older program, leaves them. */
+  readonly tidy: () => Promise<void>
+  /** Feeds were changed by another tab. */
+  readonly onFeeds: (feeds: readonly string[]) => void
   /** Resolves when views have read what changed. */
   readonly settled: () => Promise<void>
   readonly onStatus: () => void
@@ -89,6 +94,12 @@ export class Tab {
     if (this.#leading) this.#parts.leader.changedHere()
   }
 
+  /** The person looks at a dex. Only the leading tab writes to feeds. */
+  async looked(account: string): Promise<void> {
+    if (this.#leading) await this.#parts.book.looked(dexFeed(account))
+    else this.#parts.ports.channel.post({ kind: 'looked', account })
+  }
+
   /** The leading engine stands otherwise, or something happened in it. */
   tell(event?: EngineEvent, answer?: LeaderNews['answer']): void {
     if (!this.#leading) return
@@ -129,11 +140,12 @@ export class Tab {
 
   /** Deletes bytes that nothing refers to, if that is still so after a while; answers a cancel. */
   #sweep(): () => void {
-    const { ports, book, account, onTrouble } = this.#parts
+    const { ports, book, account, tidy, onTrouble } = this.#parts
     const find = () => orphans(ports.blobs, ports.store, book, account)
     let ended = false
     let cancel: () => void = () => undefined
     const look = async () => {
+      await tidy()
       const before = new Set(await find())
       const sweep = async () => ports.blobs.delete((await find()).filter((key) => before.has(key)))
       if (before.size > 0 && !ended) cancel = ports.clock.after(SWEEP_AFTER, () => void sweep().catch(onTrouble))
@@ -155,11 +167,14 @@ export class Tab {
 
   #hear(message: ChannelMessage): void {
     const { outbox, leader, onTrouble, onWiped } = this.#parts
+    if (message.kind === 'feeds') this.#parts.onFeeds(message.feeds)
     if (message.kind === 'outbox' && this.#leading) outbox.reload().then(() => leader.changedHere(), onTrouble)
     else if (message.kind === 'outbox' || message.kind === 'feeds') {
       if (!this.#leading) this.#follow()
     } else if (message.kind === 'sync-please') this.#serve(message.id)
-    else if (message.kind === 'wiped') onWiped()
+    else if (message.kind === 'looked') {
+      if (this.#leading) this.looked(message.account).catch(onTrouble)
+    } else if (message.kind === 'wiped') onWiped()
     else this.#learn(newsOf(message.status))
   }
 

@@ -2,37 +2,11 @@ import type { ProfileItem } from '@biologidex/core/accounts/account'
 import { type AnimalItem, mergeAnimal } from '@biologidex/core/animals/animal'
 import type { ConflictItem } from '@biologidex/core/entries/entry'
 import type { EntryOnScreen, OutingOnScreen, TrashOnScreen } from '@biologidex/core/sync/overlay'
+import { Bell } from './bell.ts'
 import type { CatalogueView, DexView } from './face.ts'
 import type { LiveFeed } from './live.ts'
-import { notify } from './notify.ts'
 import type { StoredMutation } from './ports.ts'
 import { type EntryMaps, outingsOnScreen, profileOnScreen, Screen, settledConflicts } from './screen.ts'
-
-/** Calls listeners once for all changes of a turn. */
-class Bell {
-  readonly #listeners = new Set<(_: undefined) => void>()
-  #ringing = false
-
-  listen(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => {
-      this.#listeners.delete(listener)
-    }
-  }
-
-  ring(): void {
-    if (this.#ringing) return
-    this.#ringing = true
-    queueMicrotask(() => {
-      this.#ringing = false
-      notify(this.#listeners, undefined)
-    })
-  }
-
-  clear(): void {
-    this.#listeners.clear()
-  }
-}
 
 export interface DexParts {
   readonly account: string

@@ -1,7 +1,8 @@
-import { CATALOGUE, dexFeed } from '@biologidex/core/sync/wire'
-import type { CatalogueView, DexView } from './face.ts'
+import { accountFeed, CATALOGUE, dexFeed } from '@biologidex/core/sync/wire'
+import type { CatalogueView, DexView, PeopleView } from './face.ts'
 import { LiveFeeds, type LiveParts } from './live.ts'
 import type { Outbox } from './outbox.ts'
+import { LocalPeopleView } from './people-view.ts'
 import { LocalCatalogueView, LocalDexView } from './view.ts'
 
 /** The views that are open, and the feeds they share. */
@@ -11,6 +12,7 @@ export class Views {
   readonly #live: LiveFeeds
   readonly #onClosed: () => void
   readonly #open = new Set<LocalDexView>()
+  readonly #people = new Set<LocalPeopleView>()
 
   /** @param onClosed called when a view went: what was counted in it counts no more */
   constructor(account: string, outbox: Outbox, parts: LiveParts, onClosed: () => void) {
@@ -40,8 +42,20 @@ export class Views {
     return new LocalCatalogueView(live, () => this.#live.release(CATALOGUE))
   }
 
-  /** The outbox changed: the own dex looks otherwise. */
+  async people(): Promise<PeopleView> {
+    const feed = accountFeed(this.#account)
+    const live = await this.#live.open(feed)
+    const onClose = (closed: LocalPeopleView) => {
+      if (this.#people.delete(closed)) this.#live.release(feed)
+    }
+    const view = new LocalPeopleView({ live, changes: () => this.#outbox.changes, onClose })
+    this.#people.add(view)
+    return view
+  }
+
+  /** The outbox changed: the own dex looks otherwise, and so do people. */
   refresh(): void {
+    for (const view of this.#people) view.refresh()
     for (const view of this.#open) if (view.account === this.#account) view.refresh()
   }
 
@@ -58,6 +72,7 @@ export class Views {
 
   close(): void {
     this.#open.clear()
+    this.#people.clear()
     this.#live.close()
   }
 

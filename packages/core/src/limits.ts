@@ -30,6 +30,8 @@ export const LIMITS = {
   feedsPerPull: 1_100,
   /** Days that a deleted entry can be brought back. */
   restoreDays: 30,
+  /** Bytes of pictures that a device keeps of what the server has, unless its person says otherwise (I4). */
+  cacheBytes: 1_000_000_000,
   /** Days that removals are remembered in a feed (F2). */
   tombstoneDays: 90,
 } as const

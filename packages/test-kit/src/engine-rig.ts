@@ -1,5 +1,6 @@
 import { memoryBlobs, memoryStore } from '@biologidex/client/adapters/memory'
 import { MemoryDisk } from '@biologidex/client/adapters/memory-disk'
+import { memoryPictures } from '@biologidex/client/adapters/memory-pictures'
 import { memoryChannelHub, memoryLock } from '@biologidex/client/adapters/memory-tabs'
 import { webHasher } from '@biologidex/client/adapters/system'
 import { createEngine } from '@biologidex/client/engine'
@@ -30,6 +31,7 @@ export class Device {
     return {
       store: memoryStore(this.disk),
       blobs: memoryBlobs(this.disk),
+      pictures: memoryPictures(this.disk),
       transport,
       clock: this.clock,
       lock: this.#lock,

@@ -1,7 +1,7 @@
 import type { TransportRequest } from '@biologidex/client/ports'
 import { canonical } from '@biologidex/core/json'
 import type { Mutation, MutationResult } from '@biologidex/core/sync/mutation'
-import { LINES } from '@biologidex/core/sync/wire'
+import { accountFeed, LINES } from '@biologidex/core/sync/wire'
 import { type Answer, problem, sha256 } from './fake-transport.ts'
 
 interface FakeItem {
@@ -37,6 +37,8 @@ interface FakeUpload {
 }
 
 const text = (body: TransportRequest['body']): string => (typeof body === 'string' ? body : new TextDecoder().decode(body))
+/** Whom a code names on this server: the number that it begins with. */
+export const idOfCode = (code: string): string => `00000000-0000-4000-8000-${code.slice(0, 4).padStart(12, '0').toLowerCase()}`
 const toOf = (mutation: Mutation, field: string): unknown => {
   const change = mutation.set?.[field]
   return change && 'to' in change ? change.to : undefined
@@ -54,6 +56,8 @@ export class FakeServer {
   judge: (mutation: Mutation) => Partial<MutationResult> | 'crash' | undefined = () => undefined
   /** Modes and feeds said in the next answers' hello, instead of what the cursors say. */
   readonly modes = new Map<string, 'reset' | 'restored' | 'gone' | 'later'>()
+  /** Feeds of which less may be seen than before: said in the next answer's hello. */
+  readonly narrower = new Set<string>()
   readonly ledger = new Map<string, { hash: string; result: MutationResult }>()
   readonly uploads = new Map<string, FakeUpload>()
   readonly pictures = new Map<string, Uint8Array>()
@@ -127,7 +131,12 @@ export class FakeServer {
     })
     const hello = {
       account: this.account,
-      feeds: plans.map(({ name, mode, rows }) => ({ feed: name, mode, total: rows.length })),
+      feeds: plans.map(({ name, mode, rows }) => ({
+        feed: name,
+        mode,
+        total: rows.length,
+        ...(this.narrower.delete(name) ? { narrower: true } : {}),
+      })),
     }
     let out = `${JSON.stringify({ hello })}\n`
     for (const { name, feed, mode, rows } of plans) {
@@ -154,7 +163,7 @@ export class FakeServer {
     return `${JSON.stringify({ chunk })}\n${JSON.stringify(items)}\n`
   }
 
-  #push(input: { client: string; cursor?: string; mutations: Mutation[] }): Answer {
+  #push(input: { client: string; cursor?: string; accountCursor?: string; mutations: Mutation[] }): Answer {
     const results: MutationResult[] = []
     if (input.mutations.some((mutation) => this.judge(mutation) === 'crash')) return problem('internal')
     for (const mutation of input.mutations) {
@@ -168,8 +177,9 @@ export class FakeServer {
       this.last.set(input.client, Math.max(mutation.n, this.last.get(input.client) ?? 0))
       results.push(result)
     }
-    const own = `dex/${this.account}`
-    const rest = this.#lines(input.cursor === undefined ? [] : [own], { [own]: input.cursor ?? '' }, '')
+    const asked = { [`dex/${this.account}`]: input.cursor, [accountFeed(this.account)]: input.accountCursor }
+    const cursors = Object.fromEntries(Object.entries(asked).flatMap(([name, at]) => (at === undefined ? [] : [[name, at]])))
+    const rest = this.#lines(Object.keys(cursors), cursors, '')
     return lines(`${JSON.stringify({ results })}\n${rest.slice(rest.indexOf('\n') + 1)}`)
   }
 
@@ -179,6 +189,7 @@ export class FakeServer {
     this.applied.push(mutation)
     if (mutation.type === 'entry') this.#carryOutEntry(mutation)
     else if (mutation.type === 'image') this.#carryOutImage(mutation)
+    else if (mutation.type === 'friend' || mutation.type === 'block') return this.#carryOutPerson(mutation)
     else this.own.remove(`conflict/${mutation.id}`)
     return { n: mutation.n, status: 'done', seq: this.own.head }
   }
@@ -188,6 +199,18 @@ export class FakeServer {
     const blank = { type: 'entry', id: mutation.id, publicId: mutation.id, visibility: 'friends', created: 1, updated: 1 }
     const fields = Object.keys(mutation.set ?? {}).map((field) => [field, toOf(mutation, field)])
     this.own.put({ ...blank, ...this.own.get(`entry/${mutation.id}`), ...Object.fromEntries(fields) })
+  }
+
+  /** Asked by code, somebody has the id that the code's number says. */
+  #carryOutPerson({ n, type, op, id, ...rest }: Mutation): MutationResult {
+    const feed = this.feed(accountFeed(this.account))
+    const code = toOf({ n, type, op, id, ...rest }, 'code')
+    const other = typeof code === 'string' ? idOfCode(code) : id
+    const person = { id: other, username: `u${other.slice(-4)}`, displayName: `U ${other.slice(-4)}`, since: 5 }
+    if (op === 'delete') feed.remove(`${type}/${other}`)
+    else feed.put({ type, ...person, ...(type === 'friend' ? { state: op === 'create' ? 'asked' : 'friends' } : {}) })
+    if (type === 'block' && op === 'create') feed.remove(`friend/${other}`)
+    return { n, status: 'done', seq: feed.head }
   }
 
   #carryOutImage(mutation: Mutation): void {

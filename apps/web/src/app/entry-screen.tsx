@@ -1,11 +1,12 @@
-import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import { Icon } from '../ui/icon.tsx'
 import { announce } from './announce.tsx'
 import { T, t } from './i18n.tsx'
 import { loadEntryPage } from './pages.ts'
+import { useDexIfOpen } from './session.tsx'
 import { Title } from './title.tsx'
 import { useEntryName, useWallModel } from './wall/use-wall.ts'
+import { useOpenEntry } from './ways.tsx'
 import { WhenOpen } from './when-open.tsx'
 import { useWide } from './wide.ts'
 
@@ -13,7 +14,8 @@ const EntryPage = lazy(async () => ({ default: (await loadEntryPage()).EntryPage
 
 /** The place for an entry: beside the wall on a desktop, over it on a phone, where it takes the focus. */
 export function EntryScreen() {
-  const { id } = useParams({ from: '/frame/wall/entry/$id' })
+  const id = useOpenEntry() ?? ''
+  const isOpen = useDexIfOpen() !== undefined
   const wide = useWide()
   const name = useEntryName(id)
   const shown = name === undefined ? undefined : name || t('wall.unnamed')
@@ -28,9 +30,7 @@ export function EntryScreen() {
     <section className="beside" aria-label={t('wall.entry')} ref={place} tabIndex={-1}>
       <Title of={t('wall.entry')} />
       <WhenOpen>
-        <Suspense>
-          <EntryPage key={id} id={id} />
-        </Suspense>
+        <Suspense>{isOpen && <EntryPage key={id} id={id} />}</Suspense>
       </WhenOpen>
     </section>
   )

@@ -18,6 +18,8 @@ export interface FirstWall {
   readonly animals: number
   readonly entries: number
   readonly cells: readonly Cell[]
+  /** Ids of those whose dexes were looked at here, the last one first. */
+  readonly recent?: readonly string[]
 }
 
 /** How many cells are kept: a large screen's worth. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { WhoseSign } from '../ui/avatar.tsx'
-import { useOwnAvatar } from './own-avatar.ts'
+import { useOwnAvatar } from './avatar-address.ts'
 import { Title } from './title.tsx'
 import { useWhose } from './whose.tsx'
 import { useWide } from './wide.ts'

@@ -6,7 +6,8 @@ import { useLastSuccess, useSession } from './session.tsx'
 
 const stores = new WeakMap<Engine, Pictures>()
 
-function picturesOf(engine: Engine): Pictures {
+/** The pictures of an engine that the page has at hand. */
+export function picturesOf(engine: Engine): Pictures {
   const known = stores.get(engine)
   if (known) return known
   const made = new Pictures(engine)

@@ -13,6 +13,7 @@ export interface PictureAt {
 
 interface Held {
   readonly key: string
+  readonly dex: string
   url: string | undefined
   users: number
   readonly listeners: Set<() => void>
@@ -46,13 +47,13 @@ export class Pictures {
 
   /** Begins to load a picture that is about to be used. */
   begin(at: PictureAt): void {
-    const held = this.#hold(keyOf(at))
+    const held = this.#hold(keyOf(at), at.dex)
     if (!held.url && !held.loading && !held.absent) void this.#load(held, at)
   }
 
   /** Uses a picture: it is fetched if need be, and kept until the returned release is called. */
   use(at: PictureAt, listener: () => void): () => void {
-    const held = this.#hold(keyOf(at))
+    const held = this.#hold(keyOf(at), at.dex)
     held.users++
     held.listeners.add(listener)
     this.#spare.delete(held)
@@ -69,16 +70,21 @@ export class Pictures {
     if (held?.absent && !held.loading) void this.#load(held, at)
   }
 
+  /** Gives back what a dex had that is no longer to be seen. What is drawn yet goes when its screen does. */
+  forget(dex: string): void {
+    for (const held of [...this.#held.values()]) if (held.dex === dex && held.users === 0) this.#drop(held)
+  }
+
   close(): void {
     for (const { url } of this.#held.values()) if (url) releaseAddress(url)
     this.#held.clear()
     this.#spare.clear()
   }
 
-  #hold(key: string): Held {
+  #hold(key: string, dex: string): Held {
     const known = this.#held.get(key)
     if (known) return known
-    const made: Held = { key, url: undefined, users: 0, listeners: new Set(), loading: false, absent: false }
+    const made: Held = { key, dex, url: undefined, users: 0, listeners: new Set(), loading: false, absent: false }
     this.#held.set(key, made)
     return made
   }

@@ -3,8 +3,9 @@ import { SyncLine } from '../slices/sync/sync-line.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { buttonClass } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { useWhoseAvatar } from './avatar-address.ts'
+import { DexList } from './dex-switch.tsx'
 import { t } from './i18n.tsx'
-import { useOwnAvatar } from './own-avatar.ts'
 import { PLACES, PlaceLink } from './tabs.tsx'
 import { useWallModel } from './wall/use-wall.ts'
 import { DexCounts, dexTitle, useWhose } from './whose.tsx'
@@ -12,7 +13,7 @@ import { DexCounts, dexTitle, useWhose } from './whose.tsx'
 /** The left of the desktop: whose dex, capture, the places, and how sync stands. */
 export function Rail() {
   const { displayName } = useWhose()
-  const avatar = useOwnAvatar()
+  const avatar = useWhoseAvatar()
   const { animals, entries } = useWallModel()
   return (
     <header className="rail">
@@ -32,6 +33,7 @@ export function Rail() {
           <PlaceLink key={place.to} place={place} className="place" needs="n needs" />
         ))}
       </nav>
+      <DexList />
       <SyncLine />
     </header>
   )

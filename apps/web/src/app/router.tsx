@@ -4,7 +4,8 @@ import { Frame } from './frame.tsx'
 import { loadCapture } from './pages.ts'
 import { Root, ScreenBroken, ScreenNotFound } from './root.tsx'
 import { parseSearch, stringifySearch } from './search-text.ts'
-import { lastWall } from './wall/use-view.ts'
+import { lastWallOf } from './wall/last-wall.ts'
+import { OtherWallScreen } from './wall/other-wall.tsx'
 import { searchOf, viewOf, type WallSearch } from './wall/wall-address.ts'
 import { WallScreen } from './wall/wall-screen.tsx'
 
@@ -40,13 +41,31 @@ const wall = createRoute({
     middlewares: [
       ({ search, next }) => {
         const asked = next(search)
-        return Object.keys(asked).length > 0 ? asked : lastWall()
+        return Object.keys(asked).length > 0 ? asked : lastWallOf(undefined)
       },
     ],
   },
 })
 const dex = createRoute({ getParentRoute: () => wall, path: '/', component: NothingOpen })
 const entry = createRoute({ getParentRoute: () => wall, path: '/entry/$id', component: EntryScreen })
+
+/** Somebody else's dex: a friend's, or what a stranger shows to everyone. */
+const otherWall = createRoute({
+  getParentRoute: () => frame,
+  path: '/dex/$username',
+  component: OtherWallScreen,
+  validateSearch: (search: Record<string, unknown>): WallSearch => searchOf(viewOf(search)),
+})
+const otherDex = createRoute({ getParentRoute: () => otherWall, path: '/', component: NothingOpen })
+const otherEntry = createRoute({ getParentRoute: () => otherWall, path: '/entry/$id', component: EntryScreen })
+
+const friends = createRoute({
+  getParentRoute: () => frame,
+  path: '/friends',
+  // `code`: a friend code, from a link or a QR code.
+  validateSearch: ({ code }: Record<string, unknown>): { code?: string } => (typeof code === 'string' ? { code } : {}),
+  component: lazyRouteComponent(() => import('../slices/friends/friends.page.tsx'), 'FriendsPage'),
+})
 
 const capture = createRoute({
   getParentRoute: () => frame,
@@ -77,7 +96,15 @@ export const router = createRouter({
     signIn,
     signUp,
     reset,
-    frame.addChildren([wall.addChildren([dex, entry]), capture, tray, trash, settings]),
+    frame.addChildren([
+      wall.addChildren([dex, entry]),
+      otherWall.addChildren([otherDex, otherEntry]),
+      friends,
+      capture,
+      tray,
+      trash,
+      settings,
+    ]),
   ]),
   defaultPreload: false,
   scrollRestoration: false,

@@ -22,6 +22,7 @@ function fakeEngine(account: string): Fake {
     account,
     openDex: async () => view,
     openCatalogue: async () => view,
+    openPeople: async () => view,
     onEvent: (listener: (event: EngineEvent) => void) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -1,6 +1,8 @@
-import type { CatalogueView, DexView, Engine } from '@biologidex/client/face'
+import type { CatalogueView, DexView, Engine, PeopleView } from '@biologidex/client/face'
 import type { SessionView } from '@biologidex/core/accounts/account'
 import { type FirstWall, lockedWall, readFirstWall, writeFirstWall } from './first-wall.ts'
+import { OpenDexes } from './open-dexes.ts'
+import { takeRecent } from './recent-dexes.ts'
 import {
   forgetAll,
   isLocked,
@@ -25,6 +27,9 @@ export interface OpenSession {
   readonly engine: Engine
   readonly dex: DexView
   readonly catalogue: CatalogueView
+  readonly people: PeopleView
+  /** Dexes of others that were looked at. */
+  readonly others: OpenDexes
 }
 
 /**
@@ -147,8 +152,7 @@ export class SessionStore {
     const before = this.#session
     if (before.kind !== 'open') return
     rememberLeaving(before.account)
-    before.dex.close()
-    before.catalogue.close()
+    closeViews(before)
     await before.engine.wipe().catch((error: unknown) => {
       console.error('The engine could not wipe its store; its databases are deleted all the same.', error)
       return before.engine.stop()
@@ -181,14 +185,16 @@ export class SessionStore {
 
   async #takeFirst(wall: Promise<FirstWall | undefined>): Promise<void> {
     this.#first = await wall
+    takeRecent(this.#first?.recent)
   }
 
   async #open(account: string): Promise<void> {
     this.#begun = true
     try {
       const engine = await this.#world.openEngine(account, this.#seal)
-      const [dex, catalogue] = await Promise.all([engine.openDex(account), engine.openCatalogue()])
-      const opened: OpenSession = { kind: 'open', account, engine, dex, catalogue }
+      const [dex, catalogue, people] = await Promise.all([engine.openDex(account), engine.openCatalogue(), engine.openPeople()])
+      const others = new OpenDexes(engine)
+      const opened: OpenSession = { kind: 'open', account, engine, dex, catalogue, people, others }
       if (this.#session.kind !== 'opening' || this.#session.account !== account) return await closeAll(opened)
       engine.onEvent((event) => {
         if (event.kind === 'signed_out') void this.lock()
@@ -208,8 +214,12 @@ export class SessionStore {
   }
 }
 
+function closeViews({ dex, catalogue, people, others }: OpenSession): void {
+  others.close()
+  for (const view of [dex, catalogue, people]) view.close()
+}
+
 async function closeAll(session: OpenSession): Promise<void> {
-  session.dex.close()
-  session.catalogue.close()
+  closeViews(session)
   await session.engine.stop()
 }

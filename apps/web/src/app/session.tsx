@@ -1,9 +1,11 @@
-import type { CatalogueView, DexView, Engine, SyncStatus } from '@biologidex/client/face'
+import type { CatalogueView, DexSummary, Engine, PeopleView, SyncStatus } from '@biologidex/client/face'
 import type { AnimalItem } from '@biologidex/core/animals/animal'
-import { useSyncExternalStore } from 'react'
+import { useContext, useSyncExternalStore } from 'react'
 import { early } from './early.ts'
 import { type Dex, type OpenSession, type Session, SessionStore, type SessionWorld } from './session-store.ts'
+import { type OtherDex, OtherDexContext } from './shown-context.ts'
 import { Watched } from './watched.ts'
+import { watchedDex } from './watched-dex.ts'
 
 const world: SessionWorld = {
   openEngine: async (account, seal) => (await import('./open-engine.ts')).openEngine(account, seal),
@@ -19,29 +21,15 @@ export const useSession = (): Session => useSyncExternalStore(sessions.subscribe
 
 const IDLE: () => () => void = () => () => undefined
 
-/** Least time between two drawings of a dex, in milliseconds: while it is arriving, the machine is needed for its arrival. */
-const ARRIVING = 1000
-const SETTLED = 50
-
-const dexes = new WeakMap<DexView, Watched<DexView, Dex>>()
-function watchedDex(view: DexView): Watched<DexView, Dex> {
-  const known = dexes.get(view)
-  if (known) return known
-  const take = (source: DexView, version: number): Dex => {
-    const { account, entries, trash, outings, conflicts, profile, complete } = source
-    const asked = { animal: (id: string) => source.animal(id), changesOf: (id: string) => source.changesOf(id) }
-    return { version, account, entries, trash, outings, conflicts, profile, complete, ...asked }
-  }
-  const pace = (shown: Dex): number => (view.complete || shown.entries.size === 0 ? SETTLED : ARRIVING)
-  const made = new Watched(view, { take, pace })
-  dexes.set(view, made)
-  return made
-}
+/** Whose dex is on screen; undefined: one's own. */
+export const useOther = (): OtherDex | undefined => useContext(OtherDexContext)
 
 /** The dex on screen, or undefined while it is being opened. A new object after each change. */
 export function useDexIfOpen(): Dex | undefined {
   const session = useSession()
-  const watched = session.kind === 'open' ? watchedDex(session.dex) : undefined
+  const other = useOther()
+  const own = session.kind === 'open' ? watchedDex(session.dex) : undefined
+  const watched = other ? other.watched : own
   return useSyncExternalStore(watched?.subscribe ?? IDLE, () => watched?.get())
 }
 
@@ -54,13 +42,58 @@ function useOpen(): OpenSession {
 /** The engine of the open dex. Only for screens inside `WhenOpen`. */
 export const useEngine = (): Engine => useOpen().engine
 
-/** The id of the signed-in account. Only inside `WhenOpen`. */
-export const useAccount = (): string => useOpen().account
+/** The id of the account whose dex is on screen. Only inside `WhenOpen`. */
+export function useAccount(): string {
+  const { account } = useOpen()
+  return useOther()?.person?.id ?? account
+}
 
-/** The own dex, re-rendered after each change. Only inside `WhenOpen`. */
+/** The dex on screen, re-rendered after each change. Only inside `WhenOpen`. */
 export function useDex(): Dex {
-  const watched = watchedDex(useOpen().dex)
+  const own = useOpen().dex
+  const other = useOther()
+  const watched = other ? other.watched : watchedDex(own)
+  if (!watched) throw new Error('The dex on screen is not open yet; this belongs where it is.')
   return useSyncExternalStore(watched.subscribe, watched.get)
+}
+
+/** The own dex, whatever is on screen, or undefined while it is being opened. */
+export function useOwnDexIfOpen(): Dex | undefined {
+  const session = useSession()
+  const watched = session.kind === 'open' ? watchedDex(session.dex) : undefined
+  return useSyncExternalStore(watched?.subscribe ?? IDLE, () => watched?.get())
+}
+
+/** Friends, requests and blocks, as they stand now: a new object after each change. */
+export interface People {
+  readonly friends: PeopleView['friends']
+  readonly blocks: PeopleView['blocks']
+  readonly complete: boolean
+}
+
+const people = new WeakMap<PeopleView, Watched<PeopleView, People>>()
+
+function watchedPeople(view: PeopleView): Watched<PeopleView, People> {
+  const take = ({ friends, blocks, complete }: PeopleView): People => ({ friends, blocks, complete })
+  const made = people.get(view) ?? new Watched(view, { take })
+  people.set(view, made)
+  return made
+}
+
+/** Friends, requests and blocks, or undefined while they are being read. */
+export function usePeople(): People | undefined {
+  const session = useSession()
+  const watched = session.kind === 'open' ? watchedPeople(session.people) : undefined
+  return useSyncExternalStore(watched?.subscribe ?? IDLE, () => watched?.get())
+}
+
+const NO_DEXES: readonly DexSummary[] = []
+
+/** What is on this device of each dex, the own one first. */
+export function useDexes(): readonly DexSummary[] {
+  const session = useSession()
+  const engine = session.kind === 'open' ? session.engine : undefined
+  return useSyncExternalStore(engine ? (listener) => engine.onDexes(listener) : IDLE, () => engine?.dexes() ?? NO_DEXES)
 }
 
 const catalogues = new WeakMap<CatalogueView, Watched<CatalogueView, ReadonlyMap<string, AnimalItem>>>()

@@ -1,10 +1,10 @@
-import { Navigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Button } from '../ui/button.tsx'
 import { T, t } from './i18n.tsx'
 import { Notice } from './notice.tsx'
 import { sessions, useSession } from './session.tsx'
 import type { Session } from './session-store.ts'
+import { ToSignIn } from './wanted.tsx'
 
 /** What this browser holds cannot be opened: another try, or anew with what the server has. */
 function SealedForGood() {
@@ -22,7 +22,7 @@ function SealedForGood() {
 
 /** Where somebody goes who has no open dex. */
 function Elsewhere({ session }: { session: Session }) {
-  if (session.kind !== 'broken') return <Navigate to="/sign-in" replace />
+  if (session.kind !== 'broken') return <ToSignIn />
   if (session.sealed) return <SealedForGood />
   return (
     <Notice first title={t('app.noStorage.title')} text={<T id="app.noStorage.text" />}>

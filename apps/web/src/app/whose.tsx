@@ -1,20 +1,23 @@
 import { formatCount } from './format.ts'
 import { T, t } from './i18n.tsx'
-import { sessions, useDexIfOpen } from './session.tsx'
+import { sessions, useDexIfOpen, useOther } from './session.tsx'
 
 /** Whose dex is on screen, and what is in it: from the dex, and before it is open from the last time. */
 export interface Whose {
+  readonly own: boolean
   readonly username: string | undefined
   readonly displayName: string | undefined
   readonly complete: boolean
 }
 
 export function useWhose(): Whose {
-  const first = sessions.firstWall
   const dex = useDexIfOpen()
+  const other = useOther()
+  const first = other ? other.person : sessions.firstWall
   return {
+    own: other === undefined,
     username: dex?.profile?.username ?? first?.username,
-    displayName: dex?.profile?.displayName ?? first?.displayName,
+    displayName: dex?.profile?.displayName ?? first?.displayName ?? other?.username,
     complete: dex?.complete ?? false,
   }
 }

@@ -1,6 +1,8 @@
 import { classes } from './classes.ts'
 
 interface AvatarProps {
+  /** The tint of the person's dex; that of the screen unless said otherwise. */
+  readonly tint?: string | undefined
   readonly name: string
   /** Address of the person's picture; the letter until it is here. */
   readonly src?: string | undefined
@@ -8,10 +10,10 @@ interface AvatarProps {
 }
 
 /** A person's picture, or the first letter of the name in their tint. The name itself stands beside it. */
-export function Avatar({ name, src, size = 'm' }: AvatarProps) {
+export function Avatar({ name, src, size = 'm', tint }: AvatarProps) {
   const letter = [...name.trim()][0]?.toLocaleUpperCase() ?? ''
   return (
-    <span className={classes('av', size !== 'm' && size)} aria-hidden="true">
+    <span className={classes('av', size !== 'm' && size)} data-tint={tint} aria-hidden="true">
       {src ? <img src={src} alt="" /> : letter}
     </span>
   )

@@ -1,9 +1,12 @@
 import { indexedDbStore } from '@biologidex/client/adapters/indexeddb'
 import { indexedDbBlobs, picturesName } from '@biologidex/client/adapters/indexeddb-blobs'
+import { cacheName, indexedDbPictures } from '@biologidex/client/adapters/indexeddb-pictures'
 import { webSealer } from '@biologidex/client/adapters/web-sealer'
-import type { LocalStore, Sealer } from '@biologidex/client/ports'
+import type { LocalStore, PictureStore, Sealer } from '@biologidex/client/ports'
 import { type BlobPlace, blobCacheContract } from '@biologidex/test-kit/contracts/blob-cache'
 import { localStoreContract } from '@biologidex/test-kit/contracts/local-store'
+import { type PicturePlace, pictureStoreContract } from '@biologidex/test-kit/contracts/picture-store'
+import { page } from '@biologidex/test-kit/contracts/samples'
 import type { StorePlace } from '@biologidex/test-kit/contracts/store-place'
 
 /** Runs in a page: the contracts of the engine's storage over the browser's own IndexedDB. A test calls `run` with a title. */
@@ -63,14 +66,63 @@ async function blobPlace(sealer?: Sealer): Promise<BlobPlace> {
   }
 }
 
+async function picturePlace(sealer: Sealer): Promise<PicturePlace> {
+  await empty()
+  const open: PictureStore[] = []
+  return {
+    async open(account) {
+      const store = indexedDbPictures(cacheName(account, true), sealer)
+      open.push(store)
+      return store
+    },
+    traces: async (account, dex = '') => (await names()).filter((name) => name.includes(account) && name.includes(dex)),
+    async remove() {
+      for (const store of open) await store.close()
+      await empty()
+    },
+  }
+}
+
+const [ME, MARA, THEO] = ['me', 'mara', 'theo'].map((name) => `${name}-1111-4111-8111-111111111111`) as [string, string, string]
+
+/** Keeps two dexes with pictures that say the text, unsealed as on a page over plain HTTP, and looks at them. */
+async function plant(words: string): Promise<void> {
+  const [store, pictures] = [indexedDbStore(ME), indexedDbPictures(cacheName(ME, false))]
+  const bytes = new TextEncoder().encode(`${words} `.repeat(2_000))
+  for (const dex of [MARA, THEO]) {
+    await store.writeFeeds([
+      { ...page(`dex/${dex}`, 1, JSON.stringify([dex === MARA ? words : 'other words'])), marks: 'marks' },
+    ])
+    const its = dex === MARA ? bytes : bytes.slice().fill(7)
+    for (let n = 0; n < 30; n += 1) {
+      await pictures.put({ dex, sha256: `${n}`.repeat(8), size: its.length, used: n, entries: ['e'] }, its)
+    }
+  }
+  for (const row of await pictures.rows()) await pictures.get(row.dex, row.sha256)
+  await Promise.all([store.close(), pictures.close()])
+}
+
+/** The one dex goes, as it does when a friendship ends. */
+async function uproot(): Promise<number> {
+  const [store, pictures] = [indexedDbStore(ME), indexedDbPictures(cacheName(ME, false))]
+  await pictures.drop(MARA)
+  await store.dropFeed(`dex/${MARA}`)
+  const left = (await pictures.rows(THEO)).length
+  await Promise.all([store.close(), pictures.close()])
+  return left
+}
+
 const cases = new Map<string, () => Promise<void>>()
 const collect = (title: string, run: () => Promise<void>): void => void cases.set(title, run)
 localStoreContract('store', () => storePlace(), collect, 8)
 localStoreContract('sealed store', async () => storePlace(await makeSealer()), collect, 8)
 blobCacheContract('pictures', () => blobPlace(), collect, 8)
+pictureStoreContract('cache', async () => picturePlace(await makeSealer()), collect, 8)
 blobCacheContract('sealed pictures', async () => blobPlace(await makeSealer()), collect, 8)
 
 Object.assign(window, {
+  plant,
+  uproot,
   titles: [...cases.keys()],
   run: async (title: string): Promise<string | undefined> => {
     try {

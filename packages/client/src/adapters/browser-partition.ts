@@ -3,6 +3,7 @@ import { canSeal, enter, forgetKeys, lockPartition, PartitionLocked, standing } 
 import { indexedDbStore, storeName } from './indexeddb.ts'
 import { databasesLike, deleteDatabase } from './indexeddb-access.ts'
 import { indexedDbBlobs, picturesName } from './indexeddb-blobs.ts'
+import { cacheName } from './indexeddb-pictures.ts'
 import { moveBlobs, moveStore } from './plain-store.ts'
 
 /** Names of all databases of an account: each holds its id. */
@@ -22,6 +23,8 @@ async function adopt(account: string, names: readonly string[], sealer: Sealer):
   if (!names.includes(store) && !names.includes(pictures)) return
   await navigator.locks.request(`biologidex-adopt/${account}`, async () => {
     const left = await databasesOf(account)
+    // Copies of the server's pictures can be fetched again.
+    await deleteAll(left.filter((name) => name.startsWith(cacheName(account, false))))
     if (left.includes(pictures)) {
       const to = indexedDbBlobs(picturesName(account, true), sealer)
       await moveBlobs(indexedDbBlobs(pictures), to)

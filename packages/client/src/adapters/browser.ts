@@ -2,6 +2,7 @@ import type { BlobCache, Channel, ChannelMessage, Lock, Ports, Sealer } from '..
 import { httpTransport } from './http.ts'
 import { indexedDbStore } from './indexeddb.ts'
 import { indexedDbBlobs, picturesName } from './indexeddb-blobs.ts'
+import { cacheName, indexedDbPictures } from './indexeddb-pictures.ts'
 import { memoryLock } from './memory-tabs.ts'
 import { cryptoRandom, systemClock, webHasher } from './system.ts'
 
@@ -52,6 +53,7 @@ export function browserPorts(account: string, sealer: Sealer | undefined): Ports
   return {
     store: indexedDbStore(account, sealer),
     blobs: indexedDbBlobs(picturesName(account, sealer !== undefined), sealer),
+    pictures: indexedDbPictures(cacheName(account, sealer !== undefined), sealer),
     transport: httpTransport({ baseUrl: '' }),
     clock: systemClock(),
     lock: webLock(account),

@@ -88,3 +88,23 @@ export function writeTo(
     )
   })
 }
+
+/** Writes that are asked for while one is under way go together in the next: each transaction has its price. */
+export function gathered<T>(write: (all: readonly T[]) => Promise<void>): (one: T) => Promise<void> {
+  let waiting: T[] = []
+  let next: Promise<void> | undefined
+  let before: Promise<void> = Promise.resolve()
+  const begin = (): Promise<void> => {
+    const all = waiting
+    waiting = []
+    next = undefined
+    const writing = write(all)
+    before = writing.catch(() => undefined)
+    return writing
+  }
+  return (one) => {
+    waiting.push(one)
+    next ??= before.then(begin)
+    return next
+  }
+}

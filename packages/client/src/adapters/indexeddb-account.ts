@@ -33,6 +33,7 @@ function put({ change, rows }: Prepared, { store }: Writing): void {
   for (const n of change.dropMutations ?? []) store('outbox').delete(n)
   for (const image of change.dropUploads ?? []) store('uploads').delete(image)
   for (const row of rows) store(row.store).put(row.value, row.key)
+  for (const feed of change.dropSyncs ?? []) store('syncs').delete(feed)
   for (const row of change.syncs ?? []) store('syncs').put(row, row.feed)
   if (change.device) store('meta').put(change.device, 'device')
   if (change.digest === null) store('meta').delete('digest')

@@ -9,26 +9,6 @@ const STORE = 'blobs'
 export const picturesName = (account: string, sealed: boolean): string =>
   `biologidex-${sealed ? 'sealed-' : ''}pictures/${account}`
 
-/** Writes that are asked for while one is under way go together in the next: each transaction has its price. */
-function gathered<T>(write: (all: readonly T[]) => Promise<void>): (one: T) => Promise<void> {
-  let waiting: T[] = []
-  let next: Promise<void> | undefined
-  let before: Promise<void> = Promise.resolve()
-  const begin = (): Promise<void> => {
-    const all = waiting
-    waiting = []
-    next = undefined
-    const writing = write(all)
-    before = writing.catch(() => undefined)
-    return writing
-  }
-  return (one) => {
-    waiting.push(one)
-    next ??= before.then(begin)
-    return next
-  }
-}
-
 /** A BlobCache on IndexedDB, in the database named. With a sealer, what is only here lies sealed, in blocks of 1 MiB (I2). */
 export function indexedDbBlobs(name: string, sealer?: Sealer): BlobCache {
   let opening: Promise<IDBPDatabase> | undefined
@@ -50,11 +30,6 @@ export function indexedDbBlobs(name: string, sealer?: Sealer): BlobCache {
       throw translated(error)
     })
   }
-  const putFetched = gathered<{ readonly key: string; readonly bytes: Uint8Array }>(async (all) =>
-    writeTo(await open(), [STORE], 'relaxed', ({ store }) => {
-      for (const { key, bytes } of all) store(STORE).put(bytes, key)
-    }),
-  )
   return {
     async get(key) {
       const found = await read((db) => db.get(STORE, key) as Promise<Uint8Array | undefined>)
@@ -63,9 +38,7 @@ export function indexedDbBlobs(name: string, sealer?: Sealer): BlobCache {
     async put(key, bytes) {
       // A view is kept with all of the buffer behind it: cut off what is not ours to keep.
       const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice()
-      // What waits to go up is on this device alone; what the server has can be fetched again.
-      if (!isOnlyHere(key)) return putFetched({ key, bytes: own })
-      const kept = sealer ? await sealBlocks(sealer, own, key) : own
+      const kept = sealer && isOnlyHere(key) ? await sealBlocks(sealer, own, key) : own
       await writeTo(await open(), [STORE], 'strict', ({ store }) => store(STORE).put(kept, key))
     },
     async delete(keys) {

@@ -1,11 +1,12 @@
 import type { AnimalItem } from '@biologidex/core/animals/animal'
 import type { IDBPDatabase } from 'idb'
-import type { FeedReader, FeedState, FeedWrite, Sealer } from '../ports.ts'
+import { type FeedReader, type FeedState, type FeedWrite, SealBroken, type Sealer } from '../ports.ts'
 import { writeTo } from './indexeddb-access.ts'
 import { openText, sealText } from './sealing.ts'
 
 /**
- * The database of one feed. `state`: the feed's state under `state`, and under `next` the number of the next write. `pages` and
+ * The database of one feed. `state`: the feed's state under `state`, under `next` the number of the next write, and under `marks` its
+ * marks, sealed in a sealed feed. `pages` and
  * `animals`: JSON text of arrays under [generation, number]. `over`: JSON text or null under [generation, item's key]. In a sealed
  * feed all three are sealed under [generation, number], so that not even the keys of items can be read; each row of
  * `over` is then a JSON array of [key, text or null], and later rows win.
@@ -27,17 +28,20 @@ type Over = readonly (readonly [string, string | null])[]
 /** What is sealed, and where it lies. */
 const labelOf = (feed: string, store: string, generation: number, n: number): string => `${feed}/${store}/${generation}/${n}`
 
+const marksLabel = (feed: string): string => `${feed}/marks`
+
 /** Turns a write into rows before its transaction begins: what may fail to turn, and what takes its time to seal. */
 async function prepare(write: FeedWrite, n: number, sealer: Sealer | undefined): Promise<Prepared> {
   const { generation, page, over } = write
   const animals = write.animals && write.animals.length > 0 ? JSON.stringify(write.animals) : undefined
   const at = [generation, n]
+  const marks = await marksRow(write, sealer)
   if (!sealer) {
     const single = [...(over ?? [])].map(([key, value]) => ({ store: 'over', value, key: [generation, key] }))
     const whole = Object.entries({ pages: page, animals }).flatMap(([store, value]) =>
       value === undefined ? [] : [{ store, value, key: at }],
     )
-    return { write, rows: [...whole, ...single] }
+    return { write, rows: [...whole, ...single, ...marks] }
   }
   const items = over && over.size > 0 ? JSON.stringify([...over]) : undefined
   const texts = Object.entries({ pages: page, animals, over: items }).filter(([, text]) => text !== undefined)
@@ -45,7 +49,13 @@ async function prepare(write: FeedWrite, n: number, sealer: Sealer | undefined):
     const value = await sealText(sealer, text, labelOf(write.state.feed, store, generation, n))
     return { store, value, key: at }
   })
-  return { write, rows: await Promise.all(rows) }
+  return { write, rows: [...(await Promise.all(rows)), ...marks] }
+}
+
+async function marksRow({ state, marks }: FeedWrite, sealer: Sealer | undefined): Promise<Prepared['rows']> {
+  if (marks === undefined) return []
+  const value = sealer ? await sealText(sealer, marks, marksLabel(state.feed)) : marks
+  return [{ store: 'state', value, key: 'marks' }]
 }
 
 function put({ write, rows }: Prepared, store: (name: string) => IDBObjectStore): void {
@@ -88,6 +98,18 @@ export async function writeFeed(db: IDBPDatabase, changes: readonly FeedWrite[],
 
 export async function readState(db: IDBPDatabase): Promise<FeedState | undefined> {
   return (await db.get('state', 'state')) as FeedState | undefined
+}
+
+/** What was last written as marks; none when it does not open. */
+export async function readMarks(db: IDBPDatabase, feed: string, sealer?: Sealer): Promise<string | undefined> {
+  const kept: unknown = await db.get('state', 'marks')
+  if (kept === undefined || !sealer) return kept as string | undefined
+  try {
+    return await openText(sealer, kept, marksLabel(feed))
+  } catch (error) {
+    if (error instanceof SealBroken) return undefined
+    throw error
+  }
 }
 
 /** Hands texts out one by one, and lets go of each; the next is opened meanwhile. */

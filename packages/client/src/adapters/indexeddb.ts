@@ -3,7 +3,7 @@ import { type FeedReader, type FeedState, type FeedWrite, type LocalStore, SealB
 import { translated } from './indexeddb-access.ts'
 import { readAccount, updateAccount, writeAccount } from './indexeddb-account.ts'
 import { Databases } from './indexeddb-databases.ts'
-import { NO_CONTENT, readContent, readState, writeFeed } from './indexeddb-feed.ts'
+import { NO_CONTENT, readContent, readMarks, readState, writeFeed } from './indexeddb-feed.ts'
 
 /** Names of an account's own database. What was kept before there was sealing lies under the plain one. */
 export const storeName = (account: string, sealed: boolean): string => `biologidex${sealed ? '-sealed' : ''}/${account}`
@@ -88,6 +88,7 @@ export function indexedDbStore(account: string, sealer?: Sealer): LocalStore {
     updateAccount: (plan) => own(() => updateAccount(databases, plan, sealer)),
     writeFeeds: writeAll,
     readFeed: (feed, generation) => turnOf(feed)(() => readFeed(feed, generation)),
+    readMarks: (feed) => turnOf(feed)(() => databases.withFeed(feed, false, (db) => readMarks(db, feed, sealerOf(feed)))),
     dropFeed: (feed) => turnOf(feed)(() => databases.drop(feed)),
     wipe: () => databases.wipe(),
     close: async () => databases.close(),

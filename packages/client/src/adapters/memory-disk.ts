@@ -9,7 +9,14 @@ export interface MemoryGeneration {
 
 export interface MemoryFeed {
   readonly state: string
+  readonly marks: string | undefined
   readonly generations: ReadonlyMap<number, MemoryGeneration>
+}
+
+/** A cached picture: its record, and its bytes where it has them itself. */
+export interface MemoryPicture {
+  readonly row: string
+  readonly bytes: Uint8Array | undefined
 }
 
 /** Everything an account keeps, each record as the JSON text that a real disk would hold. */
@@ -21,11 +28,13 @@ export interface MemoryRecords {
   readonly syncs: ReadonlyMap<string, string>
   readonly feeds: ReadonlyMap<string, MemoryFeed>
   readonly blobs: ReadonlyMap<string, Uint8Array>
+  readonly pictures: ReadonlyMap<string, MemoryPicture>
+  readonly choice: string | undefined
 }
 
 /** A program's open store; `ended` says why it may not be used any more. */
 export interface MemoryHandle {
-  readonly kind: 'store' | 'blobs'
+  readonly kind: 'store' | 'blobs' | 'pictures'
   ended?: Error
 }
 
@@ -52,7 +61,7 @@ export const NO_RECORDS = {
  * several of them (tabs), and can be told to crash at a write or to be full. A write replaces `records` as a whole, so it is atomic.
  */
 export class MemoryDisk {
-  records: MemoryRecords = { ...NO_RECORDS, blobs: new Map() }
+  records: MemoryRecords = { ...NO_RECORDS, blobs: new Map(), pictures: new Map(), choice: undefined }
   /** When true, writes that would keep something more reject with StorageFull. */
   full = false
   /** Writes so far: crash points for a test to go through in turn. */

@@ -1,11 +1,13 @@
 import { blobCacheContract } from '@biologidex/test-kit/contracts/blob-cache'
 import { localStoreContract } from '@biologidex/test-kit/contracts/local-store'
+import { pictureStoreContract } from '@biologidex/test-kit/contracts/picture-store'
 import { mutation } from '@biologidex/test-kit/contracts/samples'
 import type { StorePlace } from '@biologidex/test-kit/contracts/store-place'
 import { expect, test } from 'vitest'
 import { StorageFull } from '../ports.ts'
 import { memoryBlobs, memoryStore } from './memory.ts'
 import { Crash, MemoryDisk } from './memory-disk.ts'
+import { memoryPictures } from './memory-pictures.ts'
 
 const diskIn =
   (disks: Map<string, MemoryDisk>) =>
@@ -40,6 +42,21 @@ blobCacheContract(
     return {
       open: async (account) => memoryBlobs(diskOf(account)),
       isEmpty: async (account) => diskOf(account).records.blobs.size === 0,
+      remove: async () => disks.clear(),
+    }
+  },
+  test,
+)
+
+pictureStoreContract(
+  'memory',
+  async () => {
+    const disks = new Map<string, MemoryDisk>()
+    const diskOf = diskIn(disks)
+    return {
+      open: async (account) => memoryPictures(diskOf(account)),
+      traces: async (account, dex) =>
+        [...diskOf(account).records.pictures.keys()].filter((key) => dex === undefined || key.startsWith(dex)),
       remove: async () => disks.clear(),
     }
   },

@@ -28,7 +28,7 @@ function withAccount(records: MemoryRecords, change: AccountWrite): MemoryRecord
     digest: change.digest === undefined ? records.digest : (change.digest ?? undefined),
     outbox: changed(records.outbox, (row) => row.n, change.putMutations, change.dropMutations),
     uploads: changed(records.uploads, (row) => row.image, change.putUploads, change.dropUploads),
-    syncs: changed(records.syncs, (row) => row.feed, change.syncs),
+    syncs: changed(records.syncs, (row) => row.feed, change.syncs, change.dropSyncs),
   }
 }
 
@@ -42,10 +42,12 @@ function withContent(before: MemoryGeneration, change: FeedWrite): MemoryGenerat
 
 function withFeed(records: MemoryRecords, change: FeedWrite): MemoryRecords {
   const { feed } = change.state
-  const before = records.feeds.get(feed)?.generations ?? new Map<number, MemoryGeneration>()
+  const kept = records.feeds.get(feed)
+  const before = kept?.generations ?? new Map<number, MemoryGeneration>()
   const content = withContent(before.get(change.generation) ?? NOTHING, change)
   const generations = new Map(change.dropOthers ? [] : before).set(change.generation, content)
-  return { ...records, feeds: new Map(records.feeds).set(feed, { state: JSON.stringify(change.state), generations }) }
+  const marks = change.marks ?? kept?.marks
+  return { ...records, feeds: new Map(records.feeds).set(feed, { state: JSON.stringify(change.state), marks, generations }) }
 }
 
 async function* each<T>(values: readonly T[]): AsyncIterable<T> {
@@ -62,6 +64,10 @@ function feedsOf(disk: MemoryDisk, handle: ReturnType<MemoryDisk['open']>) {
       disk.check(handle)
       const { pages, over, animals } = disk.records.feeds.get(feed)?.generations.get(generation) ?? NOTHING
       return { pages: each(pages), over, animals: parseAll<AnimalItem>(animals.values()) }
+    },
+    async readMarks(feed: string): Promise<string | undefined> {
+      disk.check(handle)
+      return disk.records.feeds.get(feed)?.marks
     },
     async dropFeed(feed: string): Promise<void> {
       disk.write(handle, false, (records) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Ports } from '../ports.ts'
 import { fileBlobs } from './file-blobs.ts'
 import { fileLock } from './file-lock.ts'
+import { filePictures } from './file-pictures.ts'
 import { nodeTransport } from './http-node.ts'
 import { memoryChannelHub } from './memory-tabs.ts'
 import { fileSealer } from './node-sealer.ts'
@@ -32,6 +33,7 @@ export function nodePorts({ account, dir, baseUrl, token, keyFile }: NodeOptions
   return {
     store: sqliteStore(join(dir, 'accounts'), account, sealer),
     blobs: fileBlobs(join(dir, 'pictures'), account, sealer),
+    pictures: filePictures(join(dir, 'cache'), account),
     transport: nodeTransport({ baseUrl, token }),
     clock: systemClock(),
     lock: fileLock(join(dir, 'locks', lockName)),

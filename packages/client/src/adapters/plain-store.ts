@@ -1,5 +1,4 @@
 import type { AccountWrite, BlobCache, DeviceState, FeedState, FeedWrite, LocalStore } from '../ports.ts'
-import { StorageFull } from '../ports.ts'
 import { isOnlyHere } from './sealing.ts'
 
 /** Copies one generation of a feed, page by page. */
@@ -40,24 +39,13 @@ export async function moveStore(from: LocalStore, to: LocalStore): Promise<void>
   await from.wipe()
 }
 
-/** Moves pictures likewise: those that wait to go up first. Where there is no room for the others, they are fetched again. */
+/** Moves pictures that wait to go up likewise. What is only a copy of the server's stays behind, and is fetched again. */
 export async function moveBlobs(from: BlobCache, to: BlobCache): Promise<void> {
   const keys = await from.keys()
-  const copy = async (key: string): Promise<void> => {
+  await from.delete(keys.filter((key) => !isOnlyHere(key)))
+  for (const key of keys.filter(isOnlyHere)) {
     const bytes = await from.get(key)
     if (bytes) await to.put(key, bytes)
-  }
-  try {
-    for (const key of keys.filter(isOnlyHere)) await copy(key)
-  } catch (error) {
-    if (!(error instanceof StorageFull)) throw error
-    await from.delete(keys.filter((key) => !isOnlyHere(key)))
-    for (const key of keys.filter(isOnlyHere)) await copy(key)
-  }
-  try {
-    for (const key of keys.filter((key) => !isOnlyHere(key))) await copy(key)
-  } catch (error) {
-    if (!(error instanceof StorageFull)) throw error
   }
   await from.wipe()
 }

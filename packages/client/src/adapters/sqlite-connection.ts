@@ -23,7 +23,9 @@ CREATE INDEX pages_of ON pages (feed, generation);
 CREATE INDEX animals_of ON animals (feed, generation);
 PRAGMA user_version = ${VERSION};
 `
-export const TABLES = ['meta', 'outbox', 'uploads', 'syncs', 'feeds', 'pages', 'animals', 'over']
+export const TABLES = ['meta', 'outbox', 'uploads', 'syncs', 'feeds', 'pages', 'animals', 'over', 'marks']
+/** Came later; a program that does not know it leaves it alone, and what it then says is noticed to be old. */
+const LATER = 'CREATE TABLE IF NOT EXISTS marks (feed INTEGER PRIMARY KEY, value TEXT NOT NULL)'
 
 /** A connection with its statements, each prepared once. */
 export class Connection {
@@ -63,9 +65,11 @@ export function openAt(path: string): Connection {
     )
     const version = connection.number('user_version')
     if (version > VERSION) throw new Error('The local store was written by a newer version of this program.')
-    if (version === VERSION) return connection
-    makeTables(connection)
-    if (existsSync(path)) return connection
+    if (version !== VERSION) makeTables(connection)
+    if (version === VERSION || existsSync(path)) {
+      connection.db.exec(LATER)
+      return connection
+    }
   } catch (error) {
     connection.db.close()
     throw error

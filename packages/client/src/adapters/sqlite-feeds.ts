@@ -1,6 +1,6 @@
 import type { AnimalItem } from '@biologidex/core/animals/animal'
 import { CATALOGUE } from '@biologidex/core/sync/wire'
-import type { FeedReader, FeedWrite } from '../ports.ts'
+import { type FeedReader, type FeedWrite, SealBroken } from '../ports.ts'
 import type { InstantSealer } from './node-sealer.ts'
 import type { SqliteFile } from './sqlite-file.ts'
 import { type Kept, type Rows, rowsWith } from './sqlite-rows.ts'
@@ -16,6 +16,7 @@ interface PageRow {
 
 const PUT_FEED = `INSERT INTO feeds (feed, state) VALUES (?, ?)
   ON CONFLICT (feed) DO UPDATE SET state = excluded.state RETURNING id`
+const PUT_MARKS = 'INSERT OR REPLACE INTO marks VALUES (?, ?)'
 const CONTENT_TABLES = ['pages', 'animals', 'over'] as const
 
 /** How a feed's content lies: the catalogue is everybody's and stays as it is. */
@@ -25,6 +26,8 @@ export const feedRows = (feed: string, sealer: InstantSealer | undefined): Rows 
 /** What is sealed, and where it lies. */
 const labelOf = (table: string, feed: string, generation: number, key: number | string): string =>
   `${table}/${feed}/${generation}/${key}`
+
+const marksLabel = (feed: string): string => `marks/${feed}`
 
 /** Writes one change of a feed, within a transaction. */
 export function applyFeed(file: SqliteFile, change: FeedWrite, rows: Rows): void {
@@ -44,11 +47,23 @@ export function applyFeed(file: SqliteFile, change: FeedWrite, rows: Rows): void
     file.run('INSERT OR REPLACE INTO over VALUES (?, ?, ?, ?)', feed, generation, key, kept)
   }
   if (animals && animals.length > 0) append('animals', JSON.stringify(animals))
+  if (change.marks !== undefined) file.run(PUT_MARKS, feed, rows.keep(change.marks, marksLabel(state.feed)))
 }
 
 export function dropFeed(file: SqliteFile, feed: string): void {
-  for (const table of CONTENT_TABLES) file.run(`DELETE FROM ${table} WHERE feed = (SELECT id FROM feeds WHERE feed = ?)`, feed)
+  for (const table of [...CONTENT_TABLES, 'marks'])
+    file.run(`DELETE FROM ${table} WHERE feed = (SELECT id FROM feeds WHERE feed = ?)`, feed)
   file.run('DELETE FROM feeds WHERE feed = ?', feed)
+}
+
+export function marksOf(file: SqliteFile, feed: string, rows: Rows): string | undefined {
+  const row = file.get<{ value: Kept }>('SELECT value FROM marks WHERE feed = (SELECT id FROM feeds WHERE feed = ?)', feed)
+  try {
+    return row && rows.text(row.value, marksLabel(feed))
+  } catch (error) {
+    if (error instanceof SealBroken) return undefined
+    throw error
+  }
 }
 
 const OF_FEED = 'feed = (SELECT id FROM feeds WHERE feed = ?) AND generation = ?'

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { localStoreContract } from '@biologidex/test-kit/contracts/local-store'
 import { content, mutation, page, state } from '@biologidex/test-kit/contracts/samples'
 import { ACCOUNT, type StorePlace } from '@biologidex/test-kit/contracts/store-place'
@@ -93,5 +94,23 @@ test('sqlite: a store that was wiped and made again is not the one an older open
   const again = sqliteStore(dir, ACCOUNT)
   expect((await again.load()).digest).toBe('new')
   await again.close()
+  rmSync(dir, { recursive: true })
+})
+
+test('sqlite: a file that an older program made is opened, keeps its outbox, and takes marks (C2)', async () => {
+  const dir = folder()
+  const older = sqliteStore(dir, ACCOUNT)
+  await older.writeAccount({ putMutations: [mutation(1)] })
+  await older.writeFeeds([page('dex/a', 1, '[1]')])
+  await older.close()
+  const file = new DatabaseSync(join(dir, `${encodeURIComponent(ACCOUNT)}.sqlite`))
+  file.exec('DROP TABLE marks')
+  file.close()
+  const store = sqliteStore(dir, ACCOUNT)
+  expect((await store.load()).outbox).toEqual([mutation(1)])
+  expect(await store.readMarks('dex/a')).toBeUndefined()
+  await store.writeFeeds([{ ...page('dex/a', 2, '[2]'), marks: 'now' }])
+  expect(await store.readMarks('dex/a')).toBe('now')
+  await store.wipe()
   rmSync(dir, { recursive: true })
 })

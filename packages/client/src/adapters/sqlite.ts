@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type AccountState, type LocalStore, SealBroken } from '../ports.ts'
 import type { InstantSealer } from './node-sealer.ts'
 import { applyAccount, loadFrom, readDevice } from './sqlite-account.ts'
-import { applyFeed, dropFeed, feedRows, readerOf } from './sqlite-feeds.ts'
+import { applyFeed, dropFeed, feedRows, marksOf, readerOf } from './sqlite-feeds.ts'
 import { SqliteFile } from './sqlite-file.ts'
 import { rowsWith } from './sqlite-rows.ts'
 
@@ -55,6 +55,7 @@ export function sqliteStore(dir: string, account: string, sealer?: InstantSealer
         throw losing(feed, error)
       }
     },
+    readMarks: async (feed) => file.read(() => marksOf(file, feed, feedRows(feed, sealer))),
     dropFeed: async (feed) => drop(feed),
     wipe: async () => file.wipe(),
     close: async () => file.close(),

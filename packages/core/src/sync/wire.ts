@@ -25,6 +25,8 @@ export const LINES = 'application/x-ndjson'
 export const CATALOGUE = 'catalogue'
 export const accountFeed = (account: string): string => `account/${account}`
 export const dexFeed = (account: string): string => `dex/${account}`
+/** Whose dex a feed is; undefined for one that is none. */
+export const dexOf = (feed: string): string | undefined => (feed.startsWith('dex/') ? feed.slice(4) : undefined)
 
 /** The feed that shows what a mutation of a type did: `seq` of its result is a position there. */
 export const feedOfChange = (type: string, account: string): string =>
@@ -41,10 +43,15 @@ export const itemKey = (item: { type: string; id: string }): string => `${item.t
 export const FEED_MODES = ['changes', 'snapshot', 'reset', 'restored', 'gone', 'later'] as const
 export type FeedMode = (typeof FEED_MODES)[number]
 
-/** `total`: rows that this answer will bring for the feed; for progress, not a promise. */
+/**
+ * `total`: rows that this answer will bring for the feed; for progress, not a promise. `narrower`, with a `reset`: less may be seen
+ * than before, so that what is there goes before anything new comes (P4).
+ */
 export const hello = z.object({
   account: uuid,
-  feeds: z.array(z.object({ feed: z.string(), mode: z.enum(FEED_MODES), total: z.int() })),
+  feeds: z.array(
+    z.object({ feed: z.string(), mode: z.enum(FEED_MODES), total: z.int(), narrower: z.literal(true).optional() }),
+  ),
 })
 export type Hello = z.infer<typeof hello>
 

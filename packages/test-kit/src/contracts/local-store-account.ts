@@ -58,6 +58,9 @@ export const accountCases: Cases<StorePlace> = {
     agree(new Map(syncs.map((row) => [row.feed, row])).get('dex/a'), { feed: 'dex/a', lastSuccess: 6 })
     agree(syncs.length, 2)
     agree(digest, 'd1')
+    const again = await place.open(ACCOUNT)
+    await again.writeAccount({ dropSyncs: ['dex/a', 'dex/never'] })
+    agree((await again.load()).syncs, [{ feed: 'catalogue' }])
   },
 
   async 'the digest is set, kept and cleared'(place) {

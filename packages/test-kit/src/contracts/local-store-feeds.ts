@@ -142,6 +142,22 @@ export const feedCases: Cases<StorePlace> = {
     agree(await content(store, FEED, 1), NOTHING)
   },
 
+  async 'marks are replaced whole, stay with their feed through packing, and go with it'(place) {
+    const store = await place.open(ACCOUNT)
+    agree(await store.readMarks(FEED), undefined)
+    await store.writeFeeds([{ ...page(FEED, 1, '[1]'), marks: 'first' }, page('dex/other', 1, '[]')])
+    agree(await store.readMarks(FEED), 'first')
+    await store.writeFeeds([{ ...page(FEED, 2, '["planted page"]'), marks: 'planted\nmarks é' }])
+    await store.writeFeeds([{ ...page(FEED, 3, '[3]'), generation: 2, dropOthers: true }])
+    const again = await reopened(place, store)
+    agree([await again.readMarks(FEED), await again.readMarks('dex/other')], ['planted\nmarks é', undefined])
+    if (place.sealed) agree(await place.traces('planted'), [])
+    await again.dropFeed(FEED)
+    agree(await again.readMarks(FEED), undefined)
+    await again.writeFeeds([page(FEED, 1, '[]')])
+    agree(await again.readMarks(FEED), undefined)
+  },
+
   async 'a reader that is left half-way, or never begun, hinders nothing'(place) {
     const store = await place.open(ACCOUNT)
     for (let seq = 1; seq <= 4; seq++) await store.writeFeeds([page(FEED, seq, `[${seq}]`)])

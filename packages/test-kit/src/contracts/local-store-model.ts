@@ -28,6 +28,7 @@ const accountWrite = fc.record(
     putUploads: uploads,
     dropUploads: fc.array(small.map(id), { maxLength: 3 }),
     syncs: fc.array(fc.record({ feed: fc.constantFrom(...FEEDS), lastSuccess: small }), { maxLength: 3 }),
+    dropSyncs: fc.array(fc.constantFrom(...FEEDS), { maxLength: 2 }),
     digest: fc.option(text),
   },
   { requiredKeys: [] },
@@ -45,6 +46,7 @@ const feedWrite: fc.Arbitrary<FeedWrite> = fc
           .array(fc.tuple(fc.constantFrom('entry/a', 'entry/b', 'profile/c'), fc.option(fc.string())))
           .map((pairs) => new Map(pairs)),
         animals: fc.array(fc.tuple(small, text).map(([n, name]) => animal(n, name))),
+        marks: text,
         dropOthers: fc.constant(true as const),
       },
       { requiredKeys: [] },
@@ -75,8 +77,11 @@ async function everything(store: LocalStore): Promise<unknown> {
   const { uploads: rows, feeds, syncs, ...rest } = await store.load()
   const contents = []
   for (const feed of FEEDS) for (const generation of GENERATIONS) contents.push(await content(store, feed, generation))
+  const marks = []
+  for (const feed of FEEDS) marks.push(await store.readMarks(feed))
   return {
     ...rest,
+    marks,
     uploads: sortedBy(rows, (row) => row.image),
     feeds: sortedBy(feeds, (row) => row.feed),
     syncs: sortedBy(syncs, (row) => row.feed),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { memoryBlobs, memoryStore } from '@biologidex/client/adapters/memory'
 import { Crash, MemoryDisk, type MemoryRecords } from '@biologidex/client/adapters/memory-disk'
+import { memoryPictures } from '@biologidex/client/adapters/memory-pictures'
 import { memoryChannelHub, memoryLock } from '@biologidex/client/adapters/memory-tabs'
 import { moveBlobs, moveStore } from '@biologidex/client/adapters/plain-store'
 import { createEngine } from '@biologidex/client/engine'
@@ -189,6 +190,7 @@ export class SimDevice implements Place {
     return {
       store: this.#mortal(memoryStore(this.disk), life),
       blobs: this.#mortal(memoryBlobs(this.disk), life),
+      pictures: this.#mortal(memoryPictures(this.disk), life),
       transport: new Line({ clock, server, chance: draws.fork('line'), weather, place: this, life, token }),
       clock: {
         now: () => clock.now() + this.skew,

@@ -13,9 +13,9 @@ const REPROJECT_JOB = 'reproject'
 /** Kind of the job that looks for dexes to project anew after an animal's category changed. */
 const REPROJECT_ANIMAL_JOB = 'reproject animal'
 /** Entries in one transaction: few enough that nobody else waits long for the owner's lock or the writer. */
-const BATCH = 100
+const BATCH = 50
 /** Transactions of one run: other jobs get their turn between. */
-const BATCHES_PER_RUN = 50
+const BATCHES_PER_RUN = 100
 /** Longer than any write transaction may take: after it nobody projects by the old category any more. */
 const STRAGGLERS_MS = 60_000
 

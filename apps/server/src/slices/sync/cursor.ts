@@ -33,6 +33,8 @@ export function readCursor(text: string): Cursor | undefined {
 export interface Plan {
   readonly mode: 'changes' | 'snapshot' | 'reset' | 'restored'
   readonly from: Cursor
+  /** The reader was at another feed of this dex: less may be seen than before (P4). */
+  readonly narrower?: true
 }
 
 /**
@@ -43,7 +45,8 @@ export function planFor(head: FeedHead, text: string | undefined): Plan {
   const start: Cursor = { feed: head.id, epoch: head.epoch, position: 0, snapshotHead: head.head }
   if (text === undefined) return { mode: 'snapshot', from: start }
   const cursor = readCursor(text)
-  if (!cursor || cursor.feed !== head.id) return { mode: 'reset', from: start }
+  if (!cursor) return { mode: 'reset', from: start }
+  if (cursor.feed !== head.id) return { mode: 'reset', from: start, narrower: true }
   if (cursor.epoch !== head.epoch || Math.max(cursor.position, cursor.snapshotHead) > head.head)
     return { mode: 'restored', from: start }
   if (cursor.position < head.floor && cursor.snapshotHead < head.floor) return { mode: 'reset', from: start }

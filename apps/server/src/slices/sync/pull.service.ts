@@ -32,6 +32,7 @@ export interface PlannedFeed {
   readonly name: string
   readonly mode: FeedMode
   readonly total: number
+  readonly narrower?: true
   /** Absent for one that is gone, or not served just now. */
   readonly head?: FeedHead
   readonly from?: Cursor
@@ -42,9 +43,9 @@ export async function planFeed(ctx: Context, head: FeedHead, cursor: string | un
   const name = nameOf(head)
   // Shown finer than its owner wants it by now: asked for again when it is narrowed (W3).
   if (head.closed > 0) return { name, mode: 'later', total: 0 }
-  const { mode, from } = planFor(head, cursor)
+  const { mode, from, narrower } = planFor(head, cursor)
   const total = mode === 'changes' ? await rowsAfter(ctx, from, head.head) : head.live
-  return { name, mode, total, head, from }
+  return { name, mode, total, head, from, ...(narrower ? { narrower } : {}) }
 }
 
 async function rowsAfter(ctx: Context, { feed, position }: Cursor, upTo: number): Promise<number> {
@@ -69,7 +70,7 @@ export async function planPull(
 
 export const helloOf = (account: string, feeds: readonly PlannedFeed[]): Hello => ({
   account,
-  feeds: feeds.map(({ name, mode, total }) => ({ feed: name, mode, total })),
+  feeds: feeds.map(({ name, mode, total, narrower }) => ({ feed: name, mode, total, ...(narrower ? { narrower } : {}) })),
 })
 
 /** Rows of a snapshot's first chunk: what fills a screen several times over is there to be shown before the rest is read. */

@@ -8,6 +8,7 @@ import { say } from '../../ui/toast.ts'
 import { type MessageId, t } from '../i18n.tsx'
 import { useDex, useEngine } from '../session.tsx'
 import { EntryHead } from './entry-head.tsx'
+import { PeopleWanted } from './people-wanted.tsx'
 import { fieldWords, valueWords } from './value-words.ts'
 
 const DEEDS: Readonly<Record<StoredMutation['op'], MessageId>> = {
@@ -20,6 +21,7 @@ const DEEDS: Readonly<Record<StoredMutation['op'], MessageId>> = {
 /** Fields of a picture say nothing to people; those of an entry are what was typed. */
 function Wanted({ change }: { change: StoredMutation }) {
   const dex = useDex()
+  if (change.type === 'friend' || change.type === 'block') return <PeopleWanted change={change} />
   if (change.type === 'image') return <p>{t('tray.aside.image')}</p>
   const said = Object.entries(change.set ?? {}).flatMap(([field, value]): [string, Json][] =>
     'to' in value && value.to !== null && value.to !== false ? [[field, value.to]] : [],

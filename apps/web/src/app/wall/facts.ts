@@ -56,7 +56,7 @@ function factsOf(entry: EntryOnScreen, animal: AnimalItem | undefined, language:
     animal,
     name,
     latin,
-    dateKey: entry.observed?.at ?? new Date(entry.created).toISOString().slice(0, 16),
+    dateKey: entry.observed?.at ?? (entry.created ? new Date(entry.created).toISOString().slice(0, 16) : ''),
     picture: pictureOf(entry),
   }
 }

@@ -1,6 +1,9 @@
 import { type CSSProperties, useId, useRef, useState } from 'react'
+import { Button } from '../../ui/button.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { t } from '../i18n.tsx'
+import { useOther } from '../session.tsx'
 import type { Counts } from './facets.ts'
 import { FilterOptions } from './filter-options.tsx'
 import { type FilterGroup, filterGroups } from './filter-words.ts'
@@ -65,11 +68,14 @@ function FilterMenu(props: { group: FilterGroup; counted: () => FilterGroup | un
 }
 
 /** All choices in a row over the wall of a desktop. */
-export function FilterBar({ wall, view, take }: { wall: Wall; view: View; take: TakeView }) {
+export function FilterBar(props: { wall: Wall; view: View; take: TakeView; onSelect: () => void }) {
+  const { wall, view, take } = props
+  const isOwn = useOther() === undefined
   const groupsWith = (counts: Counts) => filterGroups(wall.present(), counts, view.picks, wall.outing)
   // What each choice would leave is counted for a menu that is open, not at each letter typed.
   const groups = groupsWith(wall.present())
-  if (groups.length === 0) return null
+  const canSelect = isOwn && wall.all > 1
+  if (groups.length === 0 && !canSelect) return null
   return (
     <div className="filter-bar">
       {groups
@@ -90,6 +96,11 @@ export function FilterBar({ wall, view, take }: { wall: Wall; view: View; take: 
             {words}
           </Chip>
         ))}
+      {canSelect && (
+        <Button kind="plain" className="select-several" onClick={props.onSelect}>
+          {t('select.begin')}
+        </Button>
+      )}
     </div>
   )
 }

@@ -1,7 +1,9 @@
 import { useRef } from 'react'
 import { Button } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { Sheet } from '../../ui/sheet.tsx'
 import { t } from '../i18n.tsx'
+import { useOther } from '../session.tsx'
 import { FilterOptions } from './filter-options.tsx'
 import { filterGroups } from './filter-words.ts'
 import type { TakeView } from './use-view.ts'
@@ -34,11 +36,23 @@ export function FilterSheet(props: {
   open: boolean
   onClose: () => void
   onClear: () => void
+  onSelect: () => void
 }) {
   const { wall, view, take, open, onClose } = props
+  const isOwn = useOther() === undefined
+  const select = () => {
+    onClose()
+    props.onSelect()
+  }
   return (
     <Sheet open={open} onClose={onClose} title={t('wall.filter')}>
       {open && <Groups wall={wall} view={view} take={take} />}
+      {isOwn && wall.found > 0 && (
+        <Button kind="plain" className="select-several" onClick={select}>
+          <Icon name="check" />
+          {t('select.begin')}
+        </Button>
+      )}
       <div className="ends filter-ends">
         <Button onClick={props.onClear} disabled={wall.whole}>
           {t('wall.filter.clear')}

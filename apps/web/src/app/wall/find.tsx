@@ -22,6 +22,8 @@ export interface FindProps {
   /** From the search line into the plates. */
   readonly onLeave: () => void
   readonly input: RefObject<HTMLInputElement | null>
+  /** Begins to choose several plates; only in one's own dex. */
+  readonly onSelect: () => void
 }
 
 /** The orders, each in both directions, as one choice. */
@@ -111,7 +113,7 @@ function SearchLine({ query, onQuery, onLeave, input }: Pick<FindProps, 'query' 
 }
 
 /** A phone's way to the filters: the sheet is loaded when it is first asked for, and stays. */
-function FilterButton({ wall, view, take, onClear }: Pick<FindProps, 'wall' | 'view' | 'take' | 'onClear'>) {
+function FilterButton({ wall, view, take, onClear, onSelect }: Omit<FindProps, 'query' | 'onQuery' | 'onLeave' | 'input'>) {
   const [open, setOpen] = useState<boolean>()
   const count = Object.values(view.picks).reduce((sum, values) => sum + values.length, 0)
   return (
@@ -132,7 +134,7 @@ function FilterButton({ wall, view, take, onClear }: Pick<FindProps, 'wall' | 'v
       </button>
       {open !== undefined && (
         <Suspense>
-          <FilterSheet wall={wall} view={view} take={take} open={open} onClose={() => setOpen(false)} onClear={onClear} />
+          <FilterSheet {...{ wall, view, take, open, onClear, onSelect }} onClose={() => setOpen(false)} />
         </Suspense>
       )}
     </>

@@ -1,5 +1,6 @@
 import { type CSSProperties, memo } from 'react'
 import { Heart } from '../../ui/heart.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { SyncMark } from '../../ui/sync-mark.tsx'
 import { formatNumber, padNumber } from '../format.ts'
 import { t } from '../i18n.tsx'
@@ -34,27 +35,39 @@ export const Plate = memo(function Plate(props: {
   index: number
   open: boolean
   tabbable: boolean
+  href: string
+  /** False in another's dex: where it stands is no question there. */
+  own: boolean
+  /** Whether it is chosen, while plates are being chosen. */
+  chosen: boolean | undefined
 }) {
   const { cell } = props
   const at = cell.picture && { dex: props.dex, rendition: 'wall' as const, ...cell.picture }
   return (
     <a
       className="plate"
-      href={`/entry/${cell.entry}`}
+      href={props.href}
       data-index={props.index}
       tabIndex={props.tabbable ? 0 : -1}
       aria-current={props.open ? 'true' : undefined}
+      role={props.chosen === undefined ? undefined : 'checkbox'}
+      aria-checked={props.chosen}
       draggable={false}
     >
       <span className="pic">
         <Picture at={at} thumbhash={cell.picture?.thumbhash} alt="" />
         {cell.sightings !== undefined && <Times count={cell.sightings} />}
+        {props.chosen !== undefined && (
+          <span className="tick" aria-hidden="true">
+            {props.chosen && <Icon name="check" />}
+          </span>
+        )}
       </span>
       <span className="label">
         <span className="top">
           <span className="no">{formatNumber(cell.number)}</span>
           {cell.favourite && <Heart label={t('wall.favourite')} />}
-          <SyncMark at={cell.sync} />
+          {props.own && <SyncMark at={cell.sync} />}
         </span>
         <Names cell={cell} />
       </span>

@@ -1,28 +1,24 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
-import { rememberedSort, rememberSort } from '../remembered.ts'
+import { rememberSort } from '../remembered.ts'
 import { parseSearch, stringifySearch } from '../search-text.ts'
+import { useOther } from '../session.tsx'
 import { type Facet, type Picks, toggled } from './facets.ts'
-import { PLAIN, searchOf, type View, viewOf, type WallSearch } from './wall-address.ts'
+import { rememberWall } from './last-wall.ts'
+import { PLAIN, searchOf, type View, viewOf } from './wall-address.ts'
 import { writePlace } from './wall-place.ts'
-
-const [sort = '', direction] = rememberedSort()?.split(',') ?? []
-
-/** How the wall was shown last; at the start in the order of last time. */
-let last: WallSearch = searchOf(viewOf({ sort, reverse: direction === 'reverse' ? 'yes' : '' }))
-
-/** What a way to the wall leads to that says nothing of filters and order: the wall as it was left. */
-export const lastWall = (): WallSearch => last
 
 /** One name for each way of showing the wall. */
 export const wallKey = (view: View): string => stringifySearch(searchOf(view))
 
+/** The name of a way of showing a wall, under which its place is kept. @param dex id of its account where it is not one's own */
+export const placeKey = (dex: string | undefined, view: View): string => (dex === undefined ? '' : `${dex} `) + wallKey(view)
+
 /** How the address says that the wall be shown. */
 export function useView(): View {
-  const key = wallKey(viewOf(useSearch({ from: '/frame/wall' })))
-  useEffect(() => {
-    last = parseSearch(key)
-  }, [key])
+  const key = wallKey(viewOf(useSearch({ strict: false })))
+  const username = useOther()?.username
+  useEffect(() => rememberWall(username, parseSearch(key)), [key, username])
   return useMemo(() => viewOf(parseSearch(key)), [key])
 }
 
@@ -36,12 +32,15 @@ export interface TakeView {
 
 export function useTakeView(view: View): TakeView {
   const navigate = useNavigate()
+  const other = useOther()
+  const username = other?.username
+  const dex = other?.person?.id
   return useMemo(() => {
     const take = (wanted: View, replace = false) => {
-      last = searchOf(wanted)
+      rememberWall(username, searchOf(wanted))
       rememberSort(wanted.reverse ? `${wanted.sort},reverse` : wanted.sort)
       // Chosen anew it begins at its top; only going back finds the place where it was.
-      if (wallKey(wanted) !== wallKey(view)) writePlace(wallKey(wanted), undefined)
+      if (wallKey(wanted) !== wallKey(view)) writePlace(placeKey(dex, wanted), undefined)
       void navigate({ to: '.', search: () => searchOf(wanted), replace })
     }
     const pick = (picks: Picks, replace?: boolean) => take({ ...view, picks }, replace)
@@ -50,5 +49,5 @@ export function useTakeView(view: View): TakeView {
       toggle: (facet, value, replace) => pick(toggled(view.picks, facet, value), replace),
       clear: () => pick(PLAIN.picks),
     }
-  }, [view, navigate])
+  }, [view, navigate, username, dex])
 }

@@ -1,7 +1,7 @@
 import type { Engine } from '@biologidex/client/face'
 import { useCallback, useEffect, useMemo } from 'react'
 import { readerLanguage, readerLocales } from '../i18n.tsx'
-import { sessions, useDexIfOpen, useSession, useSyncPart } from '../session.tsx'
+import { sessions, useDexIfOpen, useOther, useSession, useSyncPart } from '../session.tsx'
 import type { Dex } from '../session-store.ts'
 import { type Cell, cellsOf, type PlateCell } from './cells.ts'
 import { type Counts, countFacets, isEmpty, narrow } from './facets.ts'
@@ -63,7 +63,7 @@ export interface WallModel {
 /** What is in the dex, in numbers. */
 export function useWallModel(): WallModel {
   const dex = useDexIfOpen()
-  const first = sessions.firstWall
+  const first = useOther() ? undefined : sessions.firstWall
   if (dex) return { kind: 'live', animals: factsOf(dex).animals, entries: dex.entries.size }
   return first
     ? { kind: 'stored', animals: first.animals, entries: first.entries }
@@ -103,6 +103,8 @@ export interface Wall {
   readonly present: () => Counts
   readonly counts: () => Counts
   readonly outing: (id: string) => string | undefined
+  /** What is shown, in its order. */
+  readonly fitting: readonly Facts[]
 }
 
 const NO_FACTS: readonly Facts[] = []
@@ -122,6 +124,7 @@ function lazily<T>(make: () => T): () => T {
  */
 export function useWall(view: View, query: string): Wall {
   const dex = useDexIfOpen()
+  const other = useOther()
   const standing = useStanding(dex)
   const { picks, sort, reverse } = view
   const facts = dex ? factsOf(dex).facts : NO_FACTS
@@ -141,9 +144,9 @@ export function useWall(view: View, query: string): Wall {
     () => standing && cellsOf(fitting, { sort, reverse, standing, gaps: whole }),
     [fitting, sort, reverse, standing, whole],
   )
-  const shared = { whole, present, counts, outing }
+  const shared = { whole, present, counts, outing, fitting }
   if (made) return { ...shared, cells: made, total: made.length, live: true, all: facts.length, found: fitting.length }
-  const first = sessions.firstWall
+  const first = other ? undefined : sessions.firstWall
   const fits = whole && first?.sort === sort && (first.reverse ?? false) === reverse
   const { cells = [], total = 0, entries = 0 } = fits ? first : {}
   return { ...shared, cells, total, live: false, all: entries, found: entries }

@@ -4,7 +4,8 @@ import { Icon } from '../../ui/icon.tsx'
 import { formatList } from '../format.ts'
 import { T, t } from '../i18n.tsx'
 import { Notice } from '../notice.tsx'
-import { useDexIfOpen, useSyncPart } from '../session.tsx'
+import { useDexIfOpen, useOther, useSyncPart } from '../session.tsx'
+import type { OtherDex } from '../shown-context.ts'
 import { Meadow } from './meadow.tsx'
 
 function FirstStep() {
@@ -28,13 +29,27 @@ function FirstStep() {
   )
 }
 
+/** Another's dex without anything to see in it. */
+function NothingOfTheirs({ other: { relation, person, username } }: { other: OtherDex }) {
+  const name = person?.displayName ?? username
+  const stranger = relation === 'stranger'
+  return (
+    <Notice
+      art={<Meadow />}
+      title={t(stranger ? 'dex.stranger.none.title' : 'dex.empty.title')}
+      text={t(stranger ? 'dex.stranger.none.text' : 'dex.empty.text', { name })}
+    />
+  )
+}
+
 /** A wall without plates: a new dex explains itself; one that is still arriving says so. */
 export function WallEmpty() {
   const dex = useDexIfOpen()
+  const other = useOther()
   const connection = useSyncPart(({ connection }) => connection)
   const arriving = dex?.complete === false && connection !== 'offline' && connection !== 'waiting'
   if (arriving) return <Notice art={<Meadow />} title={t('wall.arriving.title')} text={t('wall.arriving.text')} />
-  return <FirstStep />
+  return other ? <NothingOfTheirs other={other} /> : <FirstStep />
 }
 
 /** Nothing fits what was typed and chosen: what that was, and a way out. */

@@ -1,10 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type MouseEvent, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { t } from '../i18n.tsx'
+import { useOther } from '../session.tsx'
+import { useWays } from '../ways.tsx'
 import type { Cell, PlateCell } from './cells.ts'
 import { type Move, moveFrom, rowHeights, type WallLayout } from './layout.ts'
 import { Gap, Plate, spotStyle } from './plate.tsx'
 import { type PlaceOf, usePlace } from './use-place.ts'
+import { usePrefetchWall } from './use-prefetch-wall.ts'
 
 const MOVES = new Set<string>(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown'])
 const isMove = (key: string): key is Move => MOVES.has(key)
@@ -20,7 +23,9 @@ export interface WallGridProps {
   readonly scroller: HTMLElement
   /** True for the plate whose entry is open beside the wall. */
   readonly isOpen: (cell: PlateCell) => boolean
-  readonly onOpen: (entry: string) => void
+  readonly onOpen: (cell: PlateCell) => void
+  /** Which plates are chosen; absent while none are being chosen. */
+  readonly isChosen?: ((cell: PlateCell) => boolean) | undefined
   readonly place: PlaceOf
 }
 
@@ -72,6 +77,8 @@ export function WallGrid(props: WallGridProps) {
   // The virtualizer keeps the heights it was told; other cells or columns have others.
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, heights])
   usePlace(scroller, { cells, heights, layout }, props.place)
+  const ways = useWays()
+  const own = useOther() === undefined
   const keyboard = useKeyboard(props, (row) => virtualizer.scrollToIndex(row, { align: 'auto' }))
 
   const rows = virtualizer.getVirtualItems()
@@ -82,6 +89,7 @@ export function WallGrid(props: WallGridProps) {
       spot: { x: side + column * (columnWidth + gap), y: row.start, width: columnWidth, height: heights[row.index] ?? 0 },
     })),
   )
+  usePrefetchWall(props.dex, cells, shown.at(-1)?.index ?? -1, shown.length)
   const standing = shown.some(({ index, cell }) => index === keyboard.at && cell.kind === 'plate')
   const begin = shown.find(({ index }) => index === props.place.follow) ?? shown.find(({ cell }) => cell.kind === 'plate')
   const tabbable = standing ? keyboard.at : begin?.index
@@ -91,7 +99,7 @@ export function WallGrid(props: WallGridProps) {
     const cell = index === undefined ? undefined : cells[Number(index)]
     if (cell?.kind !== 'plate' || isForBrowser(event)) return
     event.preventDefault()
-    props.onOpen(cell.entry)
+    props.onOpen(cell)
   }
 
   return (
@@ -114,7 +122,16 @@ export function WallGrid(props: WallGridProps) {
           {cell.kind === 'gap' ? (
             <Gap cell={cell} />
           ) : (
-            <Plate dex={props.dex} cell={cell} index={index} open={props.isOpen(cell)} tabbable={index === tabbable} />
+            <Plate
+              dex={props.dex}
+              cell={cell}
+              index={index}
+              open={props.isOpen(cell)}
+              tabbable={index === tabbable}
+              href={ways.href(cell.entry)}
+              own={own}
+              chosen={props.isChosen?.(cell)}
+            />
           )}
         </li>
       ))}

@@ -1,52 +1,73 @@
-import { Outlet, useMatchRoute, useNavigate } from '@tanstack/react-router'
-import { useDeferredValue, useEffect, useRef, useState } from 'react'
+import { Outlet } from '@tanstack/react-router'
+import { lazy, Suspense, useDeferredValue, useEffect, useRef, useState } from 'react'
 import { SyncLine } from '../../slices/sync/sync-line.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { isSheetOpen } from '../../ui/sheet-open.ts'
 import { announce } from '../announce.tsx'
+import { useWhoseAvatar } from '../avatar-address.ts'
+import { DexFaces } from '../dex-switch.tsx'
 import { t } from '../i18n.tsx'
-import { useOwnAvatar } from '../own-avatar.ts'
-import { useSession } from '../session.tsx'
+import { useOther, useSession } from '../session.tsx'
 import { Title } from '../title.tsx'
+import { useOpenEntry, useWays } from '../ways.tsx'
 import { DexCounts, dexTitle, useWhose } from '../whose.tsx'
 import { useWide } from '../wide.ts'
 import { stopFollowing, useArrived } from './arrivals.ts'
+import type { PlateCell } from './cells.ts'
 import { Find } from './find.tsx'
 import { useKeepFirstWall } from './keep-first-wall.ts'
 import { pickedWords, Shown } from './shown.tsx'
 import { useFoundNews } from './use-found-news.ts'
 import { useLayout } from './use-layout.ts'
-import { useTakeView, useView, wallKey } from './use-view.ts'
+import { type Selection, useSelection } from './use-selection.ts'
+import { placeKey, useTakeView, useView, wallKey } from './use-view.ts'
 import { useEntryName, useIsOpen, useWall, useWallModel, useWordsAhead, type Wall } from './use-wall.ts'
 import type { View } from './wall-address.ts'
 import { WallEmpty, WallNothingFound } from './wall-empty.tsx'
 import { WallGrid } from './wall-grid.tsx'
 
+const StrangerBar = lazy(async () => ({ default: (await import('../../slices/friends/stranger-bar.tsx')).StrangerBar }))
+const SelectionBar = lazy(async () => ({ default: (await import('./selection-bar.tsx')).SelectionBar }))
+
+/** What is to be said over the wall of somebody who is no friend. */
+function OfStranger() {
+  const other = useOther()
+  if (other?.relation !== 'stranger' || !other.person) return null
+  return (
+    <Suspense>
+      <StrangerBar person={other.person} more={other.more} />
+    </Suspense>
+  )
+}
+
+function Selecting({ selection }: { selection: Selection }) {
+  return (
+    <Suspense fallback={<div className="find" />}>
+      <SelectionBar selection={selection} />
+    </Suspense>
+  )
+}
+
 /** The top of a phone: whose dex this is, what is in it, how sync stands. */
 function PhoneHeader() {
   const { displayName } = useWhose()
-  const avatar = useOwnAvatar()
+  const avatar = useWhoseAvatar()
   const { animals, entries } = useWallModel()
   return (
     <header className="whose">
       <div className="row">
         <Avatar name={displayName ?? ''} src={avatar} />
-        <div>
+        <div className="grow">
           <h1>{dexTitle(displayName)}</h1>
           <div className="small">
             <DexCounts animals={animals} entries={entries} />
           </div>
         </div>
+        <DexFaces />
       </div>
       <SyncLine />
     </header>
   )
-}
-
-/** The id of the entry that is open, from the address. */
-function useOpenEntry(): string | undefined {
-  const match = useMatchRoute()({ to: '/entry/$id' })
-  return match ? match.id : undefined
 }
 
 const focusPlate = (scroller: HTMLElement | null): void => scroller?.querySelector<HTMLElement>('.plate[tabindex="0"]')?.focus()
@@ -102,24 +123,30 @@ interface PlatesProps {
   readonly query: string
   readonly open: string | undefined
   readonly follow: number | undefined
-  readonly onOpen: (entry: string) => void
+  readonly selection: Selection
   readonly onClear: () => void
   readonly scroller: HTMLElement | null
 }
 
-function Plates({ wall, view, query, open, follow, onOpen, onClear, scroller }: PlatesProps) {
+function Plates({ wall, view, query, open, follow, selection, onClear, scroller }: PlatesProps) {
   const { cells, total, live } = wall
   const session = useSession()
   const layout = useLayout(scroller)
   const isOpen = useIsOpen(open)
-  const account = 'account' in session ? session.account : ''
+  const other = useOther()
+  const ways = useWays()
+  const own = 'account' in session ? session.account : ''
+  const account = other ? (other.person?.id ?? '') : own
   const typed = query.trim()
   if (!layout || !scroller) return null
   if (cells.length > 0) {
     const beginAt = open ? cells.findIndex((cell) => cell.kind === 'plate' && isOpen(cell)) : -1
     const begin = beginAt < 0 ? undefined : beginAt
-    const place = { wall: wallKey(view) + (typed && ` ${typed}`), kept: !typed, live, begin, follow }
-    return <WallGrid {...{ cells, total, layout, scroller, isOpen, onOpen, place }} dex={account} />
+    const key = placeKey(other?.person?.id, view) + (typed && ` ${typed}`)
+    const place = { wall: key, kept: !typed, live, begin, follow }
+    const onOpen = (cell: PlateCell) => (selection.on ? selection.toggle(cell) : ways.entry(cell.entry))
+    const isChosen = selection.on ? selection.has : undefined
+    return <WallGrid {...{ cells, total, layout, scroller, isOpen, onOpen, isChosen, place }} dex={account} />
   }
   if (!live) return null
   if (wall.whole) return <WallEmpty />
@@ -129,7 +156,7 @@ function Plates({ wall, view, query, open, follow, onOpen, onClear, scroller }: 
 /** The wall, with what is open beside it (desktop) or over it (phone). */
 export function WallScreen() {
   const wide = useWide()
-  const navigate = useNavigate()
+  const ways = useWays()
   const open = useOpenEntry()
   // State, not a ref: the plates can be laid out once there is an element to measure, and not before.
   const [scroller, setScroller] = useState<HTMLElement | null>(null)
@@ -147,25 +174,23 @@ export function WallScreen() {
   useFoundNews(`${wallKey({ ...view, sort: 'number', reverse: false })} ${shown.query.trim()}`, wall)
   useWordsAhead()
   const follow = useKeptNews(wall, clear)
-  const leave = open ? () => void navigate({ to: '/' }) : wall.whole ? undefined : clear
+  const selection = useSelection(wall)
+  const leave = selection.on ? selection.end : open ? ways.wall : wall.whole ? undefined : clear
   useKeys(leave, scroller)
   const empty = useWallModel().entries === 0
-  const find = { wall, view, take, query, input, onQuery: setQuery, onClear: clear, onLeave: () => focusPlate(scroller) }
+  const onLeave = () => focusPlate(scroller)
+  const find = { wall, view, take, query, input, onQuery: setQuery, onClear: clear, onLeave, onSelect: selection.begin }
   return (
     <>
       {!open && <Title of={t('wall.title')} />}
       <div className="wall-side" inert={!wide && open !== undefined} {...GOES_ELSEWHERE}>
         {!wide && <PhoneHeader />}
-        {!empty && <Find {...find} />}
+        <OfStranger />
+        {!empty && (selection.on ? <Selecting selection={selection} /> : <Find {...find} />)}
         {!empty && <Shown wall={wall} view={view} take={take} onClear={clear} />}
         <main className="main" id="content" tabIndex={-1} ref={setScroller}>
           {wide && <h1 className="sr">{t('wall.title')}</h1>}
-          <Plates
-            {...{ wall, open, follow, scroller }}
-            {...shown}
-            onClear={clear}
-            onOpen={(id) => void navigate({ to: '/entry/$id', params: { id } })}
-          />
+          <Plates {...{ wall, open, follow, scroller, selection }} {...shown} onClear={clear} />
         </main>
       </div>
       <Outlet />

@@ -1,6 +1,6 @@
 import { type ChangeEvent, useRef } from 'react'
+import { useOwnAvatar } from '../../app/avatar-address.ts'
 import { t } from '../../app/i18n.tsx'
-import { useOwnAvatar } from '../../app/own-avatar.ts'
 import { useDex, useEngine } from '../../app/session.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'

@@ -6,6 +6,7 @@ import { t } from '../../app/i18n.tsx'
 import { sessions } from '../../app/session.tsx'
 import { Title } from '../../app/title.tsx'
 import { Meadow } from '../../app/wall/meadow.tsx'
+import { afterSignIn } from '../../app/wanted.tsx'
 import type { Entered } from './accounts.actions.ts'
 
 /** The page around signing in and up. */
@@ -41,8 +42,10 @@ export function useEntering() {
     setBusy(true)
     setWrong(undefined)
     try {
-      await sessions.signedIn(await ask())
-      await navigate({ to: '/', replace: true })
+      const entered = await ask()
+      const href = afterSignIn()
+      await sessions.signedIn(entered)
+      await navigate({ href, replace: true })
     } catch (error) {
       setWrong(wrongOf(error))
     } finally {

@@ -23,7 +23,8 @@ export function settingDrafts(account: string, edits: Edits): Draft[] {
 export function currentSetting(profile: ProfileItem, field: string): Json {
   if (field === 'displayName') return profile.displayName
   if (field === 'bio') return profile.bio ?? null
-  return field === 'visibility' ? (profile.settings?.visibility ?? null) : null
+  const settings: Readonly<Record<string, Json>> = profile.settings ?? {}
+  return settings[field] ?? null
 }
 
 /** Carries out the choice of a clash in the profile (O4): it goes, and the lost value is taken if that was wanted. */

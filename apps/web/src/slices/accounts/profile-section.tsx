@@ -1,13 +1,12 @@
 import './settings.css'
-import { DEFAULT_SETTINGS, type ProfileItem } from '@biologidex/core/accounts/account'
-import { VISIBILITIES } from '@biologidex/core/entries/entry'
+import type { ProfileItem } from '@biologidex/core/accounts/account'
 import { LIMITS } from '@biologidex/core/limits'
 import { type FormEvent, useState } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { useDex, useEngine } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
-import { Field, TextArea, TextField } from '../../ui/field.tsx'
+import { TextArea, TextField } from '../../ui/field.tsx'
 import { say } from '../../ui/toast.ts'
 import { AvatarEditor } from './avatar-editor.tsx'
 import { currentSetting, type Edits, settingDrafts } from './profile-drafts.ts'
@@ -56,29 +55,6 @@ function NameForm({ profile }: { profile: ProfileItem }) {
   )
 }
 
-/** Who sees a new entry, unless it says otherwise itself. */
-function DefaultVisibility({ profile }: { profile: ProfileItem }) {
-  const engine = useEngine()
-  const { visibility } = profile.settings ?? DEFAULT_SETTINGS
-  const take = (to: string) => {
-    const drafts = settingDrafts(profile.id, { visibility: { was: visibility, to } })
-    void engine.mutate(drafts).then(() => say({ id: 'visibility', text: t('profile.saved') }))
-  }
-  return (
-    <Field label={t('profile.visibility')} hint={t('profile.visibility.hint')}>
-      {(wiring) => (
-        <select value={visibility} onChange={(event) => take(event.target.value)} {...wiring}>
-          {VISIBILITIES.map((one) => (
-            <option key={one} value={one}>
-              {t(`visibility.${one}`)}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
-  )
-}
-
 function FriendCode({ code }: { code: string }) {
   return (
     <div className="friend-code">
@@ -95,7 +71,7 @@ function FriendCode({ code }: { code: string }) {
   )
 }
 
-/** Who one is to others: picture, name, bio, friend code; and who sees what one keeps. */
+/** Who one is to others: picture, name, bio, friend code. */
 export function ProfileSection() {
   const { profile } = useDex()
   if (!profile) return null
@@ -104,7 +80,6 @@ export function ProfileSection() {
       <h2 id="settings-profile">{t('profile.title')}</h2>
       <AvatarEditor />
       <NameForm profile={profile} />
-      <DefaultVisibility profile={profile} />
       {profile.friendCode && <FriendCode code={profile.friendCode} />}
     </section>
   )

@@ -1,4 +1,5 @@
 import type { AdminAccount, DeviceSession, ResetLink, SessionView } from '@biologidex/core/accounts/account'
+import type { AuditView } from '@biologidex/core/accounts/audit'
 import { request } from '../../app/http.ts'
 
 /** The devices that are signed in, the one used last first. Rejects with AppError or NoAnswer, as all of these. */
@@ -15,6 +16,17 @@ export async function endDevice(session: string): Promise<void> {
 /** Ends every session of the account, this one too. */
 export async function endAllDevices(): Promise<void> {
   await request('DELETE', '/api/v2/sessions')
+}
+
+/** Deletes the account and everything of it on the server. */
+export async function deleteAccount(password: string): Promise<void> {
+  await request('POST', '/api/v2/accounts/me/deletion', { password })
+}
+
+/** A page of the account's own log, latest first. */
+export async function listAudit(before?: string): Promise<AuditView> {
+  const query = before === undefined ? '' : `?before=${encodeURIComponent(before)}`
+  return (await request('GET', `/api/v2/accounts/me/audit${query}`)) as AuditView
 }
 
 /** Another password; answers how many other devices were signed out. */

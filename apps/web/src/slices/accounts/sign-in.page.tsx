@@ -3,6 +3,7 @@ import { type FormEvent, useEffect } from 'react'
 import { T, t } from '../../app/i18n.tsx'
 import { hasSessionToEnd } from '../../app/remembered.ts'
 import { sessions, useSession } from '../../app/session.tsx'
+import { FromSignIn } from '../../app/wanted.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { askCurrent, signIn } from './accounts.actions.ts'
@@ -120,6 +121,6 @@ function SignInNew() {
 /** Signing in: as somebody new to this browser, or again as the one whose session ended. */
 export function SignInPage() {
   const { kind } = useSession()
-  if (kind === 'open' || kind === 'opening') return <Navigate to="/" replace />
+  if (kind === 'open' || kind === 'opening') return <FromSignIn />
   return kind === 'locked' ? <SignInAgain /> : <SignInNew />
 }

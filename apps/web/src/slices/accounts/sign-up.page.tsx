@@ -1,8 +1,9 @@
 import { LIMITS } from '@biologidex/core/limits'
-import { Link, Navigate } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { T, t } from '../../app/i18n.tsx'
 import { useSession } from '../../app/session.tsx'
+import { FromSignIn } from '../../app/wanted.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { signUp } from './accounts.actions.ts'
@@ -93,7 +94,7 @@ const SignInLink = () => (
 export function SignUpPage() {
   const session = useSession()
   const { server } = useServer()
-  if (session.kind === 'open' || session.kind === 'opening') return <Navigate to="/" replace />
+  if (session.kind === 'open' || session.kind === 'opening') return <FromSignIn />
   const known = typeof server === 'object' ? server : undefined
   if (known && !known.empty && known.signup === 'closed')
     return (

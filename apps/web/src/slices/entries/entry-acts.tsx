@@ -1,11 +1,25 @@
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { Link } from '@tanstack/react-router'
 import { t } from '../../app/i18n.tsx'
+import { WallLink } from '../../app/ways.tsx'
 import { useWide } from '../../app/wide.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { Heart } from '../../ui/heart.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { useChange } from './use-change.ts'
+
+/** In another's dex: back, and nothing to change. */
+export function OtherEntryActs() {
+  const wide = useWide()
+  return (
+    <div className="entry-acts">
+      <WallLink className={buttonClass({})}>
+        <Icon name={wide ? 'close' : 'back'} />
+        {t('entry.toWall.others')}
+      </WallLink>
+    </div>
+  )
+}
 
 /** Back, favourite, change, and the next thing to do: meet it again. */
 export function EntryActs({ entry, onEdit }: { entry: EntryOnScreen; onEdit: () => void }) {
@@ -14,9 +28,9 @@ export function EntryActs({ entry, onEdit }: { entry: EntryOnScreen; onEdit: () 
   const favourite = entry.favourite === true
   return (
     <div className="entry-acts">
-      <Link to="/" className={buttonClass({ shape: 'square' })} aria-label={t('entry.toWall')}>
+      <WallLink className={buttonClass({ shape: 'square' })} aria-label={t('entry.toWall')}>
         <Icon name={wide ? 'close' : 'back'} />
-      </Link>
+      </WallLink>
       <Button
         shape="square"
         className="heart"

@@ -44,7 +44,8 @@ interface EntryCardProps {
   readonly entry: EntryOnScreen
   readonly naming: Naming
   readonly clashes: number
-  readonly onName: () => void
+  /** Absent in another's dex. */
+  readonly onName?: () => void
 }
 
 /** Number, name, Latin, in this order; below how it was met and where the entry stands. */
@@ -59,10 +60,10 @@ export function EntryCard({ entry, naming, clashes, onName }: EntryCardProps) {
       </div>
       <h1 className={name ? undefined : latin ? 'sci' : 'unnamed'}>{name ?? latin ?? t('entry.unnamed')}</h1>
       {name && latin && <p className="sci">{latin}</p>}
-      {!latin && <Button onClick={onName}>{t('entry.name')}</Button>}
+      {!latin && onName && <Button onClick={onName}>{t('entry.name')}</Button>}
       <div className="marks small">
         <span>{wildLine(entry)}</span>
-        {clashes > 0 ? <Needs clashes={clashes} /> : <Standing entry={entry} />}
+        {clashes > 0 ? <Needs clashes={clashes} /> : onName && <Standing entry={entry} />}
       </div>
     </header>
   )

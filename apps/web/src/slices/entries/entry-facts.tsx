@@ -1,13 +1,12 @@
 import { DEFAULT_SETTINGS, type Settings } from '@biologidex/core/accounts/account'
 import type { PlacePrecision } from '@biologidex/core/entries/place'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
-import type { ReactNode } from 'react'
 import { formatObserved } from '../../app/format.ts'
 import { type MessageId, T, t } from '../../app/i18n.tsx'
 import { useDex } from '../../app/session.tsx'
-import { Icon, type IconName } from '../../ui/icon.tsx'
 import type { Naming } from '../animals/use-naming.ts'
 import { primaryImage } from '../images/entry-thumb.tsx'
+import { Fact } from './fact.tsx'
 import { seenByOthers } from './what-others-see.ts'
 import { shortPlace } from './when-where-row.tsx'
 
@@ -23,21 +22,6 @@ const PUBLIC: Record<PlacePrecision, MessageId> = {
 }
 /** Without a place there is only the date, and of it the day, unless places are shown exactly. */
 const DAY = { friends: 'others.day.friends', public: 'others.day.public' } as const
-
-function Fact(props: { icon: IconName; label: string; children: ReactNode; more?: readonly string[] }) {
-  return (
-    <div>
-      <Icon name={props.icon} />
-      <dt>{props.label}</dt>
-      <dd>{props.children}</dd>
-      {props.more?.map((line) => (
-        <dd key={line} className="small soft">
-          {line}
-        </dd>
-      ))}
-    </div>
-  )
-}
 
 /** What others see of where and when it was; nothing is said where there is nothing that could be seen. */
 function othersLines(entry: EntryOnScreen, settings: Settings, naming: Naming): string[] {

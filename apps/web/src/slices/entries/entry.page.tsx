@@ -1,17 +1,17 @@
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { Notice } from '../../app/notice.tsx'
-import { useDex } from '../../app/session.tsx'
+import { useDex, useOther } from '../../app/session.tsx'
+import { WallLink } from '../../app/ways.tsx'
 import { buttonClass } from '../../ui/button.tsx'
 import { useNaming } from '../animals/use-naming.ts'
-import { PictureStrip } from '../images/picture-strip.tsx'
+import { PictureRow, PictureStrip } from '../images/picture-strip.tsx'
 import { useShownPicture } from '../images/use-shown-picture.ts'
 import { conflictsOf } from './conflicts.ts'
 import { ownName } from './drafts.ts'
 import { EditSheet } from './edit-sheet.tsx'
-import { EntryActs } from './entry-acts.tsx'
+import { EntryActs, OtherEntryActs } from './entry-acts.tsx'
 import { EntryCard } from './entry-card.tsx'
 import { EntryConflicts } from './entry-conflicts.tsx'
 import { EntryFacts } from './entry-facts.tsx'
@@ -20,6 +20,7 @@ import { EntryHistory } from './entry-history.tsx'
 import { EntryOuting } from './entry-outing.tsx'
 import { HistorySheet } from './history-sheet.tsx'
 import { NameSheet } from './name-sheet.tsx'
+import { OtherFacts } from './other-facts.tsx'
 import './entry.css'
 
 /** An entry that is not here: deleted, or the dex is still on its way. */
@@ -30,9 +31,7 @@ function Missing({ arriving }: { arriving: boolean }) {
         title={t(arriving ? 'entry.arriving.title' : 'entry.notFound.title')}
         text={t(arriving ? 'entry.arriving.text' : 'entry.notFound.text')}
       >
-        <Link to="/" className={buttonClass({})}>
-          {t('entry.toWall')}
-        </Link>
+        <WallLink className={buttonClass({})}>{t('entry.toWall')}</WallLink>
       </Notice>
     </div>
   )
@@ -85,9 +84,29 @@ function Shown({ entry }: { entry: EntryOnScreen }) {
   )
 }
 
-/** One entry of the own dex: the picture large, all that is known of it, and what can be done with it. */
+/** An entry of another's dex: what they show of it, and nothing that could change it. */
+function OthersEntry({ entry }: { entry: EntryOnScreen }) {
+  const naming = useNaming(entry, undefined)
+  const shown = useShownPicture(entry)
+  return (
+    <article className="entry">
+      <EntryHero entry={entry} name={naming.name ?? naming.latin} shown={shown} />
+      <EntryCard entry={entry} naming={naming} clashes={0} />
+      <div className="entry-body">
+        <PictureRow entry={entry} shown={shown} />
+        <OtherFacts entry={entry} />
+        <Notes entry={entry} />
+      </div>
+      <OtherEntryActs />
+    </article>
+  )
+}
+
+/** One entry of the dex on screen: the picture large, all that is known of it, and in one's own what can be done with it. */
 export function EntryPage({ id }: { id: string }) {
   const { entries, complete } = useDex()
+  const other = useOther()
   const entry = entries.get(id)
-  return entry ? <Shown entry={entry} /> : <Missing arriving={!complete} />
+  if (!entry) return <Missing arriving={!complete} />
+  return other ? <OthersEntry entry={entry} /> : <Shown entry={entry} />
 }

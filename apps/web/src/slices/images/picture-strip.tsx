@@ -12,6 +12,32 @@ import { PicturesSheet } from './pictures-sheet.tsx'
 import type { ShownPicture } from './use-shown-picture.ts'
 import './pictures.css'
 
+/** The pictures of an entry small, to turn to; nothing where there is one. */
+export function PictureRow({ entry, shown }: { entry: EntryOnScreen; shown: ShownPicture }) {
+  const dex = useAccount()
+  const { images, image, show } = shown
+  if (images.length < 2) return null
+  return (
+    <div className="strip">
+      <ul aria-label={t('images.strip')}>
+        {images.map((one, i) => (
+          <li key={one.id}>
+            <button
+              type="button"
+              className="pick"
+              aria-label={t('images.show', { n: i + 1 })}
+              aria-current={one === image}
+              onClick={() => show(one.id)}
+            >
+              <Picture at={pictureAt(dex, entry.id, one, 'wall')} thumbhash={one.thumbhash} alt="" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
 /** The pictures of an entry small, to turn to; how far the shown one has come; and the way to change them. */
 export function PictureStrip({ entry, shown }: { entry: EntryOnScreen; shown: ShownPicture }) {
   const dex = useAccount()

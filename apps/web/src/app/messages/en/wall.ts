@@ -99,4 +99,16 @@ export const wall = {
   'wall.nothingOpen': 'Choose a plate to see it here.',
   'wall.nothingOpen.keys': 'Arrow keys move, <b>Enter</b> opens, <b>/</b> searches.',
   'wall.entry': 'Entry',
+  'select.begin': 'Choose several',
+  'select.title': 'Several chosen',
+  'select.count': '{count, plural, =0 {Tap plates to choose them} one {# sighting chosen} other {{shown} sightings chosen}}',
+  'select.all': 'All shown',
+  'select.end': 'Stop choosing',
+  'select.private': 'Only me',
+  'select.friends': 'Friends',
+  'select.public': 'Everyone',
+  'select.done.private': '{count, plural, one {# sighting is} other {{shown} sightings are}} yours alone now.',
+  'select.done.friends': '{count, plural, one {# sighting is} other {{shown} sightings are}} seen by your friends now.',
+  'select.done.public':
+    '{count, plural, one {# sighting is} other {{shown} sightings are}} seen by everyone on this server now.',
 } as const

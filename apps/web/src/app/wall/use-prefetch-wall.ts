@@ -1,0 +1,32 @@
+import { useEffect, useRef } from 'react'
+import { mayPrefetch, platePictures } from '../prefetch.ts'
+import { useSession } from '../session.tsx'
+import type { Cell } from './cells.ts'
+
+/** How long a wall must rest before more of it is fetched, in milliseconds. */
+const REST = 300
+
+/** Screens of a wall that are fetched before they are scrolled to. */
+const SCREENS = 2
+
+/** Fetches the pictures of the wall's next two screens once it rests. @param last index of the last cell drawn @param drawn how many are */
+export function usePrefetchWall(dex: string, cells: readonly Cell[], last: number, drawn: number): void {
+  const session = useSession()
+  const engine = session.kind === 'open' ? session.engine : undefined
+  const now = useRef(cells)
+  now.current = cells
+  useEffect(() => {
+    if (!engine || last < 0) return undefined
+    const gone = new AbortController()
+    const timer = setTimeout(() => {
+      if (!mayPrefetch()) return
+      const ahead = now.current.slice(last + 1, last + 1 + SCREENS * drawn)
+      // What cannot be had now is asked for again when it is shown.
+      engine.prefetch(platePictures(dex, ahead), gone.signal).catch(() => undefined)
+    }, REST)
+    return () => {
+      clearTimeout(timer)
+      gone.abort()
+    }
+  }, [engine, dex, last, drawn])
+}

@@ -1,0 +1,82 @@
+import type { FriendOnScreen } from '@biologidex/client/face'
+import { t } from '../../app/i18n.tsx'
+import { usePeople } from '../../app/session.tsx'
+import { Button } from '../../ui/button.tsx'
+import { acceptDraft, codeOf, endDraft, spacedCode } from './friends.actions.ts'
+import { PersonLine } from './person-line.tsx'
+import { usePeopleDeeds } from './use-people-deeds.ts'
+
+/** Somebody who asks. */
+function Asks({ person }: { person: FriendOnScreen }) {
+  const carryOut = usePeopleDeeds()
+  const { id, username, displayName: name } = person
+  return (
+    <PersonLine person={person} about={t('friends.asks', { username })}>
+      <div className="acts">
+        <Button
+          onClick={() => void carryOut([endDraft(id)], t('friends.declined', { name }))}
+          aria-label={t('friends.decline.of', { name })}
+        >
+          {t('friends.decline')}
+        </Button>
+        <Button
+          kind="go"
+          onClick={() => void carryOut([acceptDraft(id)], t('friends.accepted', { name }))}
+          aria-label={t('friends.accept.of', { name })}
+        >
+          {t('friends.accept')}
+        </Button>
+      </div>
+    </PersonLine>
+  )
+}
+
+/** Whom one asked. A request by a code that has not gone up yet cannot be withdrawn: nobody knows whom it is for. */
+function Asked({ person }: { person: FriendOnScreen }) {
+  const carryOut = usePeopleDeeds()
+  const { id, username, displayName: name, pending } = person
+  const code = pending ? codeOf(username) : undefined
+  if (code)
+    return <PersonLine person={person} name={<span className="n">{spacedCode(code)}</span>} about={t('friends.waits')} />
+  return (
+    <PersonLine person={person} about={t(pending ? 'friends.waits' : 'friends.asked.since', { username })}>
+      <Button
+        onClick={() => void carryOut([endDraft(id)], t('friends.withdrawn', { name }))}
+        aria-label={t('friends.withdraw.of', { name })}
+      >
+        {t('friends.withdraw')}
+      </Button>
+    </PersonLine>
+  )
+}
+
+/** Requests both ways; nothing where there are none. */
+export function Requests() {
+  const all = [...(usePeople()?.friends.values() ?? [])].sort((a, b) => b.since - a.since)
+  const asks = all.filter(({ state }) => state === 'asks')
+  const asked = all.filter(({ state }) => state === 'asked')
+  return (
+    <>
+      {asks.length > 0 && (
+        <section className="card" aria-labelledby="friends-asks">
+          <h2 id="friends-asks">{t('friends.asks.title')}</h2>
+          <ul className="lines">
+            {asks.map((person) => (
+              <Asks key={person.id} person={person} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {asked.length > 0 && (
+        <section className="card" aria-labelledby="friends-asked">
+          <h2 id="friends-asked">{t('friends.asked.title')}</h2>
+          <ul className="lines">
+            {asked.map((person) => (
+              <Asked key={person.id} person={person} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,204 @@
+import { beforeAll, expect, test } from 'vitest'
+import type { Device } from './kit/device.ts'
+import { Owner } from './kit/owner.ts'
+import { capture, openPlate, PASSWORD, plate, signUp } from './kit/person.ts'
+import type { Server } from './kit/server.ts'
+import { useStage } from './kit/stage.ts'
+
+const stage = useStage()
+let server: Server
+/** Mara looks; Jonas keeps and decides. */
+let phone: Device
+let desktop: Device
+let jonas: Owner
+
+beforeAll(async () => {
+  server = await stage.server()
+  phone = await stage.device(server)
+  desktop = await stage.device(server, { size: 'desktop' })
+  await signUp(desktop, 'jonas')
+  await signUp(phone, 'mara')
+  jonas = await Owner.signIn(server, 'jonas')
+})
+
+const codeOf = (name: string): string =>
+  server.rows<{ code: string }>('SELECT friend_code code FROM accounts WHERE username = ?', name)[0]?.code ?? ''
+
+/** As people type a code: small letters, in groups. */
+const typed = (code: string): string => `${code.slice(0, 3)} - ${code.slice(3)}`.toLowerCase()
+
+const face = ({ page }: Device, name: string) => page.getByRole('link', { name: new RegExp(`^Open ${name}’s dex`) })
+const whose = ({ page }: Device) => page.getByRole('heading', { level: 1 }).first()
+const path = ({ page }: Device): string => new URL(page.url()).pathname
+
+async function ask({ page }: Device, code: string): Promise<void> {
+  await page.goto('/friends')
+  await page.getByLabel('Their friend code').fill(code)
+  await page.getByRole('button', { name: 'Ask', exact: true }).click()
+}
+
+async function accept({ page }: Device, name: string): Promise<void> {
+  await page.goto('/friends')
+  await page.getByRole('button', { name: `Accept the request of ${name}` }).click()
+}
+
+/** On the page of friends: ends a friendship, or blocks. */
+async function end({ page }: Device, name: string, how: 'End the friendship' | 'Block'): Promise<void> {
+  await page.goto('/friends')
+  await page.getByRole('button', { name: `More about ${name}` }).click()
+  await page.getByRole('button', { name: how }).click()
+  await page.getByRole('dialog').getByRole('button', { name: how }).click()
+}
+
+test('two people become friends by a code, however it is typed', async () => {
+  await ask(phone, 'ABCD')
+  await phone.page.getByText('A friend code has eight letters and digits').waitFor()
+  await ask(phone, typed(codeOf('jonas')))
+  await phone.page.getByText('jonas has not answered yet').waitFor()
+  await desktop.page.getByText('one person asks to be friends').waitFor()
+  await accept(desktop, 'mara')
+  await phone.page.getByRole('link', { name: 'jonas', exact: true }).waitFor()
+  await phone.page.goto('/')
+  await face(phone, 'jonas').waitFor()
+})
+
+test('what a friend keeps arrives by itself, and is looked at like one’s own', async () => {
+  await capture(desktop.page, await stage.photos.take(), {
+    name: 'wren',
+    latin: 'Troglodytes troglodytes',
+    note: 'Sang from the woodpile.',
+  })
+  await phone.page.getByRole('link', { name: 'Open jonas’s dex, 1 new' }).click()
+  await plate(phone.page, 'Wren').waitFor()
+  expect(path(phone)).toBe('/dex/jonas')
+  expect(await whose(phone).textContent()).toBe('jonas’s dex')
+  await phone.page.getByRole('searchbox', { name: 'Search the dex' }).fill('woodpile')
+  await openPlate(phone.page, 'Wren')
+  await phone.page.getByText('Sang from the woodpile.').waitFor()
+  for (const name of ['Change this entry', 'Favourite, off', 'Change pictures'])
+    expect(await phone.page.getByRole('button', { name }).count()).toBe(0)
+  await phone.page.getByRole('link', { name: 'To the wall' }).click()
+  await phone.page.getByRole('link', { name: 'Back to your dex' }).click()
+  await phone.page.getByText('Your dex is empty, for now').waitFor()
+  await phone.page.getByRole('link', { name: 'Open jonas’s dex', exact: true }).waitFor()
+})
+
+test('without a network a friend’s dex is all there, by its address too', async () => {
+  await phone.shellInstalled()
+  await phone.page.goto('/dex/jonas')
+  await plate(phone.page, 'Wren').locator('img').waitFor()
+  await phone.offline(true)
+  await phone.page.reload()
+  await openPlate(phone.page, 'Wren')
+  await phone.page.getByRole('img', { name: 'Wren' }).waitFor()
+  await phone.page.getByRole('link', { name: 'To the wall' }).click()
+  await phone.page.getByRole('link', { name: 'Back to your dex' }).click()
+  await face(phone, 'jonas').click()
+  await plate(phone.page, 'Wren').waitFor()
+  await phone.offline(false)
+  await phone.page.goto('/')
+  await phone.page.getByRole('link', { name: 'Open jonas’s dex', exact: true }).waitFor()
+})
+
+test('the page of friends says how much is in a dex, and syncs all', async () => {
+  await phone.page.goto('/friends')
+  await phone.page.getByText(/^1 entry, latest /).waitFor()
+  await phone.page.getByRole('button', { name: 'Sync for all' }).click()
+  await phone.page.getByText('Everything is up to date').waitFor()
+})
+
+test('an entry made private leaves the friend’s screen at once', async () => {
+  await phone.page.goto('/dex/jonas')
+  await openPlate(phone.page, 'Wren')
+  await desktop.page.goto('/')
+  await desktop.page.getByRole('button', { name: 'Choose several' }).waitFor({ state: 'detached' })
+  await openPlate(desktop.page, 'Wren')
+  await desktop.page.getByRole('button', { name: 'Change this entry' }).click()
+  const sheet = desktop.page.getByRole('dialog', { name: 'Change this entry' })
+  await sheet.getByLabel('Who sees it').selectOption('private')
+  await sheet.getByRole('button', { name: 'Save', exact: true }).click()
+  await phone.page.getByText('This entry is not here').waitFor()
+  expect(await phone.page.getByText('woodpile').count()).toBe(0)
+})
+
+test('who sees many entries is changed at once, and taken back', async () => {
+  await capture(desktop.page, await stage.photos.take({ width: 500 }), { name: 'robin', latin: 'Erithacus rubecula' })
+  await capture(desktop.page, await stage.photos.take({ width: 520 }), { name: 'magpie', latin: 'Pica pica' })
+  await phone.page.goto('/dex/jonas')
+  await plate(phone.page, 'Eurasian magpie').waitFor()
+  await desktop.page.goto('/')
+  await desktop.page.getByRole('button', { name: 'Choose several' }).click()
+  await desktop.page.getByRole('checkbox', { name: /magpie/ }).click()
+  await desktop.page.getByText('1 sighting chosen').waitFor()
+  await desktop.page.getByRole('button', { name: 'All shown' }).click()
+  await desktop.page.getByText('3 sightings chosen').waitFor()
+  await desktop.page.getByRole('button', { name: 'Only me' }).click()
+  await phone.page.getByText('Nothing here yet').waitFor()
+  await desktop.page.getByRole('button', { name: 'Undo' }).click()
+  await plate(phone.page, 'Eurasian magpie').waitFor()
+  expect(await plate(phone.page, 'Wren').count()).toBe(0)
+})
+
+test('a friendship that ends leads the one who looks back to their own dex', async () => {
+  await phone.page.goto('/dex/jonas')
+  await openPlate(phone.page, 'Eurasian magpie')
+  await end(desktop, 'mara', 'End the friendship')
+  await phone.page.getByText('You can no longer see jonas’s dex.').waitFor()
+  await phone.page.getByText('Your dex is empty, for now').waitFor()
+  expect(path(phone)).toBe('/')
+  expect(await face(phone, 'jonas').count()).toBe(0)
+})
+
+test('a stranger shows what is for everyone, and can be asked', async () => {
+  const magpie = server.rows<{ id: string }>(
+    "SELECT e.id FROM entries e JOIN animals a ON a.id = e.animal_id WHERE a.scientific_name = 'Pica pica'",
+  )[0]?.id
+  await jonas.change({ type: 'entry', id: magpie, op: 'update', set: { visibility: { was: 'friends', to: 'public' } } })
+  await phone.page.goto('/friends')
+  await phone.page.getByLabel('Their friend code').fill(codeOf('jonas'))
+  await phone.page.getByRole('button', { name: 'Look at their dex first' }).click()
+  await phone.page.getByText('You are not friends. You see what jonas shows to everyone.').waitFor()
+  await plate(phone.page, 'Eurasian magpie').waitFor()
+  expect(await plate(phone.page, 'European robin').count()).toBe(0)
+  await openPlate(phone.page, 'Eurasian magpie')
+  await phone.page.getByRole('link', { name: 'To the wall' }).click()
+  await phone.page.getByRole('button', { name: 'Ask to be friends' }).click()
+  await phone.page.getByText('You asked jonas to be friends. Until they accept').waitFor()
+  await accept(desktop, 'mara')
+  await plate(phone.page, 'European robin').waitFor()
+})
+
+test('whoever is blocked sees nobody there', async () => {
+  phone.complaints.expectStatus(404)
+  await end(desktop, 'mara', 'Block')
+  await phone.page.getByText('You can no longer see jonas’s dex.').waitFor()
+  await phone.page.goto('/dex/jonas')
+  await phone.page.getByText('Nobody here by that name').waitFor()
+  await desktop.page.getByRole('button', { name: 'Unblock mara' }).click()
+  await desktop.page.getByRole('button', { name: 'Unblock mara' }).waitFor({ state: 'detached' })
+})
+
+test('a code from a link is still there after the sign-in', async () => {
+  const tablet = await stage.device(server)
+  await tablet.page.goto(`/friends?code=${codeOf('jonas')}`)
+  await tablet.page.getByLabel('User name').fill('mara')
+  await tablet.page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await tablet.page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await tablet.page.getByRole('heading', { level: 1, name: 'Friends' }).waitFor()
+  expect(await tablet.page.getByLabel('Their friend code').inputValue()).toBe(codeOf('jonas'))
+  await tablet.discard()
+})
+
+test('somebody asked without a network is asked when it is back', async () => {
+  const ayla = await Owner.signUp(server, 'ayla')
+  await phone.page.goto('/friends')
+  await phone.offline(true)
+  await phone.page.getByLabel('Their friend code').fill(typed(codeOf('ayla')))
+  await phone.page.getByRole('button', { name: 'Ask', exact: true }).click()
+  await phone.page.getByText('Goes up as soon as there is a connection').waitFor()
+  await phone.offline(false)
+  await phone.page.getByText('ayla has not answered yet').waitFor()
+  await phone.page.getByRole('button', { name: 'Withdraw the request to ayla' }).click()
+  await phone.page.getByText('ayla has not answered yet').waitFor({ state: 'detached' })
+  await expect.poll(() => server.rows('SELECT * FROM friendships WHERE account_id = ?', ayla.account)).toEqual([])
+})
