@@ -5,10 +5,21 @@ import { friendRoutes } from '@biologidex/core/friends/routes'
 import { imageRoutes, UPLOADS_PATH, uploadRoutes } from '@biologidex/core/images/routes'
 import type { RouteSpec } from '@biologidex/core/routes'
 import { syncRoutes } from '@biologidex/core/sync/wire'
+import { v1Accounts, v1Animals, v1Entries, v1Friends, v1Jobs, v1Pictures, v1Sync } from '@biologidex/core/v1/routes'
 import { eachDatabase } from '@biologidex/test-kit/databases'
 import { ROLES, type Role, type Society, society } from '@biologidex/test-kit/society'
 import { startTestServer, type TestServer } from '@biologidex/test-kit/test-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const V1 = {
+  users: v1Accounts,
+  animals: v1Animals,
+  entries: v1Entries,
+  sync: v1Sync,
+  friends: v1Friends,
+  pictures: v1Pictures,
+  jobs: v1Jobs,
+}
 
 const ROUTES: Readonly<Record<string, RouteSpec>> = {
   ...accountRoutes,
@@ -17,6 +28,9 @@ const ROUTES: Readonly<Record<string, RouteSpec>> = {
   ...imageRoutes,
   ...syncRoutes,
   ...Object.fromEntries(Object.entries(uploadRoutes).map(([name, spec]) => [`upload ${name}`, spec])),
+  ...Object.fromEntries(
+    Object.entries(V1).flatMap(([part, routes]) => Object.entries(routes).map(([name, spec]) => [`v1 ${part} ${name}`, spec])),
+  ),
 }
 const nameOf = ({ method, path }: Pick<RouteSpec, 'method' | 'path'>): string => `${method} ${path}`
 
@@ -64,6 +78,85 @@ async function codeOf({ server, devices }: Society): Promise<string> {
   const account = server.ctx.db.read.selectFrom('accounts').select('friend_code').where('id', '=', devices.owner.account)
   return (await account.executeTakeFirstOrThrow()).friend_code
 }
+
+/** An entry of the owner's as v1 names it. */
+const v1Entry =
+  (visibility: keyof Society['entries'], rest = '', body?: unknown): Ask =>
+  async ({ server, entries }, there) => {
+    const row = server.ctx.db.read.selectFrom('entries').select('public_id').where('id', '=', entries[visibility].entry)
+    const { public_id } = await row.executeTakeFirstOrThrow()
+    return { path: `/api/v1/dex/entries/${some(there, public_id)}/${rest}`, ...(body === undefined ? {} : { body }) }
+  }
+const says =
+  (body: unknown): Ask =>
+  () => ({ body })
+
+/** Routes of older clients that answer alike whoever is signed in. */
+const V1_ALIKE: Readonly<Record<string, readonly [status: number, body?: unknown]>> = {
+  'users me': [200],
+  'users change': [200, {}],
+  'users code': [200],
+  'animals list': [200],
+  'animals one': [404],
+  'animals lookUp': [400, { scientific_name: '42' }],
+  'entries list': [200],
+  'entries mine': [200],
+  'entries favorites': [200],
+  'entries recent': [200],
+  'entries byAnimal': [400],
+  'entries create': [400, {}],
+  'entries addImage': [400, {}],
+  'sync own': [200],
+  'sync overview': [200],
+  'sync batch': [400, {}],
+  'friends friends': [200],
+  'friends pending': [200],
+  'friends sent': [200],
+  'friends ask': [400, {}],
+  'friends respond': [404, { action: 'accept' }],
+  'friends unfriend': [404],
+  'pictures convert': [400, {}],
+  'pictures conversion': [404],
+  'jobs create': [404, { conversion_id: 'none' }],
+  'jobs completed': [200],
+  'jobs one': [404],
+  'jobs select': [404, { index: 0 }],
+  'jobs retry': [404],
+}
+
+const V1_LINES: readonly Line[] = [
+  { route: 'v1 users login', may: ALL, status: 400, ask: says({}) },
+  { route: 'v1 users refresh', may: ALL, status: 400, ask: says({}) },
+  { route: 'v1 users signUp', may: ALL, status: 400, ask: says({}) },
+  { route: 'v1 pictures one', may: ALL, status: 404 },
+  { route: 'v1 pictures download', may: ALL, status: 404 },
+  ...Object.entries(V1_ALIKE).map(([name, [status, body]]): Line => {
+    return { route: `v1 ${name}`, may: SIGNED_IN, status, ...(body === undefined ? {} : { ask: says(body) }) }
+  }),
+  {
+    route: 'v1 users byCode',
+    may: KNOWN,
+    ask: async (world, there) => ({ body: { friend_code: there ? await codeOf(world) : '22222222' } }),
+  },
+  {
+    route: 'v1 sync dex',
+    may: KNOWN,
+    ask: (world, there) => ({ path: `/api/v1/dex/entries/user/${ownerIf(world, there)}/entries/` }),
+  },
+  {
+    route: 'v1 friends check',
+    may: KNOWN,
+    ask: (world, there) => ({ path: `/api/v1/social/friendships/check/?user_id=${ownerIf(world, there)}` }),
+  },
+  { route: 'v1 entries one', what: 'private', may: ['owner'], ask: v1Entry('private') },
+  { route: 'v1 entries one', what: 'for friends', may: ['owner', 'friend'], ask: v1Entry('friends') },
+  { route: 'v1 entries one', what: 'public', may: KNOWN, ask: v1Entry('public') },
+  { route: 'v1 entries replace', may: ['owner'], ask: v1Entry('public', '', {}) },
+  { route: 'v1 entries change', may: ['owner'], ask: v1Entry('public', '', {}) },
+  { route: 'v1 entries toggle', may: ['owner'], ask: v1Entry('public', 'toggle_favorite/') },
+  // Last: it is gone then.
+  { route: 'v1 entries remove', may: ['owner'], status: 204, ask: v1Entry('private') },
+]
 
 /** Who may what: a line for each route, several where it gives several things. */
 const LINES: readonly Line[] = [
@@ -150,6 +243,7 @@ const LINES: readonly Line[] = [
   },
   { route: 'byName', may: KNOWN, ask: (_world, there) => ({ path: `/api/v2/people/by-name/${there ? 'owner' : 'nobody'}` }) },
   { route: 'publicDex', may: KNOWN, ask: (world, there) => ({ path: `/api/v2/dex/${ownerIf(world, there)}/public` }) },
+  ...V1_LINES,
 ]
 
 /** An answer as whoever asked sees it: all of it but the time of day. */
@@ -169,7 +263,7 @@ eachDatabase((_name, databases) => {
   let server: TestServer
   let world: Society
   beforeAll(async () => {
-    const rates = { RATE_PICTURE_BURST: '1000', RATE_PEOPLE_BURST: '1000' }
+    const rates = { RATE_PICTURE_BURST: '1000', RATE_PEOPLE_BURST: '1000', RATE_V1_SYNC_BURST: '1000' }
     server = await startTestServer(await databases.settings(), rates)
     world = await society(server)
     const { sha256, size } = { sha256: await server.ctx.blobs.put(Buffer.from('a face')), size: 6 }
@@ -236,13 +330,17 @@ eachDatabase((_name, databases) => {
 
   test('who has no session is told so on every route that needs one, in the same words', async () => {
     const bodies = new Set<string>()
+    const whole = new Set<string>()
     for (const { route, ask = NOTHING } of LINES) {
       const spec = specOf(route)
       if (spec.access === 'anyone' || spec.method === 'HEAD') continue
       const { status, body } = await see(spec, await ask(world, true), 'visitor')
       expect(status).toBe(401)
-      bodies.add(body)
+      const { code, detail } = JSON.parse(body) as { code: string; detail: string }
+      // v1 says the same in a body of another form.
+      bodies.add(`${code}: ${detail}`)
+      if (!spec.path.startsWith('/api/v1/')) whole.add(body)
     }
-    expect(bodies.size).toBe(1)
+    expect([bodies.size, whole.size]).toEqual([1, 1])
   })
 })

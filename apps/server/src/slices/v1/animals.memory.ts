@@ -1,7 +1,11 @@
+import type { AnimalItem } from '@biologidex/core/animals/animal'
 import type { Context } from '../../context.ts'
 import type { Db } from '../../db/db.ts'
 import { type DatedAnimal, datedAnimals } from '../animals/animals.service.ts'
-import { commonNameOf } from './common-name.ts'
+
+/** v1 has one common name: the English one, else the first there is. */
+export const commonNameOf = ({ names }: Pick<AnimalItem, 'names'>): string =>
+  names?.en?.[0] ?? Object.values(names ?? {})[0]?.[0] ?? ''
 
 /** An animal, and what every entry of it says of it in an answer of sync, as JSON. */
 export interface KnownAnimal extends DatedAnimal {

@@ -4,8 +4,7 @@ import { primaryOf } from '@biologidex/core/images/primary'
 import type { V1Animal, V1Entry, V1SyncEntry } from '@biologidex/core/v1/shapes'
 import { toCatchDate, toTime } from '@biologidex/core/v1/times'
 import type { V1PicturesTable } from '../../db/tables.ts'
-import type { KnownAnimal } from './animals.memory.ts'
-import { commonNameOf } from './common-name.ts'
+import { commonNameOf, type KnownAnimal } from './animals.memory.ts'
 import { pictureName, type Signer } from './urls.ts'
 
 /** An animal in full. What the catalogue does not tell is empty. */
