@@ -75,23 +75,38 @@ const vitest = (report: string, ...more: string[]): string[] => [
   `--outputFile.json=${report}`,
 ]
 
+const WEB_BUILD: Step = {
+  name: 'web build',
+  command: ['npm', 'run', 'build', '--workspace', '@biologidex/web', '--silent'],
+  count: once,
+}
+
+/** Done side by side, each lane in its order: the simulation keeps one core busy, the others what is left. */
+const LANES: readonly (readonly Step[])[] = [
+  [
+    { name: 'types', command: ['npm', 'run', '--silent', 'types'], count: once },
+    { name: 'format', command: ['biome', 'check', '--error-on-warnings', '.'], count: once },
+    { name: 'structure', command: ['node', 'scripts/structure.ts'], count: once },
+    { name: 'dead code', command: ['knip'], count: once },
+    WEB_BUILD,
+    { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'], count: once },
+  ],
+  [
+    {
+      name: 'simulation',
+      command: ['node', 'packages/test-kit/src/sim/run.ts', '--seeds', '60', '--every-point', '--every-step'],
+      count: fromSimulation,
+    },
+  ],
+]
+
+/** Done after those, one after the other: each uses all the machine has. */
 const STEPS: readonly Step[] = [
-  { name: 'types', command: ['npm', 'run', '--silent', 'types'], count: once },
-  { name: 'format', command: ['biome', 'check', '--error-on-warnings', '.'], count: once },
-  { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'], count: once },
-  { name: 'structure', command: ['node', 'scripts/structure.ts'], count: once },
-  { name: 'dead code', command: ['knip'], count: once },
   {
     name: 'unit and contract',
     command: vitest(`${REPORTS}/unit.json`, '--coverage'),
     count: fromReport(`${REPORTS}/unit.json`),
   },
-  {
-    name: 'simulation',
-    command: ['node', 'packages/test-kit/src/sim/run.ts', '--seeds', '60', '--every-point', '--every-step'],
-    count: fromSimulation,
-  },
-  { name: 'web build', command: ['npm', 'run', 'build', '--workspace', '@biologidex/web', '--silent'], count: once },
   {
     name: 'browser journeys',
     command: vitest(`${REPORTS}/e2e.json`, '--config', 'e2e/vitest.config.ts'),
@@ -102,20 +117,20 @@ const STEPS: readonly Step[] = [
 // Programs are started some hundred times over: compiled code is kept between them.
 const ENV = { ...process.env, FORCE_COLOR: '0', NODE_COMPILE_CACHE: resolve('.cache/compiled') }
 
-/** Runs a command with its output shown; answers that output and the exit code. */
-function run(command: readonly string[]): Promise<{ output: string; code: number }> {
+/** Runs a command, its output shown as it comes or all at its end; answers that output and the exit code. */
+function run(command: readonly string[], asItComes = true): Promise<{ output: string; code: number }> {
   const [program = '', ...args] = command
-  return new Promise((resolve) => {
+  return new Promise((done) => {
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: ENV })
     let output = ''
     const show = (data: Buffer) => {
       output += data.toString()
-      process.stdout.write(data)
+      if (asItComes) process.stdout.write(data)
     }
     child.stdout.on('data', show)
     child.stderr.on('data', show)
-    child.on('error', (error) => resolve({ output: error.message, code: 127 }))
-    child.on('close', (code) => resolve({ output, code: code ?? 1 }))
+    child.on('error', (error) => done({ output: error.message, code: 127 }))
+    child.on('close', (code) => done({ output, code: code ?? 1 }))
   })
 }
 
@@ -135,6 +150,37 @@ async function provideBrowser(): Promise<boolean> {
   return false
 }
 
+/** A step that was done: what came of it, and how long it took. */
+interface Done extends Outcome {
+  readonly name: string
+  readonly seconds: number
+}
+
+async function take(step: Step, asItComes: boolean): Promise<Done> {
+  const heading = `\n— ${step.name}\n`
+  if (asItComes) process.stdout.write(heading)
+  const started = Date.now()
+  const { output, code } = await run(step.command, asItComes)
+  if (!asItComes) process.stdout.write(heading + output)
+  const outcome = await step.count(output, code)
+  return { ...outcome, name: step.name, seconds: Math.round((Date.now() - started) / 1000) }
+}
+
+async function inOrder(steps: readonly Step[], asItComes: boolean): Promise<Done[]> {
+  const done: Done[] = []
+  for (const step of steps) done.push(await take(step, asItComes))
+  return done
+}
+
+function summary(all: readonly Done[]): string {
+  const lines = all.flatMap(({ name, passed, failed, seconds, failures = [] }) => [
+    `${name}: ${passed} passed, ${failed} failed (${seconds} s)`,
+    ...failures.map((failure) => `  failed: ${failure}`),
+  ])
+  const sum = (of: 'passed' | 'failed') => all.reduce((total, one) => total + one[of], 0)
+  return `\n${lines.join('\n')}\n\n${sum('passed')} passed, ${sum('failed')} failed\n`
+}
+
 async function main(): Promise<void> {
   if (Number(process.versions.node.split('.')[0]) < 24) {
     throw new Error(`The tests run on Node 24; this is ${process.version}. Start them with npm: npm test`)
@@ -142,24 +188,17 @@ async function main(): Promise<void> {
   await mkdir(REPORTS, { recursive: true })
   const hasBrowser = await provideBrowser()
   const asked = process.argv.slice(2)
-  const steps = asked.length > 0 ? STEPS.filter((step) => asked.some((name) => step.name.includes(name))) : STEPS
-  let passed = 0
-  let failed = 0
-  const summary: string[] = []
-  for (const step of steps) {
-    process.stdout.write(`\n— ${step.name}\n`)
-    const started = Date.now()
-    const skip = step.name === 'browser journeys' && !hasBrowser
-    const { output, code } = skip ? { output: '', code: 1 } : await run(step.command)
-    const outcome: Outcome = skip ? { passed: 0, failed: 1 } : await step.count(output, code)
-    passed += outcome.passed
-    failed += outcome.failed
-    const seconds = Math.round((Date.now() - started) / 1000)
-    summary.push(`${step.name}: ${outcome.passed} passed, ${outcome.failed} failed (${seconds} s)`)
-    for (const failure of outcome.failures ?? []) summary.push(`  failed: ${failure}`)
-  }
-  process.stdout.write(`\n${summary.join('\n')}\n\n${passed} passed, ${failed} failed\n`)
-  process.exitCode = failed > 0 ? 1 : 0
+  const isAsked = ({ name }: Step) => asked.length === 0 || asked.some((word) => name.includes(word))
+  const lanes = LANES.map((steps) => steps.filter(isAsked))
+  const done = (await Promise.all(lanes.map((steps) => inOrder(steps, false)))).flat()
+  const rest = STEPS.filter(isAsked)
+  const possible = rest.filter(({ name }) => hasBrowser || name !== 'browser journeys')
+  done.push(...(await inOrder(possible, true)))
+  // What could not be run has failed.
+  for (const { name } of rest)
+    if (!possible.some((step) => step.name === name)) done.push({ name, passed: 0, failed: 1, seconds: 0 })
+  process.stdout.write(summary(done))
+  process.exitCode = done.some(({ failed }) => failed > 0) ? 1 : 0
 }
 
 await main()

@@ -11,7 +11,7 @@ import { paint, SCENES } from './kit/scenes.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
-/** Every main screen on a phone and a desktop, by day and by night: looked at by axe, and kept as a picture to look at. */
+/** Every main screen on a phone and a desktop, by day and by night: looked at by axe and, with SHOTS=1, kept as a picture to look at. */
 const SHOTS = join(import.meta.dirname, '../../.cache/shots')
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
 const stage = useStage()
@@ -32,18 +32,21 @@ beforeAll(async () => {
 /** What axe has to say against a page in one theme. */
 async function faults(page: Page, name: string, theme: 'light' | 'dark'): Promise<string[]> {
   await page.emulateMedia({ colorScheme: theme })
-  await page.screenshot({ path: join(SHOTS, `${name}-${theme}.png`) })
+  if (process.env.SHOTS) await page.screenshot({ path: join(SHOTS, `${name}-${theme}.png`) })
   // Of all rules only those of colour can turn out otherwise by night.
   const axe = new AxeBuilder({ page }).setLegacyMode()
   const { violations } = await (theme === 'light' ? axe.withTags(RULES) : axe.withRules('color-contrast')).analyze()
   return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${name}, ${theme}: ${id} (${help}) ${html}`))
 }
 
-/** Looks at what both devices show, in both themes. */
-async function look(name: string): Promise<void> {
-  const found: string[] = []
-  for (const [size, { page }] of [['phone', phone] as const, ['desktop', laptop] as const])
-    for (const theme of ['light', 'dark'] as const) found.push(...(await faults(page, `${name}-${size}`, theme)))
+/** Looks at what both devices show. `night`: with the colours of the night too, which are the same ones on both. */
+async function look(name: string, { night = false } = {}): Promise<void> {
+  const found = [
+    ...(await faults(phone.page, `${name}-phone`, 'light')),
+    ...(await faults(laptop.page, `${name}-desktop`, 'light')),
+    ...(night ? await faults(phone.page, `${name}-phone`, 'dark') : []),
+  ]
+  await phone.page.emulateMedia({ colorScheme: 'light' })
   expect(found).toEqual([])
 }
 
@@ -66,14 +69,14 @@ test('signing up', async () => {
   await both((page) => page.goto('/'))
   await both((page) => page.getByText('You are the first here').waitFor())
   await both((page) => page.getByRole('button', { name: 'Make the account' }).click())
-  await look('sign-up')
+  await look('sign-up', { night: true })
 })
 
 test('an empty wall', async () => {
   await signUp(phone, 'mara')
   await signIn(laptop, 'mara')
   await both((page) => page.getByText('Your dex is empty, for now').waitFor())
-  await look('wall-empty')
+  await look('wall-empty', { night: true })
 })
 
 test('capture, before and with a photo', async () => {
@@ -84,7 +87,7 @@ test('capture, before and with a photo', async () => {
   await both((page) => choosePicture(page, photo?.path ?? ''))
   await both((page) => page.getByRole('img', { name: 'Your photo' }).waitFor())
   await both((page) => pick(page, 'hedgehog', 'Erinaceus europaeus'))
-  await look('capture')
+  await look('capture', { night: true })
 })
 
 test('the wall', async () => {
@@ -97,7 +100,7 @@ test('the wall', async () => {
     await plate(page, 'No. 0005').getByRole('img', { name: 'On the server' }).waitFor()
     await page.locator('.toast').first().waitFor({ state: 'detached' })
   }
-  await look('wall')
+  await look('wall', { night: true })
 })
 
 test('a wall that is narrowed, and what it can be narrowed by', async () => {
@@ -111,7 +114,7 @@ test('a wall that is narrowed, and what it can be narrowed by', async () => {
   await phone.page.getByRole('dialog', { name: 'Filters' }).waitFor()
   await laptop.page.getByRole('button', { name: 'Kind: Birds +1' }).click()
   await laptop.page.getByRole('group', { name: 'Kind' }).getByText('Mammals').waitFor()
-  await look('filters')
+  await look('filters', { night: true })
   await phone.page.getByRole('button', { name: 'Clear' }).last().click()
   await both((page) => page.goto('/'))
 })
@@ -119,10 +122,10 @@ test('a wall that is narrowed, and what it can be narrowed by', async () => {
 test('an entry, and changing it', async () => {
   await both((page) => openPlate(page, 'Red fox'))
   await both((page) => page.getByText('On the server', { exact: true }).last().waitFor())
-  await look('entry')
+  await look('entry', { night: true })
   await both((page) => page.getByRole('button', { name: 'Change this entry' }).click())
   await both((page) => page.getByRole('dialog', { name: 'Change this entry' }).waitFor())
-  await look('entry-edit')
+  await look('entry-edit', { night: true })
   await both((page) => page.keyboard.press('Escape'))
 })
 
@@ -134,10 +137,10 @@ test('the tray, with a clash and without', async () => {
   await expect.poll(() => entriesOf(server).some(({ note }) => note === 'By the pond, drinking.')).toBe(true)
   await laptop.offline(false)
   await both((page) => page.getByRole('heading', { name: 'Needs you' }).waitFor())
-  await look('entry-clash')
+  await look('entry-clash', { night: true })
   await both((page) => page.goto('/tray'))
   await both((page) => page.getByText('You changed the note on two devices').waitFor())
-  await look('tray')
+  await look('tray', { night: true })
   await phone.page.getByRole('button', { name: 'Use this one' }).click()
   await both((page) => page.getByText('Nothing needs you').waitFor())
   await look('tray-empty')
@@ -146,7 +149,7 @@ test('the tray, with a clash and without', async () => {
 test('settings, and the question before signing out', async () => {
   await both((page) => page.goto('/settings'))
   await both((page) => page.getByText('Signed in as').waitFor())
-  await look('settings')
+  await look('settings', { night: true })
   for (const { page } of [phone, laptop]) {
     await page.getByRole('button', { name: 'Make a reset link for mara' }).click()
     await page.getByRole('dialog', { name: 'A link for mara' }).waitFor()
@@ -180,7 +183,7 @@ test('friends, their dexes, and what a stranger shows', async () => {
   await both((page) => page.getByText(/^2 entries, latest/).waitFor())
   await both((page) => page.getByRole('button', { name: 'Show as a QR code' }).click())
   await both((page) => page.getByRole('img', { name: 'Your friend code as a QR code' }).waitFor())
-  await look('friends')
+  await look('friends', { night: true })
   await both((page) => page.getByRole('button', { name: 'More about jonas' }).click())
   await look('friends-menu')
   await both((page) => page.getByRole('button', { name: 'Block' }).click())
@@ -188,13 +191,13 @@ test('friends, their dexes, and what a stranger shows', async () => {
   await look('friends-block')
   await both((page) => page.goto('/dex/jonas'))
   await both((page) => plate(page, 'Red fox').waitFor())
-  await look('friend-wall')
+  await look('friend-wall', { night: true })
   await both((page) => openPlate(page, 'Red fox'))
   await both((page) => page.getByText('an area of about 22 km').waitFor())
   await look('friend-entry')
   await both((page) => page.goto('/dex/ayla'))
   await both((page) => page.getByText('Nothing to see for everyone').waitFor())
-  await look('stranger')
+  await look('stranger', { night: true })
 })
 
 test('choosing several plates', async () => {
@@ -203,7 +206,7 @@ test('choosing several plates', async () => {
   await both((page) => page.getByRole('button', { name: 'Choose several' }).click())
   await both((page) => page.getByRole('checkbox', { name: /Red fox/ }).click())
   await both((page) => page.getByText('1 sighting chosen').waitFor())
-  await look('select')
+  await look('select', { night: true })
 })
 
 test('at twice the size of letters nothing needs to be scrolled sideways', async () => {

@@ -63,12 +63,12 @@ export function forgetAll(): void {
 }
 
 /**
- * Id of the capture that was kept, or left on purpose, last: whatever still lies here of it is no draft any more. Said at once, before
- * anything is deleted, so that a reload finds it said.
+ * The mark of the capture that was kept, or left on purpose, last: whatever still lies here of it is no draft any more. Said at once, before
+ * anything is deleted, so that a reload finds it said. No id of an entry: it would outlive a sign-out in the browser's files.
  */
 const endedKey = (account: string): string => `biologidex.draft-ended.${account}`
 export const endedDraft = (account: string): string | undefined => read(endedKey(account))
-export const rememberEndedDraft = (account: string, entry: string): void => write(endedKey(account), entry)
+export const rememberEndedDraft = (account: string, mark: string): void => write(endedKey(account), mark)
 
 export const rememberedSort = (): string | undefined => read(SORT)
 export const rememberSort = (sort: string): void => write(SORT, sort)

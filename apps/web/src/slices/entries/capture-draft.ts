@@ -22,6 +22,8 @@ export interface CaptureWords {
 /** A capture that was begun. `entry`: the id that it will be kept under, so that it is kept once. */
 export interface CaptureDraft extends CaptureWords {
   readonly entry: string
+  /** Names this capture where its end is remembered in the open: it is no id of anything. Captures of older versions have none. */
+  readonly mark?: string
   /** SHA-256 of the photo that these words were said of. */
   readonly sha256: string
 }
@@ -114,10 +116,11 @@ export function useBegunCapture(take: (files: readonly File[], source: PhotoSour
     once.current = true
     const found = readDraft(account).then((stored) => {
       if (!stored) return undefined
-      const { entry, source } = stored.draft
+      const { entry, mark, source } = stored.draft
       const isKept = entries.has(entry) || trash.has(entry)
       const left = isKept ? stillApart(stored) : []
-      if (left.length === 0 && (isKept || entry === endedDraft(account))) return dropDraft(account)
+      const hasEnded = mark !== undefined && mark === endedDraft(account)
+      if (left.length === 0 && (isKept || hasEnded)) return dropDraft(account)
       if (!isKept) setBegun(stored.draft)
       setComesBack(true)
       take(isKept ? left : stored.files, source)
@@ -183,8 +186,8 @@ class DraftWriter {
     await this.#last
   }
 
-  async drop(entry: string): Promise<void> {
-    rememberEndedDraft(this.#account, entry)
+  async drop(mark: string): Promise<void> {
+    rememberEndedDraft(this.#account, mark)
     await this.end()
     await dropDraft(this.#account)
   }
@@ -203,12 +206,13 @@ export function useCaptureDraft(
   const [shot] = shots
   const account = useAccount()
   const [entry] = useState(() => begun?.entry ?? random.uuid())
+  const [mark] = useState(() => begun?.mark ?? random.uuid())
   const [last, setLast] = useState<CaptureDraft>()
   const writer = useMemo(() => new DraftWriter(account), [account])
   const { choice, more, when, where } = words
   const draft = useMemo(
-    (): CaptureDraft => ({ entry, sha256: shot.read.sha256, choice, more, when, where }),
-    [entry, shot, choice, more, when, where, shots, apart],
+    (): CaptureDraft => ({ entry, mark, sha256: shot.read.sha256, choice, more, when, where }),
+    [entry, mark, shot, choice, more, when, where, shots, apart],
   )
   useEffect(() => {
     if (hold) return undefined
@@ -225,5 +229,5 @@ export function useCaptureDraft(
     }
   }, [writer, shots, apart, draft, hold])
   const saved = { some: last !== undefined, all: last === draft }
-  return { entry, saved, end: () => writer.end(), drop: () => writer.drop(entry) }
+  return { entry, saved, end: () => writer.end(), drop: () => writer.drop(mark) }
 }
