@@ -10,7 +10,7 @@ let phone: Device
 
 beforeAll(async () => {
   server = await stage.server()
-  phone = await stage.device(server)
+  phone = await stage.device(server, { profile: true })
   await signUp(phone, 'mara')
   await phone.shellInstalled()
 })
