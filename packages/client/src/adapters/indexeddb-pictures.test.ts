@@ -45,6 +45,9 @@ test('E40 sealed: pictures lie unreadable, and what does not open is not there',
   expect(new TextDecoder().decode(plain)).not.toContain('words')
   const stranger = indexedDbPictures(name, webSealer(other))
   expect(await stranger.get('a', ROW.sha256)).toBeUndefined()
-  expect(await stranger.rows('a')).toEqual([ROW])
+  expect(await store.rows('a')).toEqual([ROW])
+  // Records name entries: whoever cannot open them learns no more than that there are some.
+  expect(await stranger.rows('a')).toEqual([])
+  expect(await indexedDbPictures(name).rows('a')).toEqual([])
   for (const each of [store, stranger]) await each.close()
 })

@@ -9,7 +9,8 @@ const BYTES = 'bytes'
 export const cacheName = (account: string, sealed: boolean): string => `biologidex-${sealed ? 'sealed-' : ''}cache/${account}`
 
 const ofDex = (dex: string): IDBKeyRange => IDBKeyRange.bound([dex], [dex, []])
-const keyOf = ({ dex, sha256 }: PictureRow): IDBValidKey => [dex, sha256]
+type RowKey = [dex: string, sha256: string]
+const keyOf = ({ dex, sha256 }: PictureRow): RowKey => [dex, sha256]
 
 /** The open databases of one account's cache. */
 class CacheDatabases {
@@ -73,10 +74,28 @@ class CacheDatabases {
   }
 }
 
-/** Bytes as they lie: sealed where there is a sealer, bound to their dex and checksum. */
+/** A record as it lies: sealed where there is a sealer, since it names entries, which outlive a deleted row in the browser's files. */
+type KeptRow = PictureRow | Uint8Array
+
+/** Bytes and records as they lie: sealed where there is a sealer, bound to their dex and checksum. */
 function keeping(sealer: Sealer | undefined) {
   const labelOf = (dex: string, sha256: string): string => `cache/${dex}/${sha256}`
+  const rowLabel = (dex: string, sha256: string): string => `cache-row/${dex}/${sha256}`
   return {
+    async keepRow(row: PictureRow): Promise<KeptRow> {
+      return sealer ? sealer.seal(new TextEncoder().encode(JSON.stringify(row)), rowLabel(row.dex, row.sha256)) : row
+    },
+    /** Likewise. */
+    async openRow([dex, sha256]: RowKey, kept: KeptRow): Promise<PictureRow | undefined> {
+      if (!(kept instanceof Uint8Array)) return kept
+      try {
+        const opened = await sealer?.open(kept, rowLabel(dex, sha256))
+        return opened && (JSON.parse(new TextDecoder().decode(opened)) as PictureRow)
+      } catch (error) {
+        if (error instanceof SealBroken) return undefined
+        throw error
+      }
+    },
     async keep(dex: string, sha256: string, bytes: Uint8Array): Promise<Uint8Array> {
       if (sealer) return sealer.seal(bytes, labelOf(dex, sha256))
       // A view is kept with all of the buffer behind it: cut off what is not ours to keep.
@@ -100,35 +119,50 @@ function keeping(sealer: Sealer | undefined) {
  * later than that: with a sealer what still lies there says nothing.
  */
 export function indexedDbPictures(name: string, sealer?: Sealer): PictureStore {
-  const { keep, open } = keeping(sealer)
+  const { keep, open, keepRow, openRow } = keeping(sealer)
   const databases = new CacheDatabases(name)
   const asked = async <Found>(work: () => Promise<Found>): Promise<Found> =>
     work().catch((error: unknown) => {
       throw translated(error)
     })
-  const note = async (rows: readonly PictureRow[]): Promise<void> =>
-    writeTo(await databases.index(), INDEX, 'relaxed', ({ store }) => {
-      for (const row of rows) store('rows').put(row, keyOf(row))
+  let last: Promise<unknown> = Promise.resolve()
+  /** One write after another: a record that is being sealed must not be written over what came after it. */
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const turn = last.then(work)
+    last = turn.catch(() => undefined)
+    return turn
+  }
+  const note = async (rows: readonly PictureRow[]): Promise<void> => {
+    const kept = await Promise.all(rows.map(async (row) => [keyOf(row), await keepRow(row)] as const))
+    await writeTo(await databases.index(), INDEX, 'relaxed', ({ store }) => {
+      for (const [key, row] of kept) store('rows').put(row, key)
     })
+  }
   type Fetched = { readonly row: PictureRow; readonly bytes: Uint8Array }
-  const put = gathered<Fetched>(async (all) => {
+  const putAll = async (all: readonly Fetched[]): Promise<void> => {
     await note(all.map(({ row }) => row))
     for (const [dex, its] of Map.groupBy(all, ({ row }) => row.dex)) {
       await writeTo(await databases.bytes(dex), [BYTES], 'relaxed', ({ store }) => {
         for (const { row, bytes } of its) store(BYTES).put(bytes, row.sha256)
       })
     }
-  })
-  const row = async (dex: string, sha256: string): Promise<PictureRow | undefined> =>
-    (await databases.index()).get('rows', [dex, sha256]) as Promise<PictureRow | undefined>
+  }
+  const put = gathered<Fetched>((all) => inTurn(() => putAll(all)))
+  const row = async (dex: string, sha256: string): Promise<PictureRow | undefined> => {
+    const kept = (await (await databases.index()).get('rows', [dex, sha256])) as KeptRow | undefined
+    return kept && openRow([dex, sha256], kept)
+  }
+  const rows = async (dex?: string): Promise<PictureRow[]> => {
+    const { store } = (await databases.index()).transaction('rows')
+    const range = dex === undefined ? undefined : ofDex(dex)
+    const [keys, kept] = await Promise.all([store.getAllKeys(range), store.getAll(range) as Promise<KeptRow[]>])
+    const opened = await Promise.all(kept.map((one, at) => openRow(keys[at] as RowKey, one)))
+    return opened.filter((one) => one !== undefined)
+  }
   const has = async (dex: string): Promise<boolean> =>
     (await (await databases.index()).getKey('rows', ofDex(dex))) !== undefined
   return {
-    rows: (dex) =>
-      asked(
-        async () =>
-          (await databases.index()).getAll('rows', dex === undefined ? undefined : ofDex(dex)) as Promise<PictureRow[]>,
-      ),
+    rows: (dex) => asked(() => rows(dex)),
     row: (dex, sha256) => asked(() => row(dex, sha256)),
     choice: () => asked(async () => (await databases.index()).get('meta', 'choice') as Promise<CacheChoice | undefined>),
     choose: async (choice) =>
@@ -141,21 +175,23 @@ export function indexedDbPictures(name: string, sealer?: Sealer): PictureStore {
         return kept && open(dex, sha256, kept)
       }),
     put: async (its, bytes) => put({ row: its, bytes: await keep(its.dex, its.sha256, bytes) }),
-    note,
-    async delete(dex, sha256s) {
-      if (sha256s.length === 0 || !(await asked(() => has(dex)))) return
-      await writeTo(await databases.bytes(dex), [BYTES], 'relaxed', ({ store }) => {
-        for (const sha256 of sha256s) store(BYTES).delete(sha256)
-      })
-      await writeTo(await databases.index(), INDEX, 'relaxed', ({ store }) => {
-        for (const sha256 of sha256s) store('rows').delete([dex, sha256])
-      })
-    },
-    async drop(dex) {
-      const index = await databases.index()
-      await databases.drop(dex)
-      await writeTo(index, INDEX, 'relaxed', ({ store }) => store('rows').delete(ofDex(dex)))
-    },
+    note: (its) => inTurn(() => note(its)),
+    delete: (dex, sha256s) =>
+      inTurn(async () => {
+        if (sha256s.length === 0 || !(await asked(() => has(dex)))) return
+        await writeTo(await databases.bytes(dex), [BYTES], 'relaxed', ({ store }) => {
+          for (const sha256 of sha256s) store(BYTES).delete(sha256)
+        })
+        await writeTo(await databases.index(), INDEX, 'relaxed', ({ store }) => {
+          for (const sha256 of sha256s) store('rows').delete([dex, sha256])
+        })
+      }),
+    drop: (dex) =>
+      inTurn(async () => {
+        const index = await databases.index()
+        await databases.drop(dex)
+        await writeTo(index, INDEX, 'relaxed', ({ store }) => store('rows').delete(ofDex(dex)))
+      }),
     async wipe() {
       const rows = (await (await databases.index()).getAllKeys('rows')) as [string, string][]
       await databases.wipe(new Set(rows.map(([dex]) => dex)))
