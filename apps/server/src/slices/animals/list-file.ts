@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
-import { pipeline } from 'node:stream'
+import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { IUCN_CATEGORIES, RANKS } from '@biologidex/core/animals/animal'
 import { nameKey } from '@biologidex/core/animals/names'
@@ -33,6 +32,8 @@ export class NotAList extends Error {
 /** Names of one animal in one language, and characters of a line, at most: what is longer is no line of such a list. */
 const MOST_NAMES = 50
 const LONGEST_LINE = 20_000
+/** Characters without the end of a line after which a file is no list: it would fill the memory. */
+const MOST_PENDING = 1_000_000
 
 type Row = Readonly<Record<string, string>>
 
@@ -94,10 +95,26 @@ function parseLine(header: readonly string[], text: string): ListedAnimal {
 }
 
 /** The text of a file, unpacked when its name ends in `.gz`. */
-function opened(path: string) {
+function opened(path: string): Readable {
   const file = createReadStream(path)
   // The pipeline hands errors of the file on to who reads.
   return path.endsWith('.gz') ? pipeline(file, createGunzip(), () => undefined) : file
+}
+
+/** The lines of a file, read as they are asked for. @throws NotAList when it cannot be read, or holds something else than lines */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = ''
+  try {
+    for await (const piece of opened(path).setEncoding('utf8')) {
+      const lines = `${rest}${piece}`.split('\n')
+      rest = lines.pop() ?? ''
+      if (rest.length > MOST_PENDING) throw new Error(`a line is longer than ${MOST_PENDING} characters`)
+      for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line
+    }
+  } catch (error) {
+    throw new NotAList(`${path} cannot be read: ${(error as Error).message}`, error)
+  }
+  if (rest !== '') yield rest.endsWith('\r') ? rest.slice(0, -1) : rest
 }
 
 /**
@@ -107,17 +124,8 @@ function opened(path: string) {
 export async function* readList(path: string): AsyncGenerator<ListLine> {
   let header: string[] | undefined
   let line = 0
-  const input = opened(path).setEncoding('utf8')
-  const failed = new Promise<never>((_, reject) => {
-    input.once('error', (error: Error) => reject(new NotAList(`${path} cannot be read: ${error.message}`, error)))
-  })
-  failed.catch(() => undefined)
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]()
-  for (;;) {
-    const next = await Promise.race([lines.next(), failed])
-    if (next.done) break
+  for await (const text of linesOf(path)) {
     line += 1
-    const text = next.value
     if (!header) {
       header = text.replace(/^\ufeff/, '').split('\t')
       if (!header.includes('scientific_name')) throw new NotAList(`${path} has no column scientific_name in its first line`)
@@ -129,7 +137,5 @@ export async function* readList(path: string): AsyncGenerator<ListLine> {
       }
     }
   }
-  // The end of a file that broke comes as any end does: whether it broke is asked last.
-  await Promise.race([failed, new Promise((resolve) => setImmediate(resolve))])
   if (!header) throw new NotAList(`${path} is empty`)
 }

@@ -68,6 +68,9 @@ describe('a list of animals', () => {
     await expect(linesOf('name\nMoose')).rejects.toThrow('no column scientific_name')
     await expect(linesOf('not packed', 'broken.tsv.gz')).rejects.toThrow(NotAList)
     await expect(gathered(readList(join(folder, 'nowhere.tsv')))).rejects.toThrow(NotAList)
+    // A line too long costs that line; one without end would fill the memory.
+    expect(problems(await linesOf(`scientific_name\n${'x'.repeat(30_000)}\nAlces alces`))).toHaveLength(1)
+    await expect(linesOf(`scientific_name\n${'x'.repeat(1_200_000)}`)).rejects.toThrow(NotAList)
     const packed = gzipSync(`scientific_name\n${Array.from({ length: 2_000 }, (_, i) => `Genus species${i}`).join('\n')}`)
     await expect(linesOf(packed.subarray(0, packed.length / 2), 'cut.tsv.gz')).rejects.toThrow(NotAList)
   })
