@@ -81,7 +81,13 @@ const WEB_BUILD: Step = {
   count: once,
 }
 
-/** Done side by side, each lane in its order: the simulation keeps one core busy, the others what is left. */
+const simulation = (from: number, seeds: number): Step => ({
+  name: `simulation, seeds ${from} to ${from + seeds - 1}`,
+  command: ['node', 'packages/test-kit/src/sim/run.ts', '--seeds', String(seeds), '--from', String(from)],
+  count: fromSimulation,
+})
+
+/** Done side by side, each lane in its order and keeping one core busy. */
 const LANES: readonly (readonly Step[])[] = [
   [
     { name: 'types', command: ['npm', 'run', '--silent', 'types'], count: once },
@@ -90,13 +96,15 @@ const LANES: readonly (readonly Step[])[] = [
     { name: 'dead code', command: ['knip'], count: once },
     WEB_BUILD,
     { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'], count: once },
+    simulation(1, 30),
   ],
   [
     {
-      name: 'simulation',
-      command: ['node', 'packages/test-kit/src/sim/run.ts', '--seeds', '60', '--every-point', '--every-step'],
-      count: fromSimulation,
+      name: 'simulation, crashed at every point and step',
+      command: ['node', 'packages/test-kit/src/sim/run.ts', '--seeds', '0', '--every-point', '--every-step'],
+      count: once,
     },
+    simulation(31, 30),
   ],
 ]
 
