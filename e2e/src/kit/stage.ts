@@ -46,7 +46,12 @@ export class Stage {
   async shoot(name: string): Promise<void> {
     await mkdir(FAILURES, { recursive: true })
     const open = this.#devices.flatMap((device) => (device.isOpen ? [device.page] : []))
-    for (const [i, page] of open.entries()) await page.screenshot({ path: join(FAILURES, `${name}-${i + 1}.png`) })
+    for (const [i, page] of open.entries()) {
+      await page.screenshot({ path: join(FAILURES, `${name}-${i + 1}.png`) })
+      // Where only the output is kept, the words on the page tell most of what the picture would.
+      const words = await page.evaluate(() => document.body.innerText.replaceAll(/\s+/g, ' ').slice(0, 800))
+      process.stdout.write(`${name}, page ${i + 1}, ${new URL(page.url()).pathname}: ${words}\n`)
+    }
   }
 
   /** Puts away all devices and servers so far; what they complained of is remembered. */
