@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { mayPrefetch, platePictures } from '../prefetch.ts'
-import { useSession } from '../session.tsx'
+import { useSession, useSyncPart } from '../session.tsx'
 import type { Cell } from './cells.ts'
 
 /** How long a wall must rest before more of it is fetched, in milliseconds. */
@@ -9,14 +9,18 @@ const REST = 300
 /** Screens of a wall that are fetched before they are scrolled to. */
 const SCREENS = 2
 
-/** Fetches the pictures of the wall's next two screens once it rests. @param last index of the last cell drawn @param drawn how many are */
+/**
+ * Fetches the pictures of the wall's next two screens once it rests, and not while a dex arrives: the machine is needed for that, and
+ * what comes next on the wall is another thing a moment later. @param last index of the last cell drawn @param drawn how many are
+ */
 export function usePrefetchWall(dex: string, cells: readonly Cell[], last: number, drawn: number): void {
   const session = useSession()
   const engine = session.kind === 'open' ? session.engine : undefined
+  const arriving = useSyncPart(({ progress }) => progress !== undefined)
   const now = useRef(cells)
   now.current = cells
   useEffect(() => {
-    if (!engine || last < 0) return undefined
+    if (!engine || last < 0 || arriving) return undefined
     const gone = new AbortController()
     const timer = setTimeout(() => {
       if (!mayPrefetch()) return
@@ -28,5 +32,5 @@ export function usePrefetchWall(dex: string, cells: readonly Cell[], last: numbe
       clearTimeout(timer)
       gone.abort()
     }
-  }, [engine, dex, last, drawn])
+  }, [engine, dex, last, drawn, arriving])
 }
