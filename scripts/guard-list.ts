@@ -501,4 +501,18 @@ export const GUARDS: readonly Guard[] = [
     replace: '      if (view) return view\n',
     test: 'apps/web/src/app/open-dexes.test.ts',
   },
+  {
+    name: 'other processes are told of a session that ended (N1, N2)',
+    file: 'apps/server/src/slices/accounts/sessions.service.ts',
+    find: '  tx.afterCommit(() => nudges.moved(ended.map(sessionTopic)))\n',
+    replace: '',
+    test: `${SYNC}/events.test.ts`,
+  },
+  {
+    name: 'other processes are told of feeds that moved (N2)',
+    file: `${SYNC}/nudges.ts`,
+    find: '    this.#others.say(topics)\n',
+    replace: '',
+    test: `${SYNC}/events.test.ts`,
+  },
 ]

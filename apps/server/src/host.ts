@@ -71,8 +71,8 @@ async function openExisting(config: Config): Promise<Db> {
  */
 export async function openHost(config: Config): Promise<Host> {
   const db = await openExisting(config)
-  // Devices that listen are told by the server's own process only; these hear of it at their next pull (N2).
-  const database = { db, nudges: new Nudges() }
+  // On SQLite devices that listen are told by the server's own process only; these hear of it at their next pull (N2).
+  const database = { db, nudges: new Nudges(db.others) }
   // Never started: what waits in it is the server's to do.
   const jobs = createJobQueue(db, createLog('error'))
   const origin = config.publicOrigin ?? `http://localhost:${config.port}`
@@ -103,7 +103,7 @@ export async function makeDemo(
     const log = createLog('error')
     const blobs = await openDiskBlobs(config.dataDir)
     // Its jobs are never started: what the demo does not do at once is the server's own queue to do.
-    const ctx: Context = { config, db, blobs, jobs: createJobQueue(db, log), nudges: new Nudges(), log }
+    const ctx: Context = { config, db, blobs, jobs: createJobQueue(db, log), nudges: new Nudges(db.others), log }
     await seedAnimals(ctx)
     return await fillDemo(ctx, size, onPerson)
   } finally {

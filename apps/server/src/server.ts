@@ -83,6 +83,7 @@ async function run(ctx: Context, webRoot: string | undefined): Promise<RunningSe
   const { host, port } = ctx.config
   const url = await step(listenWords(ctx.config), () => app.listen({ host, port }))
   ctx.jobs.start()
+  ctx.db.others.hear((topic) => ctx.nudges.heard(topic))
   let closing: Promise<void> | undefined
   const closeAll = async () => {
     await closeApp(app)
@@ -111,7 +112,7 @@ export async function start(config: Config, options: StartOptions = {}): Promise
   const db: Db = await step(databaseWords(config), () => openDb(config))
   try {
     const blobs = await step(folderWords, () => openDiskBlobs(dataDir))
-    const ctx: Context = { config, db, blobs, jobs: createJobQueue(db, log), nudges: new Nudges(), log }
+    const ctx: Context = { config, db, blobs, jobs: createJobQueue(db, log), nudges: new Nudges(db.others), log }
     return await run(ctx, options.webRoot)
   } catch (error) {
     await db.close()

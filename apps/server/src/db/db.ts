@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { Others } from './others.ts'
 import type { Tables } from './tables.ts'
 import type { V1Queries } from './v1-queries.ts'
 
@@ -99,6 +100,8 @@ export interface Db {
   readonly read: Kysely<Tables>
   readonly hot: HotQueries
   readonly v1: V1Queries
+  /** The other processes that work on this database. */
+  readonly others: Others
   /**
    * One transaction: all of `work`'s writes or none. On PostgreSQL it is tried again after a deadlock.
    * @throws AppError unavailable when it took longer than LONGEST_WRITE_MS

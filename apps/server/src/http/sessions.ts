@@ -86,25 +86,5 @@ export function clearSessionCookie(ctx: Context, request: FastifyRequest, reply:
   reply.header('set-cookie', sessionCookie(ctx, request, '', 0))
 }
 
-const endListeners = new Map<string, Set<() => void>>()
-
-/**
- * Calls back once when a session ends in this process (N1: its streams close); returns an unsubscribe. Sessions ended by
- * another process are noticed at the next request, and by streams at their next heartbeat.
- */
-export function onSessionEnded(session: string, listener: () => void): () => void {
-  const listeners = endListeners.get(session) ?? new Set()
-  listeners.add(listener)
-  endListeners.set(session, listeners)
-  return () => {
-    listeners.delete(listener)
-    if (listeners.size === 0 && endListeners.get(session) === listeners) endListeners.delete(session)
-  }
-}
-
-/** Tells the listeners of a session that it has ended: after its row is gone for good. */
-export function sessionEnded(session: string): void {
-  const listeners = endListeners.get(session)
-  endListeners.delete(session)
-  for (const listener of listeners ?? []) listener()
-}
+/** The topic of a session: it is told once, after the session's row is gone for good (N1: its streams close). */
+export const sessionTopic = (session: string): string => `session:${session}`

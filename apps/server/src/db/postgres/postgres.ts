@@ -5,6 +5,7 @@ import { kyselyOn } from '../fixed-driver.ts'
 import { migrate } from '../migrate.ts'
 import { PostgresConnection } from './connection.ts'
 import { postgresHotQueries } from './hot.ts'
+import { postgresOthers } from './others.ts'
 import { postgresV1Queries } from './v1.ts'
 
 /** Serialization failure and deadlock: the transaction did nothing and may be tried again. */
@@ -64,6 +65,7 @@ export async function openPostgres(url: string, poolSize = 10): Promise<Db> {
   const pool = new pg.Pool({ connectionString: url, max: poolSize, application_name: 'biologidex' })
   // An idle connection that the server closes must not end the process; the pool replaces it.
   pool.on('error', () => undefined)
+  const others = postgresOthers(url, pool)
 
   async function once<T>(work: (tx: Tx) => Promise<T>, longest: number): Promise<T> {
     const client = await pool.connect()
@@ -105,7 +107,11 @@ export async function openPostgres(url: string, poolSize = 10): Promise<Db> {
     read,
     hot: postgresHotQueries(pool),
     v1: postgresV1Queries(pool),
+    others,
     write,
-    close: () => pool.end(),
+    close: async () => {
+      await others.close()
+      await pool.end()
+    },
   }
 }

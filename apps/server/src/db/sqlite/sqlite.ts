@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { type Db, LONGEST_WRITE_MS, type Tx } from '../db.ts'
 import { kyselyOn } from '../fixed-driver.ts'
 import { migrate } from '../migrate.ts'
+import { NOBODY } from '../others.ts'
 import { SqliteConnection } from './connection.ts'
 import { sqliteHotQueries } from './hot.ts'
 import { sqliteV1Queries } from './v1.ts'
@@ -99,6 +100,8 @@ export async function openSqlite(path: string, remember = REMEMBER): Promise<Db>
     read: kyselyOn('sqlite', reader),
     hot,
     v1: sqliteV1Queries(reader),
+    // One server works on the file; what the host does beside it in the terminal is heard at the next pull.
+    others: NOBODY,
     write,
     async close() {
       await queue.run(async () => {

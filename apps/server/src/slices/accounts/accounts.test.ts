@@ -3,7 +3,7 @@ import { eachDatabase } from '@biologidex/test-kit/databases'
 import { type Answer, accountOf, PASSWORD, sessionOf, startTestServer, type TestServer } from '@biologidex/test-kit/test-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Context } from '../../context.ts'
-import { onSessionEnded } from '../../http/sessions.ts'
+import { sessionTopic } from '../../http/sessions.ts'
 import { signUp } from './accounts.service.ts'
 
 const CURRENT = '/api/v2/sessions/current'
@@ -153,7 +153,7 @@ eachDatabase((_name, databases) => {
       const other = sessionOf(await signIn(server, 'linnaeus'))
       const rows = await server.ctx.db.read.selectFrom('sessions').selectAll().execute()
       const ended: string[] = []
-      for (const { id } of rows) onSessionEnded(id, () => ended.push(id))
+      for (const { id } of rows) server.ctx.nudges.listen([sessionTopic(id)], () => ended.push(id))
       expect((await server.ask('DELETE', CURRENT, { headers: one })).json).toEqual({ signedOut: true })
       expect((await server.ask('GET', CURRENT, { headers: one })).json.code).toBe('not_signed_in')
       expect((await server.ask('DELETE', CURRENT, { headers: one })).status).toBe(401)

@@ -27,10 +27,10 @@ interface Deletion {
  * The moment of a deletion: from this commit on nothing of the account is served by any route, its sessions are void and nobody can
  * get in. What its rows hold is removed by a job. The caller holds its lock.
  */
-async function cut(tx: Tx, ctx: Pick<Context, 'jobs'>, account: string): Promise<void> {
+async function cut(tx: Tx, ctx: Pick<Context, 'jobs' | 'nudges'>, account: string): Promise<void> {
   await store.voidTokens(tx, account)
   await store.forgetVoidTokens(tx, (await tx.now()) - TOKENS_MS)
-  await endSessions(tx, account)
+  await endSessions(tx, ctx.nudges, account)
   await deleteResets(tx, account)
   const job: Deletion = { account, feeds: await dropFeeds(tx, account) }
   await store.emptyAccount(tx, account)

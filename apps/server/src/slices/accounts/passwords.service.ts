@@ -31,7 +31,7 @@ export async function changePassword(ctx: Context, caller: Caller, input: Passwo
     await updateAccount(tx, caller.account, { password_hash: passwordHash })
     await deleteResets(tx, caller.account)
     await note(tx, caller.account, 'password_change', address)
-    return endSessions(tx, caller.account, { except: caller.session })
+    return endSessions(tx, ctx.nudges, caller.account, { except: caller.session })
   })
 }
 
@@ -70,7 +70,7 @@ export async function resetPassword(ctx: Context, input: PasswordReset, address:
     if (!reset || !account || reset.expires_at <= (await tx.now())) throw new AppError('reset_spent')
     await updateAccount(tx, account.id, { password_hash: passwordHash })
     await deleteResets(tx, account.id)
-    await endSessions(tx, account.id)
+    await endSessions(tx, ctx.nudges, account.id)
     await note(tx, account.id, 'password_reset', address)
     return { username: account.username }
   })

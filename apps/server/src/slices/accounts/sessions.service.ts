@@ -3,7 +3,7 @@ import type { DeviceSession } from '@biologidex/core/accounts/account'
 import { AppError } from '@biologidex/core/errors'
 import type { Caller, Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
-import { newToken, type SessionKind, sessionEnded, tokenHash } from '../../http/sessions.ts'
+import { newToken, type SessionKind, sessionTopic, tokenHash } from '../../http/sessions.ts'
 import { note } from './audit.service.ts'
 import * as store from './sessions.store.ts'
 
@@ -24,11 +24,9 @@ export async function openSession(tx: Tx, account: string, kind: SessionKind, de
 }
 
 /** Ends sessions in a write under way: dead at the next request, their streams close once it is committed. Answers how many. */
-export async function endSessions(tx: Tx, account: string, which?: store.Which): Promise<number> {
+export async function endSessions(tx: Tx, nudges: Context['nudges'], account: string, which?: store.Which): Promise<number> {
   const ended = await store.deleteSessions(tx, account, which)
-  tx.afterCommit(() => {
-    for (const id of ended) sessionEnded(id)
-  })
+  tx.afterCommit(() => nudges.moved(ended.map(sessionTopic)))
   return ended.length
 }
 
@@ -43,7 +41,7 @@ export async function listSessions(ctx: Context, caller: Caller): Promise<Device
 /** Ends the caller's own session: its token is dead at the next request, its streams close. */
 export async function signOut(ctx: Context, caller: Caller, address: string): Promise<void> {
   await ctx.db.write(async (tx) => {
-    await endSessions(tx, caller.account, { only: caller.session })
+    await endSessions(tx, ctx.nudges, caller.account, { only: caller.session })
     await note(tx, caller.account, 'sign_out', address)
   })
 }
@@ -54,7 +52,7 @@ export async function signOut(ctx: Context, caller: Caller, address: string): Pr
  */
 export async function endSession(ctx: Context, caller: Caller, session: string, address: string): Promise<number> {
   return ctx.db.write(async (tx) => {
-    const ended = await endSessions(tx, caller.account, { only: session })
+    const ended = await endSessions(tx, ctx.nudges, caller.account, { only: session })
     if (ended === 0) throw new AppError('not_found')
     await note(tx, caller.account, 'session_end', address)
     return ended
@@ -64,7 +62,7 @@ export async function endSession(ctx: Context, caller: Caller, session: string, 
 /** Ends every session of the caller's account, this one too. */
 export async function endAllSessions(ctx: Context, caller: Caller, address: string): Promise<number> {
   return ctx.db.write(async (tx) => {
-    const ended = await endSessions(tx, caller.account)
+    const ended = await endSessions(tx, ctx.nudges, caller.account)
     await note(tx, caller.account, 'sessions_end', address)
     return ended
   })

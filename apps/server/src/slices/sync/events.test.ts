@@ -6,12 +6,19 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 
 const HEARTBEAT_MS = 25_000
 
-eachDatabase((_name, databases) => {
+eachDatabase((name, databases) => {
   let server: TestServer
+  /** Another process on the same database, where it may have several. */
+  let other: TestServer | undefined
   beforeAll(async () => {
-    server = await startTestServer(await databases.settings())
+    const settings = await databases.settings()
+    server = await startTestServer(settings)
+    if (name === 'PostgreSQL') other = await startTestServer(settings)
   })
-  afterAll(() => server.close())
+  afterAll(async () => {
+    await other?.close()
+    await server.close()
+  })
   afterEach(() => void vi.useRealTimers())
 
   async function signUp(username: string) {
@@ -38,8 +45,8 @@ eachDatabase((_name, databases) => {
   }
 
   /** Listens; answers what the stream says, piece by piece. */
-  async function listenAs({ account, headers }: Awaited<ReturnType<typeof signUp>>) {
-    const answer = await fetch(`${server.url}/api/v2/sync/events?account=${account}`, { headers })
+  async function listenAs({ account, headers }: Awaited<ReturnType<typeof signUp>>, at = server) {
+    const answer = await fetch(`${at.url}/api/v2/sync/events?account=${account}`, { headers })
     const reader = (answer.body as ReadableStream<Uint8Array>).getReader()
     const next = async () => {
       const { done, value } = await reader.read()
@@ -86,4 +93,25 @@ eachDatabase((_name, databases) => {
     expect(digest).not.toBe(await mara.digest())
     expect(await next()).toContain('event: moved')
   })
+
+  if (name === 'PostgreSQL')
+    test('what moves by another process’s doing is told, and a session that it ends ends the stream at once (N2)', async () => {
+      // No heartbeat comes: only the word of the other process can end the stream.
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+      const mara = await signUp('mara5')
+      const stream = await listenAs(mara, other)
+      // A word is said once: until the other process listens, it is said to nobody.
+      const heard = stream.next()
+      let isHeard = false
+      void heard.then(() => (isHeard = true))
+      await vi.waitUntil(async () => {
+        await mara.keep()
+        return isHeard
+      }, 20_000)
+      expect(await heard).toContain('event: moved')
+      const { status } = await server.ask('DELETE', '/api/v2/sessions/current', { headers: mara.headers })
+      expect(status).toBe(200)
+      let said = ''
+      while (said !== 'the end') said = await stream.next()
+    })
 })

@@ -2,7 +2,7 @@ import { AppError } from '@biologidex/core/errors'
 import { DIGEST_HEADER } from '@biologidex/core/sync/wire'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Context } from '../../context.ts'
-import { onSessionEnded } from '../../http/sessions.ts'
+import { sessionTopic } from '../../http/sessions.ts'
 import { Following } from './following.ts'
 import { digestOf } from './pull.service.ts'
 
@@ -19,9 +19,9 @@ const HEADERS = {
 }
 
 /**
- * Server-sent events that name the followed feeds that moved (N1). The stream ends with its session, at once when it ends in this
- * process and at the next heartbeat when it ends elsewhere, and with the right to a feed; what a reader
- * misses it gets at its next pull (N2). Its head says where the feeds stood once it listened, so that who has all that need not ask.
+ * Server-sent events that name the followed feeds that moved (N1). The stream ends with its session, at once, or at the next heartbeat
+ * where the word of the process that ended it was missed, and with the right to a feed; what a reader misses it gets at its next pull
+ * (N2). Its head says where the feeds stood once it listened, so that who has all that need not ask.
  * @throws AppError unavailable when it has to end before it began
  */
 export async function openEvents(ctx: Context, caller: Caller, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -60,7 +60,7 @@ export async function openEvents(ctx: Context, caller: Caller, request: FastifyR
     stop()
     if (begun) raw.end()
   }
-  const endWithSession = onSessionEnded(caller.session, end)
+  const endWithSession = ctx.nudges.listen([sessionTopic(caller.session)], end)
   const endWithServer = ctx.nudges.onClose(end)
   request.raw.once('close', stop)
 

@@ -1,10 +1,18 @@
+import { NOBODY, type Others } from '../../db/others.ts'
+
 /**
- * Tells listeners of this process which feeds moved (N1). A missed nudge costs delay, never data (N2).
+ * Tells listeners of this process, and other processes, which feeds moved and which sessions ended (N1). A missed nudge costs delay,
+ * never data (N2).
  * Topics are `<owner>:<kind>`, as in the feeds table.
  */
 export class Nudges {
   readonly #listeners = new Map<string, Set<(topic: string) => void>>()
   readonly #closing = new Set<() => void>()
+  readonly #others: Pick<Others, 'say'>
+
+  constructor(others: Pick<Others, 'say'> = NOBODY) {
+    this.#others = others
+  }
 
   /** Calls back when the server goes down, so that open streams end; returns an unsubscribe. */
   onClose(listener: () => void): () => void {
@@ -16,8 +24,15 @@ export class Nudges {
     for (const listener of this.#closing) listener()
   }
 
-  moved(topics: Iterable<string>): void {
-    for (const topic of topics) for (const listener of this.#listeners.get(topic) ?? []) listener(topic)
+  /** Feeds moved by this process's doing. */
+  moved(topics: readonly string[]): void {
+    for (const topic of topics) this.heard(topic)
+    this.#others.say(topics)
+  }
+
+  /** A feed moved, by whichever process. */
+  heard(topic: string): void {
+    for (const listener of this.#listeners.get(topic) ?? []) listener(topic)
   }
 
   /** Calls back for each of `topics` that moves; returns an unsubscribe. */
