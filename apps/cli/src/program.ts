@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { addCatalogue } from './commands/catalogue.ts'
 import { addDemo } from './commands/demo.ts'
+import { addImport } from './commands/import.ts'
 import { addMirror } from './commands/mirror.ts'
 import { addServe } from './commands/serve.ts'
 import { addUser } from './commands/user.ts'
@@ -14,6 +15,7 @@ const program = new Command('biologidex')
 addServe(program)
 addDemo(program)
 addCatalogue(program)
+addImport(program)
 addMirror(program)
 addUser(program)
 

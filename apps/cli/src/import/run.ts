@@ -1,0 +1,124 @@
+import { webHasher } from '@biologidex/client/adapters/system'
+import type { DexView, Engine } from '@biologidex/client/face'
+import {
+  type OldData,
+  type OldSource,
+  PictureCheck,
+  type PlannedRow,
+  planOldData,
+  readOldData,
+} from '@biologidex/client/old-data'
+import { type BroughtIn, bringInOldData } from '@biologidex/client/old-data-write'
+import { guessOwn } from '@biologidex/core/exchange/own-dexes'
+import type { Places } from '../mirror/places.ts'
+import type { ProgressLine } from '../mirror/progress.ts'
+import { openEngine, sync } from '../mirror/run.ts'
+import type { Session } from '../mirror/session.ts'
+import { Refused } from '../refused.ts'
+
+/** What an import is made of, and whom it asks. */
+export interface Import {
+  readonly source: OldSource
+  readonly places: Places
+  readonly session: Session
+  /** The old id whose lists are one's own, where the lists do not tell. */
+  readonly user?: string | undefined
+  readonly progress: ProgressLine
+  readonly signal: AbortSignal
+  /** Shown the plan; answers whether it is to be carried out. */
+  readonly agree: (planned: Planned) => Promise<boolean>
+}
+
+export interface Planned {
+  readonly data: OldData
+  readonly own: ReadonlySet<string>
+  readonly rows: readonly PlannedRow[]
+}
+
+/** @throws Refused when no list is of that user */
+function ownOf({ dexes }: OldData, { user, session }: Import): ReadonlySet<string> {
+  const guessed = guessOwn(dexes, session)
+  if (user === undefined) return guessed
+  const wanted = user.toLowerCase()
+  const theirs = dexes.filter((dex) => dex.user === wanted || (dex.user === undefined && guessed.has(dex.path)))
+  if (!theirs.some((dex) => dex.user === wanted)) {
+    const known = dexes.flatMap((dex) => dex.user ?? [])
+    throw new Refused(
+      `No list here is of ${user}. ${known.length > 0 ? `There are: ${known.join(', ')}` : 'None says whose it is.'}`,
+    )
+  }
+  return new Set(theirs.map(({ path }) => path))
+}
+
+async function planned(dex: DexView, data: OldData, own: ReadonlySet<string>, run: Import): Promise<PlannedRow[]> {
+  const { source, session, signal, progress } = run
+  const hasher = webHasher()
+  const onProgress = (current: number, total: number) => progress.show('Reading', current, total)
+  try {
+    return await planOldData(data, {
+      account: session.account,
+      username: session.username,
+      dex,
+      own,
+      check: new PictureCheck(source, hasher),
+      hasher,
+      signal,
+      onProgress,
+    })
+  } finally {
+    progress.end()
+  }
+}
+
+/** What came of a run; `left`: what has not reached the server yet. */
+export interface Imported {
+  readonly brought?: BroughtIn
+  readonly left: number
+}
+
+async function carryOut(engine: Engine, rows: readonly PlannedRow[], run: Import): Promise<Imported> {
+  const { source, signal, progress } = run
+  const brought = await bringInOldData(rows, {
+    engine,
+    source,
+    hasher: webHasher(),
+    previewsOf: async () => ({}),
+    signal,
+    onProgress: (current, total) => progress.show('Bringing in', current, total),
+  })
+  progress.end()
+  const unlisten = engine.onStatus(({ here }) => {
+    if (here.changes + here.pictures > 0)
+      progress.show('Waiting to go up', here.changes + here.pictures, here.changes + here.pictures)
+  })
+  try {
+    // What it brings is durable here: that the server cannot be reached is no failure of the import.
+    await engine.syncNow().catch(() => undefined)
+  } finally {
+    unlisten()
+    progress.end()
+  }
+  const { here } = engine.status
+  return { brought, left: here.changes + here.pictures }
+}
+
+/**
+ * Plans an import, asks, and carries it out. The dex is brought up to date first: what is here already is known by it.
+ * @throws Refused in plain words; the signal's reason when it was ended
+ */
+export async function importOldData(run: Import): Promise<Imported> {
+  const { places, session, progress } = run
+  const data = await readOldData(run.source, session.account, webHasher())
+  const own = ownOf(data, run)
+  const engine = openEngine(places, session)
+  try {
+    await engine.start()
+    await sync(engine, { places, session, progress, unchanged: 'Nothing was brought in' })
+    const dex = await engine.openDex(session.account)
+    const rows = await planned(dex, data, own, run)
+    if (!(await run.agree({ data, own, rows }))) return { left: 0 }
+    return await carryOut(engine, rows, run)
+  } finally {
+    await engine.stop()
+  }
+}
