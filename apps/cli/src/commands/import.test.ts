@@ -54,9 +54,9 @@ anyDatabase((databases) => {
     await rm(home, { recursive: true })
   })
 
-  async function run(args: string[], stdin = '', from = dir): Promise<{ code: unknown; out: string; err: string }> {
-    const env = { ...process.env, XDG_CONFIG_HOME: join(home, 'config'), XDG_STATE_HOME: join(home, 'state') }
-    const child = spawn(process.execPath, [PROGRAM, 'import', 'godot', from, ...args], { env })
+  async function run(args: string[], stdin = '', device = home): Promise<{ code: unknown; out: string; err: string }> {
+    const env = { ...process.env, XDG_CONFIG_HOME: join(device, 'config'), XDG_STATE_HOME: join(device, 'state') }
+    const child = spawn(process.execPath, [PROGRAM, 'import', 'godot', dir, ...args], { env })
     children.add(child)
     let [out, err] = ['', '']
     child.stdout.on('data', (piece) => (out += String(piece)))
@@ -104,5 +104,68 @@ anyDatabase((databases) => {
     const again = await run(['--yes'])
     expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/Here already: 3[\s\S]*nothing to bring in/) })
     expect(await entries()).toHaveLength(3)
+  })
+
+  it('shows and asks first: a look, and a run with nobody to ask, write nothing', async () => {
+    await put(v2Files({ [ME]: [fox, { ...wren, common: '\u001b[2JWren' }] }))
+    const looked = await first('--dry-run')
+    expect(looked).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('1 record would be brought in. Nothing was written.'),
+    })
+    expect(looked.out).toMatch(/Red fox \(Vulpes vulpes\)/)
+    expect(looked.out).toMatch(/record_damaged/)
+    // What a file says must not move a terminal.
+    expect(looked.out).not.toContain('\u001b')
+    const alone = await run([])
+    expect(alone).toMatchObject({ code: 1, err: expect.stringContaining('Say --yes') })
+    expect(await entries()).toEqual([])
+  })
+
+  it('takes only what is one’s own, and is told which that is; links are not followed; damage costs what is damaged', async () => {
+    const files = v2Files({ [ME]: [fox, moose, wren], [FRIEND]: [{ ...moose, index: 77 }] })
+    const list = `dex_data/${ME}_dex.json`
+    files.set(list, files.get(list)?.subarray(0, -80) ?? Buffer.alloc(0))
+    const picture = cachePath(ME, fox)
+    const secret = files.get(picture) ?? Buffer.alloc(0)
+    files.delete(picture)
+    files.set(cachePath(ME, moose), files.get(cachePath(ME, moose))?.subarray(0, 50) ?? Buffer.alloc(0))
+    await put(files)
+    await writeFile(join(home, 'elsewhere.png'), secret)
+    await symlink(join(home, 'elsewhere.png'), join(dir, picture))
+    await symlink(home, join(dir, 'up'))
+    const untold = await first('--yes')
+    expect(untold).toMatchObject({ code: 0, out: expect.stringContaining('nothing to bring in') })
+    expect(untold.out).toContain(`--user ${ME}`)
+    expect(await run(['--yes', '--user', 'somebody'])).toMatchObject({ code: 1, err: expect.stringContaining(FRIEND) })
+    const told = await run(['--yes', '--user', ME])
+    expect(told).toMatchObject({ code: 0, out: expect.stringContaining('Brought in: 2 entries, 0 pictures.') })
+    for (const code of [
+      'link_not_followed',
+      'file_damaged',
+      'record_damaged',
+      'picture_missing',
+      'picture_damaged',
+      'date_unknown',
+    ])
+      expect(told.out).toContain(code)
+    expect(told.out).toMatch(/Somebody else’s: 1/)
+    expect((await entries()).map(({ scientific_name }) => scientific_name)).toEqual(['Alces alces', 'Vulpes vulpes'])
+  })
+
+  it('two devices at the same time make the same entries, and what was deleted stays deleted', async () => {
+    const { picture: _, ...unseen } = fox
+    await put(v1Files([unseen, wren]))
+    const args = ['--yes', '--server', server.url, '--account', user]
+    const ran = await Promise.all(['laptop', 'desk'].map((device) => run(args, `${PASSWORD}\n`, join(home, device))))
+    for (const { code, err } of ran) expect([code, err]).toEqual([0, expect.any(String)])
+    expect(await entries()).toHaveLength(2)
+    const [one] = await entries()
+    if (one) await phone.mutate('entry', one.id, 'delete')
+    expect(await run(['--yes'], '', join(home, 'desk'))).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/Here already: 1[\s\S]*Deleted by you: 1/),
+    })
+    expect(await entries()).toHaveLength(2)
   })
 })

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { webHasher } from '@biologidex/client/adapters/system'
 import type { DexView, Engine } from '@biologidex/client/face'
 import {
@@ -9,6 +10,8 @@ import {
   readOldData,
 } from '@biologidex/client/old-data'
 import { type BroughtIn, bringInOldData } from '@biologidex/client/old-data-write'
+import { NetworkFailure } from '@biologidex/client/ports'
+import { AppError } from '@biologidex/core/errors'
 import { guessOwn } from '@biologidex/core/exchange/own-dexes'
 import type { Places } from '../mirror/places.ts'
 import type { ProgressLine } from '../mirror/progress.ts'
@@ -76,6 +79,34 @@ export interface Imported {
   readonly left: number
 }
 
+/** How often a server that is there but busy is asked again, and how long after, in milliseconds. */
+const MOST_TRIES = 5
+const AGAIN_AFTER = 1_000
+
+const left = ({ status: { here } }: Engine): number => here.changes + here.pictures
+
+/**
+ * Sends what was brought in. It is durable here: that the server cannot be reached is no failure of the import. Ends when all is sent, when the
+ * network is not there, at Ctrl-C, and after the fifth try.
+ */
+async function sendAll(engine: Engine, { progress, signal }: Import): Promise<void> {
+  const total = left(engine)
+  const unlisten = engine.onStatus(() => progress.show('Sending', total - Math.min(total, left(engine)), total))
+  try {
+    for (let tries = 0; tries < MOST_TRIES && left(engine) > 0 && !signal.aborted; tries += 1) {
+      if (tries > 0) await setTimeout(AGAIN_AFTER)
+      await engine.syncNow().catch((error) => {
+        if (!(error instanceof AppError)) throw error
+      })
+    }
+  } catch (error) {
+    if (!(error instanceof NetworkFailure)) throw error
+  } finally {
+    unlisten()
+    progress.end()
+  }
+}
+
 async function carryOut(engine: Engine, rows: readonly PlannedRow[], run: Import): Promise<Imported> {
   const { source, signal, progress } = run
   const brought = await bringInOldData(rows, {
@@ -87,19 +118,8 @@ async function carryOut(engine: Engine, rows: readonly PlannedRow[], run: Import
     onProgress: (current, total) => progress.show('Bringing in', current, total),
   })
   progress.end()
-  const unlisten = engine.onStatus(({ here }) => {
-    if (here.changes + here.pictures > 0)
-      progress.show('Waiting to go up', here.changes + here.pictures, here.changes + here.pictures)
-  })
-  try {
-    // What it brings is durable here: that the server cannot be reached is no failure of the import.
-    await engine.syncNow().catch(() => undefined)
-  } finally {
-    unlisten()
-    progress.end()
-  }
-  const { here } = engine.status
-  return { brought, left: here.changes + here.pictures }
+  await sendAll(engine, run)
+  return { brought, left: left(engine) }
 }
 
 /**
