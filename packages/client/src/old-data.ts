@@ -1,5 +1,5 @@
 import { type CheckedPicture, checkPicture } from '@biologidex/core/exchange/check-picture'
-import type { ImportCode } from '@biologidex/core/exchange/import-codes'
+import { type ImportCode, SourceRefused } from '@biologidex/core/exchange/import-codes'
 import type { OldPicture } from '@biologidex/core/exchange/import-drafts'
 import { type IdentifiedDex, type PlanRow, planImport, settlePicture } from '@biologidex/core/exchange/import-plan'
 import type { KnownEntry } from '@biologidex/core/exchange/known-dex'
@@ -26,7 +26,7 @@ export interface OldSource {
   readonly files: readonly { readonly path: string; readonly size: number }[]
   /** What the source itself left out. */
   readonly notices: readonly FileNotice[]
-  /** The bytes of one of `files`; of one that is damaged, those there are. Rejects when it cannot be read. */
+  /** The bytes of one of `files`; of one that is damaged, those there are. Rejects when it cannot be read; with SourceRefused when the whole source is not to be. */
   read(path: string): Promise<Uint8Array>
 }
 
@@ -50,7 +50,8 @@ async function readList(source: OldSource, path: string, size: number): Promise<
   let bytes: Uint8Array
   try {
     bytes = await source.read(path)
-  } catch {
+  } catch (error) {
+    if (error instanceof SourceRefused) throw error
     // Whatever the reason: this file is lost, the others are not.
     return { code: 'file_unreadable' }
   }
@@ -135,7 +136,8 @@ export class PictureCheck {
     let bytes: Uint8Array
     try {
       bytes = await this.#source.read(path)
-    } catch {
+    } catch (error) {
+      if (error instanceof SourceRefused) throw error
       return { code: 'picture_damaged' }
     }
     const checked: CheckedPicture = checkPicture(bytes)

@@ -19,7 +19,8 @@ const TITLES: Record<Fate, string> = {
 
 function rowLine({ label, latin, notes, code, fate }: PlannedRow): string {
   const said = fate === 'bad' && code ? [code] : notes
-  const name = latin === undefined ? label : `${label} (${latin})`
+  const called = label.name ?? `Record ${label.place}`
+  const name = latin === undefined ? called : `${called} (${latin})`
   return [`  ${plain(name)}`, ...said.map((one) => `      ${one}: ${IMPORT_CODES[one]}`)].join('\n')
 }
 

@@ -27,3 +27,30 @@ export const IMPORT_CODES = {
   zip_inside: 'Is a zip by itself, and was not opened. Unpack it and bring its folder in.',
 } as const satisfies Record<string, string>
 export type ImportCode = keyof typeof IMPORT_CODES
+
+/** Why nothing at all of a source is taken. */
+export const SOURCE_CODES = {
+  nothing_found: 'No records of an older client were found here.',
+  too_many_files: 'There are too many files here. Choose the folder of the old client alone.',
+  zip_damaged: 'This zip is damaged or not whole. If it can be unpacked, unpack it and bring its folder in.',
+  zip_encrypted: 'This zip has a password. Unpack it and bring its folder in.',
+  zip_links: 'This zip holds links to elsewhere, which a folder of an older client never does. Nothing of it was taken.',
+  zip_paths: 'This zip holds files that want to lie outside of it. Nothing of it was taken.',
+  zip_doubled: 'This zip holds two files of one name, or files within files. Nothing of it was taken.',
+  zip_too_many: 'This zip holds more than 100,000 files. Nothing of it was taken.',
+  zip_too_large:
+    'This zip is larger than 4 GB, or unpacks to more than that. Unpack it and bring in the folder of the old client alone.',
+  zip_lies: 'This zip does not hold what it says. Nothing of it was taken.',
+  zip_unknown_form: 'This zip is packed in a way that is not read here. Unpack it and bring its folder in.',
+} as const satisfies Record<string, string>
+export type SourceCode = keyof typeof SOURCE_CODES
+
+/** A source that is not taken, as a whole. */
+export class SourceRefused extends Error {
+  readonly code: SourceCode
+  constructor(code: SourceCode) {
+    super(SOURCE_CODES[code])
+    this.name = 'SourceRefused'
+    this.code = code
+  }
+}

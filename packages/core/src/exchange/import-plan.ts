@@ -1,9 +1,9 @@
-import { foldUsername } from '../accounts/account.ts'
+import { foldUsername } from '../accounts/fold-username.ts'
 import type { ImportCode } from './import-codes.ts'
 import { KnownDex, type KnownEntry } from './known-dex.ts'
 import type { OldDex } from './old-dex.ts'
 import type { Identity } from './old-identity.ts'
-import { namesOf, type OldRecord, type ReadRecord } from './old-record.ts'
+import { type Label, namesOf, type OldRecord, type ReadRecord } from './old-record.ts'
 import type { Importer } from './own-dexes.ts'
 
 /**
@@ -27,7 +27,7 @@ export interface IdentifiedDex extends OldDex {
 
 /** One record of an import, and what is to become of it. */
 export interface PlanRow {
-  readonly label: string
+  readonly label: Label
   /** Its scientific name, where the label is another. */
   readonly latin?: string
   /** Path of its list. */
@@ -98,7 +98,7 @@ class Planner {
     if (!('record' in member)) return { ...bare, fate: 'bad', code: member.code }
     const { record } = member
     const { scientific } = namesOf(record)
-    const named = scientific !== undefined && scientific !== label ? { ...bare, latin: scientific } : bare
+    const named = scientific !== undefined && scientific !== label.name ? { ...bare, latin: scientific } : bare
     if (!found || this.#isForeign(record, dex)) return { ...named, fate: 'other', code: 'somebody_else' }
     return this.#ownRow({ ...named, record }, dex, found)
   }

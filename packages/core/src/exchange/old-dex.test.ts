@@ -22,8 +22,8 @@ const one = (more: object) => {
 }
 
 test('a record is read with all that it says', () => {
-  expect(readRecord(full, '12', 'Record 12')).toEqual({
-    label: 'Moose',
+  expect(readRecord(full, '12', 'there')).toEqual({
+    label: { name: 'Moose', place: 'there' },
     record: {
       index: 12,
       scientificName: 'Alces alces',
@@ -50,7 +50,7 @@ test('all forms of both versions are lists: keyed, in a row, with or without a p
   ] as const
   for (const [path, json, user] of lists) {
     const dex = readOldDex(path, `\ufeff${JSON.stringify(json)}`)
-    expect(dex).toMatchObject({ path, owner: 'mara', members: [{ label: 'Moose', record: { index: 12 } }] })
+    expect(dex).toMatchObject({ path, owner: 'mara', members: [{ label: { name: 'Moose' }, record: { index: 12 } }] })
     expect(dex?.user).toBe(user)
     expect(dex?.code).toBeUndefined()
   }
@@ -94,7 +94,7 @@ test('of a damaged list the whole records are read, and it is said', () => {
   const dex = readOldDex('copy.json', text.slice(0, -40))
   expect(dex).toMatchObject({ user: ID, code: 'file_damaged', owner: 'mara' })
   expect(recordsOf(dex?.members ?? [])).toHaveLength(2)
-  expect(dex?.members.at(-1)).toEqual({ label: 'Record 3', code: 'record_damaged' })
+  expect(dex?.members.at(-1)).toEqual({ label: { place: '3' }, code: 'record_damaged' })
 })
 
 test.each<[unknown, unknown]>([

@@ -61,8 +61,8 @@ function readMembers(members: Iterable<Member>): { read: ReadRecord[]; cut: bool
   for (const member of members) {
     if (read.length === LIMITS.importRecords) return { read, cut: true }
     const { key, value } = member
-    const place = `Record ${key === '' ? read.length + 1 : key}`
-    read.push('value' in member ? readRecord(value, key, place) : { label: place, code: 'record_damaged' })
+    const place = key === '' ? String(read.length + 1) : key
+    read.push('value' in member ? readRecord(value, key, place) : { label: { place }, code: 'record_damaged' })
   }
   return { read, cut: false }
 }

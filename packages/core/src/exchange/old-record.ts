@@ -25,10 +25,16 @@ export interface OldRecord {
   readonly path?: string
 }
 
-/** What was read of one member of a list of records: a record, or why it is none. `label` tells it from others. */
+/** What an animal is called, or else where its record stood: the number that it had as its key, or which one of the list it was. */
+export interface Label {
+  readonly name?: string
+  readonly place: string
+}
+
+/** What was read of one member of a list of records: a record, or why it is none. */
 export type ReadRecord =
-  | { readonly label: string; readonly record: OldRecord }
-  | { readonly label: string; readonly code: ImportCode }
+  | { readonly label: Label; readonly record: OldRecord }
+  | { readonly label: Label; readonly code: ImportCode }
 
 const MOST_PATH_CHARS = 4_000
 /** What a decoder puts where bytes are no text, and what no text holds. */
@@ -71,10 +77,6 @@ const matching = (value: unknown, form: RegExp): string | undefined => {
   return form.test(text) ? text : undefined
 }
 
-function labelOf(record: Partial<OldRecord>, place: string): string {
-  return record.commonName ?? record.scientificName ?? (record.index === undefined ? place : `No. ${record.index}`)
-}
-
 const present = <T extends object>(fields: T): Partial<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>
 
@@ -101,20 +103,21 @@ function fieldsOf(raw: Record<string, unknown>, key: string): OldRecord {
  * Reads one member of a list of records. What is not known is left alone; a text that is damaged makes the record damaged, for it may
  * name another animal than it did.
  * @param key under which it stood, when the list had keys
- * @param place how to call it when it says nothing of itself
+ * @param place where it stood
  */
 export function readRecord(raw: unknown, key: string, place: string): ReadRecord {
-  if (!isObject(raw)) return { label: place, code: 'record_not_understood' }
+  if (!isObject(raw)) return { label: { place }, code: 'record_not_understood' }
   try {
     const record = fieldsOf(raw, key)
-    const label = labelOf(record, place)
+    const name = record.commonName ?? record.scientificName
+    const label = { ...(name === undefined ? {} : { name }), place }
     if (Object.keys(record).every((name) => ['index', 'owner', 'written'].includes(name)))
       return { label, code: 'record_not_understood' }
     const hasPicture = record.url ?? record.path ?? record.checksum
     if (!record.scientificName && !record.commonName && !hasPicture) return { label, code: 'record_empty' }
     return { label, record }
   } catch (error) {
-    if (error instanceof Damaged) return { label: place, code: 'record_damaged' }
+    if (error instanceof Damaged) return { label: { place }, code: 'record_damaged' }
     throw error
   }
 }

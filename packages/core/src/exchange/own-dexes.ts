@@ -1,4 +1,4 @@
-import { foldUsername } from '../accounts/account.ts'
+import { foldUsername } from '../accounts/fold-username.ts'
 import type { OldDex } from './old-dex.ts'
 
 /** Whose import it is. */
