@@ -51,7 +51,7 @@ export function v2Files(dexes: Readonly<Record<string, readonly OldAnimal[]>>): 
     const records = animals.map((animal) => {
       const path = cachePath(user, animal)
       if (animal.picture) files.set(path, animal.picture)
-      return [String(animal.index), oldRecord(user, animal, `user://${path}`)] as const
+      return [String(animal.index), oldRecord(user, animal, animal.picture ? `user://${path}` : '')] as const
     })
     const list = { version: '2.0', user_id: user, records: Object.fromEntries(records), last_updated: '2025-08-01T10:00:00Z' }
     files.set(`dex_data/${user}_dex.json`, Buffer.from(JSON.stringify(list, undefined, '\t')))

@@ -1,7 +1,15 @@
 import type { OldData } from '@biologidex/client/old-data'
-import { formatCount } from '../../app/format.ts'
+import { formatCount, formatList } from '../../app/format.ts'
 import { t } from '../../app/i18n.tsx'
 import { Icon } from '../../ui/icon.tsx'
+
+const NAMED = 3
+
+/** What is in a list, by its first animals: people know their own. */
+function named(members: OldData['dexes'][number]['members']): string {
+  const names = members.flatMap(({ label }) => label.name ?? [])
+  return formatList([...names.slice(0, NAMED), ...(names.length > NAMED ? ['…'] : [])])
+}
 
 /** The lists that were found: which of them are one's own is the person's to say. */
 export function ImportLists(props: {
@@ -20,10 +28,9 @@ export function ImportLists(props: {
           return (
             <li key={path}>
               <div>
-                <b>{path}</b>
-                <p className="small soft">
-                  {owner ? t('import.lists.of', { ...counts, owner }) : t('import.lists.count', counts)}
-                </p>
+                <b>{owner ?? named(members)}</b>
+                <p className="small soft">{t('import.lists.count', counts)}</p>
+                <p className="small soft">{path}</p>
               </div>
               <label>
                 <input type="checkbox" checked={own.has(path)} onChange={({ target }) => onOwn(path, target.checked)} />

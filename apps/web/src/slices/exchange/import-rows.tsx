@@ -9,8 +9,8 @@ import { Icon } from '../../ui/icon.tsx'
 const AT_FIRST = 30
 const AND_THEN = 300
 
-/** Fates that say all there is to say; of the others the record says why. */
-const SAID: ReadonlySet<Fate> = new Set(['here', 'deleted', 'twice', 'other'])
+/** Fates of which the reason is the same for every record. */
+const SAID: ReadonlySet<Fate> = new Set(['deleted', 'twice', 'other'])
 
 function Row({ row }: { row: PlannedRow }) {
   const { label, latin, notes, code, fate } = row
@@ -41,7 +41,7 @@ function Group(props: { fate: Fate; rows: readonly PlannedRow[]; title: MessageI
         <span>{t(title)}</span>
         <b className="count">{formatCount(rows.length)}</b>
       </summary>
-      {SAID.has(fate) && <p className="small soft">{t(`import.code.${(rows[0]?.code ?? 'here') as 'here'}`)}</p>}
+      {SAID.has(fate) && <p className="small soft">{t(`import.code.${rows[0]?.code ?? 'here'}`)}</p>}
       <ul>
         {rows.slice(0, many).map((row, i) => (
           <Row key={`${row.dex} ${i}`} row={row} />

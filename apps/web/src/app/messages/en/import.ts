@@ -38,7 +38,6 @@ export const oldData = {
   'import.lists': 'Lists of records',
   'import.lists.text': 'Only lists that are your own come in. Say which those are.',
   'import.lists.mine': 'This is mine',
-  'import.lists.of': '{count, plural, one {one record} other {{shown} records}}, of {owner}',
   'import.lists.count': '{count, plural, one {one record} other {{shown} records}}',
   'import.files': 'About the files',
   'import.fate.new': 'New',
