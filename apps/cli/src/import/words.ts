@@ -4,7 +4,7 @@ import { FATES, type Fate } from '@biologidex/core/exchange/import-plan'
 import { count, plural } from '../mirror/progress.ts'
 
 /** Control characters, and those that turn the direction of text: what a file says must not move a terminal. */
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu
 const plain = (text: string): string => text.replaceAll(UNPRINTABLE, '\ufffd')
 
 const TITLES: Record<Fate, string> = {

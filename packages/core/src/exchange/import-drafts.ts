@@ -51,9 +51,9 @@ export function entryDrafts(record: OldRecord, entry: string, picture: OldPictur
   const animal = animalOf(record)
   const saying = sayingOf(record, entry)
   const set: Record<string, FieldChange> = {
-    ...(animal ? { animal: to(animal as Json) } : {}),
-    ...(saying ? { identifications: { add: [saying as Json] } } : {}),
-    ...(record.observed ? { observed: to(record.observed as Json) } : {}),
+    ...(animal ? { animal: to(animal) } : {}),
+    ...(saying ? { identifications: { add: [saying] } } : {}),
+    ...(record.observed ? { observed: to(record.observed) } : {}),
     ...(record.favourite ? { favourite: to(true) } : {}),
   }
   return [{ type: 'entry', id: entry, op: 'create', set }, ...(picture ? [pictureDraft(entry, picture)] : [])]

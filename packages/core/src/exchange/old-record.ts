@@ -38,7 +38,7 @@ export type ReadRecord =
 
 const MOST_PATH_CHARS = 4_000
 /** What a decoder puts where bytes are no text, and what no text holds. */
-const BROKEN = /[\u0000-\u001f\u007f-\u009f\ufffd]/
+const BROKEN = /[\p{Cc}\ufffd]/u
 const ENTRY_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const CHECKSUM = /^[0-9a-f]{64}$/
 /** Names that say that there is none. */

@@ -38,7 +38,7 @@ test('a file that ends early gives every record before its end, and says of one 
     const found = whole(text.slice(0, end))
     expect(found).toHaveLength(places.filter(([, to]) => to <= end).length)
   }
-  const [from = 0, to = 0] = places[3] ?? []
+  const [from, to] = places[3] ?? [0, 0]
   expect([...salvage(text.slice(0, (from + to) / 2))].at(-1)).toEqual({ key: '3' })
 })
 

@@ -25,15 +25,21 @@ export function ImportLists(props: {
       <ul className="import-lists">
         {dexes.map(({ path, members, owner }) => {
           const counts = { count: members.length, shown: formatCount(members.length) }
+          const title = owner ?? (named(members) || path)
           return (
             <li key={path}>
               <div>
-                <b>{owner ?? named(members)}</b>
+                <b>{title}</b>
                 <p className="small soft">{t('import.lists.count', counts)}</p>
                 <p className="small soft">{path}</p>
               </div>
               <label>
-                <input type="checkbox" checked={own.has(path)} onChange={({ target }) => onOwn(path, target.checked)} />
+                <input
+                  type="checkbox"
+                  aria-label={`${t('import.lists.mine')}: ${title}`}
+                  checked={own.has(path)}
+                  onChange={({ target }) => onOwn(path, target.checked)}
+                />
                 {t('import.lists.mine')}
               </label>
             </li>
