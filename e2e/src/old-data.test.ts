@@ -29,6 +29,7 @@ beforeAll(async () => {
   const friends = [{ index: 5, scientific: 'Lynx lynx', common: 'Eurasian lynx' }]
   files = v2Files({ [ME]: [...mine, { index: 20, scientific: 'Meles meles', common: 'Badger' }], [FRIEND]: friends })
   await signUp(phone, 'mara')
+  await phone.shellInstalled()
 })
 
 /** Chooses a zip and waits for words. */
@@ -55,12 +56,15 @@ test('a zip is looked at, what is one’s own is said, and only then are there e
   await page.getByText('New entries are seen by your friends').waitFor()
   await page.getByText('Comes without a picture').waitFor()
   expect(entriesOf(server)).toEqual([])
+  await phone.offline(true)
   await page.getByRole('button', { name: 'Bring in 4 records' }).click()
   await page.getByText('4 entries came in, with 3 pictures').waitFor()
   await page.getByRole('link', { name: 'See them in your dex' }).click()
+  await plate(page, 'Red fox').locator('img').first().waitFor()
+  expect(entriesOf(server)).toEqual([])
+  await phone.offline(false)
   for (const name of ['Red fox', 'Moose', 'European hedgehog'])
     await plate(page, name).getByRole('img', { name: 'On the server' }).waitFor()
-  await plate(page, 'Red fox').locator('img').first().waitFor()
   await plate(page, 'Eurasian lynx').waitFor({ state: 'detached' })
   await expect.poll(() => imagesOf(server).filter(({ state }) => state === 'ready').length).toBe(3)
 })

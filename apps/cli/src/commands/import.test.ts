@@ -90,20 +90,26 @@ anyDatabase((databases) => {
   const put = (files: OldFiles) => writeFiles(dir, files)
 
   it('brings a folder in, entries with their pictures, leaves it as it was, and a second time there is nothing new', async () => {
-    await put(v2Files({ [ME]: [fox, moose, wren] }))
+    // One of them came from this server.
+    const kept = await phone.announce(fox.picture ?? Buffer.alloc(0), { mediaType: 'image/png' })
+    await phone.mutate('entry', kept.entry, 'update', { animal: { scientificName: 'Lynx lynx' } })
+    const entryId = (await phone.entry(kept.entry))?.publicId ?? ''
+    const lynx = { index: 7, scientific: 'Lynx lynx', common: 'Eurasian lynx', entryId }
+    await put(v2Files({ [ME]: [fox, moose, wren, lynx] }))
     const before = await trace(dir)
     const ran = await first('--yes')
     expect(ran).toMatchObject({ code: 0, out: expect.stringContaining('Brought in: 3 entries, 2 pictures.') })
     await server.ctx.jobs.idle()
     expect(await entries()).toMatchObject([
       { scientific_name: 'Alces alces', observed: null, visibility: 'friends', state: 'ready' },
+      { scientific_name: 'Lynx lynx', id: kept.entry },
       { scientific_name: 'Troglodytes troglodytes', state: null },
       { scientific_name: 'Vulpes vulpes', observed: JSON.stringify({ at: '2025-05-01T07:10', zone: 120 }), state: 'ready' },
     ])
     expect(await trace(dir)).toEqual(before)
     const again = await run(['--yes'])
-    expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/Here already: 3[\s\S]*nothing to bring in/) })
-    expect(await entries()).toHaveLength(3)
+    expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/Here already: 4[\s\S]*nothing to bring in/) })
+    expect(await entries()).toHaveLength(4)
   })
 
   it('shows and asks first: a look, and a run with nobody to ask, write nothing', async () => {

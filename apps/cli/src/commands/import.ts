@@ -28,7 +28,8 @@ async function agree(planned: Planned, { dryRun, yes }: Options): Promise<boolea
   for (const line of [...dexLines(data, data.notices, own), ...rowLines(rows)]) console.log(line)
   const coming = wouldCome(planned)
   if (coming === 0) {
-    console.log(rows.length === 0 ? 'No records of an older client were found.' : 'There is nothing to bring in.')
+    if (rows.length === 0) throw new Refused('No records of an older client were found there.')
+    console.log('There is nothing to bring in.')
     return false
   }
   if (dryRun) {

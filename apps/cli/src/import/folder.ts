@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, type Dirent } from 'node:fs'
 import { open, readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FileNotice, OldSource } from '@biologidex/client/old-data'
@@ -19,12 +19,22 @@ class Walk {
 
   async into(below: string, depth: number): Promise<void> {
     if (depth > MOST_DEPTH) return
-    const names = await readdir(join(this.#root, below), { withFileTypes: true })
+    const names = await this.#namesIn(below)
     for (const one of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = below === '' ? one.name : `${below}/${one.name}`
       if (one.isSymbolicLink()) this.notices.push({ path, code: 'link_not_followed' })
       else if (one.isDirectory()) await this.into(path, depth + 1)
       else if (one.isFile()) await this.#note(path)
+    }
+  }
+
+  async #namesIn(below: string): Promise<Dirent[]> {
+    try {
+      return await readdir(join(this.#root, below), { withFileTypes: true })
+    } catch (error) {
+      if (below === '') throw new Refused(`This folder cannot be read (${(error as Error).message}).`, error)
+      this.notices.push({ path: below, code: 'file_unreadable' })
+      return []
     }
   }
 
@@ -42,9 +52,8 @@ class Walk {
 async function readPlain(path: string, size: number): Promise<Uint8Array> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
   try {
-    const buffer = Buffer.alloc(size)
-    const { bytesRead } = await file.read(buffer, 0, size, 0)
-    return new Uint8Array(buffer.buffer, buffer.byteOffset, bytesRead)
+    // As large as it was found to be at the most: that is what was held against the limits.
+    return new Uint8Array(await file.readFile()).subarray(0, size)
   } finally {
     await file.close()
   }

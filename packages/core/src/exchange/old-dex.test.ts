@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readOldDex, recordsOf } from './old-dex.ts'
 import { namesOf, readRecord } from './old-record.ts'
@@ -121,4 +122,27 @@ test('a scientific name is kept as one, anything else as what it was called', ()
   expect(names(' ALCES ALCES (Linnaeus, 1758)', 'Moose')).toEqual({ scientific: 'Alces alces', called: 'Moose' })
   expect(names('Unknown', 'Some moth')).toEqual({ called: 'Some moth' })
   expect(names('7-spot', undefined)).toEqual({ called: '7-spot' })
+})
+
+test('whatever byte of a list is damaged, records that it is not in are read as they were', () => {
+  const records = Object.fromEntries(
+    Array.from({ length: 9 }, (_, i) => [i + 1, { ...full, creation_index: i + 1, common_name: `Møøse ${i}` }]),
+  )
+  const bytes = new TextEncoder().encode(JSON.stringify({ version: '2.0', user_id: ID, records, last_updated: '2025' }))
+  const read = (of: Uint8Array) => recordsOf(readOldDex('a_dex.json', new TextDecoder().decode(of))?.members ?? [])
+  const whole = read(bytes)
+  const starts = whole.map(({ index }) => new TextDecoder('latin1').decode(bytes).indexOf(`{"creation_index":${index},`))
+  fc.assert(
+    fc.property(fc.nat(bytes.length - 1), fc.uint8Array({ minLength: 1, maxLength: 6 }), (at, junk) => {
+      const damaged = bytes.slice()
+      damaged.set(junk.subarray(0, bytes.length - at), at)
+      const found = read(damaged).map((record) => JSON.stringify(record))
+      for (const [i, record] of whole.entries()) {
+        const end = (starts[i + 1] ?? bytes.length) - 1
+        const isHit = at <= end && at + junk.length > (starts[i] ?? 0)
+        if (!isHit) expect(found).toContain(JSON.stringify(record))
+      }
+    }),
+    { numRuns: 500 },
+  )
 })

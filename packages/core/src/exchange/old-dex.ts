@@ -21,8 +21,8 @@ const V1_NAME = /(?:^|\/)dex_database(?: ?\(\d+\))?\.json$/i
 const USER = /"user_id"\s*:\s*"([^"\\]{1,200})"/
 const RECORDS = /"records"\s*:/
 
-/** A file that may hold a list of records: by its ending alone, since people rename what they copy. */
-export const mayBeDex = (path: string): boolean => /\.json$/i.test(path)
+/** A file that may hold a list of records: by its ending alone, since people rename what they copy. What macOS puts beside files is none. */
+export const mayBeDex = (path: string): boolean => /(?:^|\/)(?!\._)[^/]*\.json$/i.test(path)
 
 const isNamedDex = (path: string): boolean => V1_NAME.test(path) || V2_NAME.test(path)
 
@@ -33,30 +33,47 @@ interface Member {
 
 interface Content {
   readonly user?: unknown
-  readonly members: Iterable<Member>
+  readonly members: readonly Member[]
   readonly code?: ImportCode
 }
 
 const membersOf = (records: object): Member[] => Object.entries(records).map(([key, value]) => ({ key, value }))
 
-/** The list that a file holds; undefined when it holds none. */
-function contentOf(text: string): Content | undefined {
-  let json: unknown
+function parsed(text: string): unknown {
   try {
-    json = JSON.parse(text)
+    return JSON.parse(text)
   } catch {
-    if (!RECORDS.test(text)) return undefined
-    return { user: USER.exec(text)?.[1], members: salvage(text), code: 'file_damaged' }
+    return undefined
   }
-  if (typeof json !== 'object' || json === null || !('records' in json)) return undefined
-  const { records } = json
-  if (typeof records !== 'object' || records === null) return undefined
-  // Of a list the keys are places, not numbers.
-  const members = Array.isArray(records) ? records.map((value: unknown) => ({ key: '', value })) : membersOf(records)
-  return { members, ...('user_id' in json ? { user: json.user_id } : {}) }
 }
 
-function readMembers(members: Iterable<Member>): { read: ReadRecord[]; cut: boolean } {
+/** What can be saved of a damaged file; undefined when it seems to have held no list. */
+function salvaged(path: string, text: string): Content | undefined {
+  const members = [...salvage(text)]
+  if (!RECORDS.test(text) && !(isNamedDex(path) && members.length > 0)) return undefined
+  return { user: USER.exec(text)?.[1], members, code: 'file_damaged' }
+}
+
+/** The list that a file holds; undefined when it holds none. */
+function contentOf(path: string, text: string): Content | undefined {
+  const json = parsed(text)
+  if (json === undefined) return salvaged(path, text)
+  const records = typeof json === 'object' && json !== null && 'records' in json ? json.records : undefined
+  if (typeof records !== 'object' || records === null) {
+    // Its own name may be what is damaged.
+    const saved = isNamedDex(path) ? salvaged(path, text) : undefined
+    return saved && saved.members.length > 0 ? saved : undefined
+  }
+  const user = (json as { user_id?: unknown }).user_id
+  // Of a list the keys are places, not numbers.
+  if (Array.isArray(records)) return { user, members: records.map((value: unknown) => ({ key: '', value })) }
+  const members = membersOf(records)
+  const saved = salvaged(path, text)
+  // A key that damage made another's: the file can be read, and one of the two would be lost.
+  return saved && saved.members.length > members.length ? saved : { user, members }
+}
+
+function readMembers(members: readonly Member[]): { read: ReadRecord[]; cut: boolean } {
   const read: ReadRecord[] = []
   for (const member of members) {
     if (read.length === LIMITS.importRecords) return { read, cut: true }
@@ -86,7 +103,7 @@ const plainUser = (user: unknown): string | undefined =>
  * is whole. Undefined: another file of that client, or of anybody.
  */
 export function readOldDex(path: string, text: string): OldDex | undefined {
-  const content = contentOf(text.replace(/^\ufeff/, ''))
+  const content = contentOf(path, text.replace(/^\ufeff/, ''))
   if (!content) return isNamedDex(path) ? { path, members: [], code: 'file_not_understood' } : undefined
   const { read, cut } = readMembers(content.members)
   const user = plainUser(content.user) ?? (V1_NAME.test(path) ? undefined : plainUser(V2_NAME.exec(path)?.[1]))

@@ -52,12 +52,7 @@ test('damage costs the records that it is in, and no other', () => {
         const damaged = text.slice(0, at) + put + text.slice(at + length)
         const hit = places.map(([from, to]) => from < at + length && at < to)
         const found = new Set(whole(damaged).map(({ value }) => JSON.stringify(value)))
-        // A brace or quote put between two records may swallow the one after it, which it then is in.
-        hit.forEach((isHit, n) => {
-          const justAfter = n > 0 && at >= (places[n - 1]?.[1] ?? 0) && at <= (places[n]?.[0] ?? 0)
-          const first = n === 0 && at <= (places[0]?.[0] ?? 0)
-          if (!isHit && !justAfter && !first) expect(found).toContain(JSON.stringify(record(n)))
-        })
+        for (const [n, isHit] of hit.entries()) if (!isHit) expect(found).toContain(JSON.stringify(record(n)))
       }),
       { numRuns: 400 },
     )
