@@ -25,8 +25,9 @@ export interface BroughtIn {
   readonly failed?: unknown
 }
 
+/** Records and bytes of photos in one write: what is in memory, and what is lost when the program dies. */
 const MOST_ROWS = 25
-const MOST_BYTES = 24_000_000
+const MOST_BYTES = 8_000_000
 
 interface Prepared {
   readonly row: PlannedRow

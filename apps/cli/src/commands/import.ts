@@ -45,7 +45,7 @@ async function agree(planned: Planned, { dryRun, yes }: Options): Promise<boolea
   return false
 }
 
-function report({ brought, left }: Imported): void {
+function report({ brought, left, refused }: Imported): void {
   if (!brought) return
   const { entries, pictures, failed } = brought
   console.log(`Brought in: ${plural(entries, 'entry', 'entries')}, ${plural(pictures, 'picture', 'pictures')}.`)
@@ -53,10 +53,12 @@ function report({ brought, left }: Imported): void {
     console.log(
       `${plural(left, 'change or picture has', 'changes and pictures have')} not reached the server yet. Run this again to send them.`,
     )
+  for (const why of refused) console.log(`The server did not take something of it: ${why}`)
   if (failed instanceof Refused) throw failed
   if (failed)
     throw new Refused(`It ended early (${(failed as Error).message}). Run this again for the rest.`, failed, EXIT.incomplete)
   if (left > 0) process.exitCode = EXIT.network
+  else if (refused.length > 0) process.exitCode = EXIT.incomplete
 }
 
 async function importGodot(dir: string, options: Options): Promise<void> {

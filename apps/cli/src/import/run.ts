@@ -17,6 +17,7 @@ import type { Places } from '../mirror/places.ts'
 import type { ProgressLine } from '../mirror/progress.ts'
 import { openEngine, sync } from '../mirror/run.ts'
 import type { Session } from '../mirror/session.ts'
+import { orStopped } from '../mirror/until-stopped.ts'
 import { Refused } from '../refused.ts'
 
 /** What an import is made of, and whom it asks. */
@@ -73,10 +74,11 @@ async function planned(dex: DexView, data: OldData, own: ReadonlySet<string>, ru
   }
 }
 
-/** What came of a run; `left`: what has not reached the server yet. */
+/** What came of a run. `left`: what has not reached the server yet; `refused`: why the server did not take something, a line each. */
 export interface Imported {
   readonly brought?: BroughtIn
   readonly left: number
+  readonly refused: readonly string[]
 }
 
 /** How often a server that is there but busy is asked again, and how long after, in milliseconds. */
@@ -95,12 +97,13 @@ async function sendAll(engine: Engine, { progress, signal }: Import): Promise<vo
   try {
     for (let tries = 0; tries < MOST_TRIES && left(engine) > 0 && !signal.aborted; tries += 1) {
       if (tries > 0) await setTimeout(AGAIN_AFTER)
-      await engine.syncNow().catch((error) => {
+      const sent = engine.syncNow().catch((error) => {
         if (!(error instanceof AppError)) throw error
       })
+      await orStopped(sent, signal)
     }
   } catch (error) {
-    if (!(error instanceof NetworkFailure)) throw error
+    if (!(error instanceof NetworkFailure) && error !== signal.reason) throw error
   } finally {
     unlisten()
     progress.end()
@@ -119,7 +122,9 @@ async function carryOut(engine: Engine, rows: readonly PlannedRow[], run: Import
   })
   progress.end()
   await sendAll(engine, run)
-  return { brought, left: left(engine) }
+  const { mutations, uploads } = engine.setAside()
+  const refused = [...mutations.map(({ setAside }) => setAside?.message), ...uploads.map(({ failed }) => failed?.message)]
+  return { brought, left: left(engine), refused: refused.filter((why) => why !== undefined) }
 }
 
 /**
@@ -133,10 +138,10 @@ export async function importOldData(run: Import): Promise<Imported> {
   const engine = openEngine(places, session)
   try {
     await engine.start()
-    await sync(engine, { places, session, progress, unchanged: 'Nothing was brought in' })
+    await orStopped(sync(engine, { places, session, progress, unchanged: 'Nothing was brought in' }), run.signal)
     const dex = await engine.openDex(session.account)
     const rows = await planned(dex, data, own, run)
-    if (!(await run.agree({ data, own, rows }))) return { left: 0 }
+    if (!(await run.agree({ data, own, rows }))) return { left: 0, refused: [] }
     return await carryOut(engine, rows, run)
   } finally {
     await engine.stop()

@@ -11,6 +11,7 @@ import type { Places } from './places.ts'
 import type { ProgressLine } from './progress.ts'
 import { keepSession, type Session } from './session.ts'
 import { Tree } from './tree.ts'
+import { orStopped } from './until-stopped.ts'
 import { wanted } from './wanted.ts'
 
 /** How long it is waited for another run to end, in milliseconds. */
@@ -123,9 +124,8 @@ export async function mirror(
   const engine = openEngine(places, session)
   try {
     await engine.start()
-    const stopped = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
     const unchanged = 'What is in the folder is as it was'
-    await Promise.race([sync(engine, { places, session, progress, unchanged }), stopped])
+    await orStopped(sync(engine, { places, session, progress, unchanged }), signal)
     return await fillFrom(engine, session, tree, progress, signal)
   } finally {
     await engine.stop()

@@ -21,11 +21,13 @@ export function ImportProgress({
       ? t('import.reading.counted', counts)
       : t('import.reading')
     : t('import.bringing', counts)
+  const part = total > 0 ? Math.round((current / total) * 100) : 0
+  const label = t(isReading ? 'import.reading' : 'import.title')
   return (
-    <section className="card" role="status">
+    <section className="card">
       <p>{words}</p>
-      <span className="bar">
-        <b style={{ width: total > 0 ? `${(current / total) * 100}%` : 0 }} />
+      <span className="bar" role="progressbar" aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={part}>
+        <b style={{ width: `${part}%` }} />
       </span>
       <p className="small soft">{t(isReading ? 'import.summary.text' : 'import.bringing.text')}</p>
       <div>

@@ -29,8 +29,8 @@ export interface Importing {
   readonly again: () => void
 }
 
-/** Screens need not hear of each of ten thousand steps. */
-const EVERY = 5
+/** How often the screen hears of steps, in milliseconds: there may be ten thousand in a second, or one. */
+const EVERY = 100
 
 /** An import from choosing to report. Leaving the screen stops it. */
 export function useImport(): Importing {
@@ -46,8 +46,11 @@ export function useImport(): Importing {
     ending.current.abort()
     ending.current = new AbortController()
     const { signal } = ending.current
+    let told = Number.NEGATIVE_INFINITY
     const onProgress = (current: number, total: number) => {
-      if (at && !signal.aborted && (current % EVERY === 0 || current === total)) setState({ at, step: { current, total } })
+      if (!at || signal.aborted || performance.now() - told < EVERY) return
+      told = performance.now()
+      setState({ at, step: { current, total } })
     }
     return { signal, onProgress }
   }

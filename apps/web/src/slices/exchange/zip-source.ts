@@ -6,7 +6,7 @@ import { readDirectory, type ZipEntry } from './zip-directory.ts'
 const LOCAL_SIGNATURE = 0x04034b50
 const LOCAL_BYTES = 30
 /** Bytes that are unpacked at once: what is lost where damage begins, and at the most they become a thousand times as many. */
-const PIECE = 1_024
+const [LEAST_PIECE, MOST_PIECE] = [1_024, 16_384]
 
 /** Damage may make a file longer than it was, but hardly by this much: that was made so. */
 const MOST_OVER = 1_000_000
@@ -32,9 +32,10 @@ class Unpacking {
   }
 
   all(packed: Uint8Array): Uint8Array {
+    const piece = Math.min(MOST_PIECE, Math.max(LEAST_PIECE, packed.length >> 8))
     try {
-      for (let from = 0; from < packed.length; from += PIECE)
-        this.#inflate.push(packed.subarray(from, from + PIECE), from + PIECE >= packed.length)
+      for (let from = 0; from < packed.length; from += piece)
+        this.#inflate.push(packed.subarray(from, from + piece), from + piece >= packed.length)
     } catch (error) {
       if (error instanceof SourceRefused) throw error
     }
