@@ -546,7 +546,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'an import writes nothing that nobody agreed to',
     file: 'apps/cli/src/import/run.ts',
-    find: 'if (!(await run.agree({ data, own, rows }))) return { left: 0, refused: [] }',
+    find: 'if (!(await run.agree({ data, own, rows }))) return { left: left(engine), refused: [] }',
     replace: 'await run.agree({ data, own, rows })',
     test: 'apps/cli/src/commands/import.test.ts',
   },

@@ -1,10 +1,11 @@
 import { entryDrafts, pictureDraft } from '@biologidex/core/exchange/import-drafts'
+import type { PictureType } from '@biologidex/core/images/image'
 import type { DexView, Draft, Engine, Photo } from './face.ts'
 import type { OldSource, PlannedRow, Progress } from './old-data.ts'
 import type { Hasher } from './ports.ts'
 
 /** How a picture is to be shown until the server has made its own. */
-export type PreviewsOf = (bytes: Uint8Array, type: Photo['mediaType']) => Promise<Photo['previews']>
+export type PreviewsOf = (bytes: Uint8Array, type: PictureType) => Promise<Photo['previews']>
 
 export interface Bringing {
   readonly engine: Engine

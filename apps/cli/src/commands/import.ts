@@ -46,9 +46,8 @@ async function agree(planned: Planned, { dryRun, yes }: Options): Promise<boolea
 }
 
 function report({ brought, left, refused }: Imported): void {
-  if (!brought) return
-  const { entries, pictures, failed } = brought
-  console.log(`Brought in: ${plural(entries, 'entry', 'entries')}, ${plural(pictures, 'picture', 'pictures')}.`)
+  const { entries = 0, pictures = 0, failed } = brought ?? {}
+  if (brought) console.log(`Brought in: ${plural(entries, 'entry', 'entries')}, ${plural(pictures, 'picture', 'pictures')}.`)
   if (left > 0)
     console.log(
       `${plural(left, 'change or picture has', 'changes and pictures have')} not reached the server yet. Run this again to send them.`,

@@ -141,7 +141,7 @@ export async function importOldData(run: Import): Promise<Imported> {
     await orStopped(sync(engine, { places, session, progress, unchanged: 'Nothing was brought in' }), run.signal)
     const dex = await engine.openDex(session.account)
     const rows = await planned(dex, data, own, run)
-    if (!(await run.agree({ data, own, rows }))) return { left: 0, refused: [] }
+    if (!(await run.agree({ data, own, rows }))) return { left: left(engine), refused: [] }
     return await carryOut(engine, rows, run)
   } finally {
     await engine.stop()

@@ -12,7 +12,6 @@ import {
 import { type BroughtIn, bringInOldData } from '@biologidex/client/old-data-write'
 import { SourceRefused } from '@biologidex/core/exchange/import-codes'
 import { guessOwn } from '@biologidex/core/exchange/own-dexes'
-import { PICTURE_TYPES } from '@biologidex/core/images/image'
 import { makePreviews } from '../images/previews.ts'
 import { type ChosenFile, sourceOf } from './chosen-files.ts'
 
@@ -64,10 +63,7 @@ export function carryOut(engine: Engine, { source, rows }: Look, watch: Watch): 
     engine,
     source,
     hasher,
-    previewsOf: async (bytes, mediaType) => {
-      const type = PICTURE_TYPES.find((known) => known === mediaType)
-      return type ? (await makePreviews(bytes, type)).previews : {}
-    },
+    previewsOf: async (bytes, type) => (await makePreviews(bytes, type)).previews,
     ...watch,
   })
 }
