@@ -546,8 +546,8 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'an import writes nothing that nobody agreed to',
     file: 'apps/cli/src/import/run.ts',
-    find: 'if (!(await run.agree({ data, own, rows }))) return { left: left(engine), refused: [] }',
-    replace: 'await run.agree({ data, own, rows })',
+    find: 'if (!(await run.agree({ data, own, rows, visibility }))) return { left: left(engine), refused: [] }',
+    replace: 'await run.agree({ data, own, rows, visibility })',
     test: 'apps/cli/src/commands/import.test.ts',
   },
 ]

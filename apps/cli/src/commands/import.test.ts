@@ -115,6 +115,7 @@ anyDatabase((databases) => {
   it('shows and asks first: a look, and a run with nobody to ask, write nothing', async () => {
     await put(v2Files({ [ME]: [fox, { ...wren, common: '\u001b[2JWren' }] }))
     const looked = await first('--dry-run')
+    expect(looked.out).toContain('New entries are seen by your friends')
     expect(looked).toMatchObject({
       code: 0,
       out: expect.stringContaining('1 record would be brought in. Nothing was written.'),

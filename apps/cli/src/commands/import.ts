@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { folderSource } from '../import/folder.ts'
 import { type Imported, importOldData, type Planned } from '../import/run.ts'
-import { dexLines, rowLines } from '../import/words.ts'
+import { dexLines, rowLine, rowLines, seenLine } from '../import/words.ts'
 import { askFor } from '../mirror/ask.ts'
 import { enter } from '../mirror/enter.ts'
 import { EXIT } from '../mirror/exit.ts'
@@ -32,6 +32,7 @@ async function agree(planned: Planned, { dryRun, yes }: Options): Promise<boolea
     console.log('There is nothing to bring in.')
     return false
   }
+  if (rows.some(({ fate }) => fate === 'new')) console.log(seenLine(planned.visibility))
   if (dryRun) {
     console.log(`${plural(coming, 'record', 'records')} would be brought in. Nothing was written.`)
     return false
@@ -45,9 +46,10 @@ async function agree(planned: Planned, { dryRun, yes }: Options): Promise<boolea
   return false
 }
 
-function report({ brought, left, refused }: Imported): void {
+function report({ brought, otherwise = [], left, refused }: Imported): void {
   const { entries = 0, pictures = 0, failed } = brought ?? {}
   if (brought) console.log(`Brought in: ${plural(entries, 'entry', 'entries')}, ${plural(pictures, 'picture', 'pictures')}.`)
+  if (otherwise.length > 0) console.log(['Otherwise than planned:', ...otherwise.map(rowLine)].join('\n'))
   if (left > 0)
     console.log(
       `${plural(left, 'change or picture has', 'changes and pictures have')} not reached the server yet. Run this again to send them.`,
@@ -76,7 +78,7 @@ export function addImport(program: Command): void {
     .description('bring what other programs kept into your dex')
     .command('godot <dir>')
     .description('the data folder of an older client: dex_database.json or dex_data, with its pictures; shows first, then asks')
-    .option('--user <id>', 'whose list is yours, where several lie there: the id in its file name')
+    .option('--user <id>', 'whose list is yours, where several lie there: the id in its file name, or the user name in it')
     .option('--dry-run', 'only show what would be brought in')
     .option('--yes', 'bring it in without asking')
     .option('--server <url>', 'where your dex is, the first time')

@@ -11,6 +11,8 @@ import {
 } from '@biologidex/client/old-data'
 import { type BroughtIn, bringInOldData } from '@biologidex/client/old-data-write'
 import { NetworkFailure } from '@biologidex/client/ports'
+import { DEFAULT_SETTINGS } from '@biologidex/core/accounts/account'
+import type { Visibility } from '@biologidex/core/entries/entry'
 import { AppError } from '@biologidex/core/errors'
 import { guessOwn } from '@biologidex/core/exchange/own-dexes'
 import type { Places } from '../mirror/places.ts'
@@ -19,6 +21,7 @@ import { openEngine, sync } from '../mirror/run.ts'
 import type { Session } from '../mirror/session.ts'
 import { orStopped } from '../mirror/until-stopped.ts'
 import { Refused } from '../refused.ts'
+import { plain } from './words.ts'
 
 /** What an import is made of, and whom it asks. */
 export interface Import {
@@ -37,6 +40,8 @@ export interface Planned {
   readonly data: OldData
   readonly own: ReadonlySet<string>
   readonly rows: readonly PlannedRow[]
+  /** Who sees new entries, by the person's own default. */
+  readonly visibility: Visibility
 }
 
 /** @throws Refused when no list is of that user */
@@ -44,14 +49,14 @@ function ownOf({ dexes }: OldData, { user, session }: Import): ReadonlySet<strin
   const guessed = guessOwn(dexes, session)
   if (user === undefined) return guessed
   const wanted = user.toLowerCase()
-  const theirs = dexes.filter((dex) => dex.user === wanted || (dex.user === undefined && guessed.has(dex.path)))
-  if (!theirs.some((dex) => dex.user === wanted)) {
-    const known = dexes.flatMap((dex) => dex.user ?? [])
-    throw new Refused(
-      `No list here is of ${user}. ${known.length > 0 ? `There are: ${known.join(', ')}` : 'None says whose it is.'}`,
-    )
+  const said = dexes.filter(({ path, user: id, owner }) => [id, owner?.toLowerCase(), path].includes(wanted) || path === user)
+  if (said.length === 0) {
+    const known = [...new Set(dexes.map(({ path, user: id, owner }) => plain(id ?? owner ?? path)))]
+    throw new Refused(`No list here is of ${plain(user)}. There are: ${known.join(', ') || 'none'}.`)
   }
-  return new Set(theirs.map(({ path }) => path))
+  // A list that names nobody is of whoever had the device.
+  const nobodys = dexes.filter((dex) => dex.user === undefined && guessed.has(dex.path))
+  return new Set([...said, ...nobodys].map(({ path }) => path))
 }
 
 async function planned(dex: DexView, data: OldData, own: ReadonlySet<string>, run: Import): Promise<PlannedRow[]> {
@@ -77,6 +82,8 @@ async function planned(dex: DexView, data: OldData, own: ReadonlySet<string>, ru
 /** What came of a run. `left`: what has not reached the server yet; `refused`: why the server did not take something, a line each. */
 export interface Imported {
   readonly brought?: BroughtIn
+  /** Records that turned out otherwise than they were planned. */
+  readonly otherwise?: readonly PlannedRow[]
   readonly left: number
   readonly refused: readonly string[]
 }
@@ -124,7 +131,8 @@ async function carryOut(engine: Engine, rows: readonly PlannedRow[], run: Import
   await sendAll(engine, run)
   const { mutations, uploads } = engine.setAside()
   const refused = [...mutations.map(({ setAside }) => setAside?.message), ...uploads.map(({ failed }) => failed?.message)]
-  return { brought, left: left(engine), refused: refused.filter((why) => why !== undefined) }
+  const otherwise = brought.rows.filter((row, i) => row !== rows[i])
+  return { brought, otherwise, left: left(engine), refused: refused.filter((why) => why !== undefined) }
 }
 
 /**
@@ -141,7 +149,8 @@ export async function importOldData(run: Import): Promise<Imported> {
     await orStopped(sync(engine, { places, session, progress, unchanged: 'Nothing was brought in' }), run.signal)
     const dex = await engine.openDex(session.account)
     const rows = await planned(dex, data, own, run)
-    if (!(await run.agree({ data, own, rows }))) return { left: left(engine), refused: [] }
+    const { visibility } = dex.profile?.settings ?? DEFAULT_SETTINGS
+    if (!(await run.agree({ data, own, rows, visibility }))) return { left: left(engine), refused: [] }
     return await carryOut(engine, rows, run)
   } finally {
     await engine.stop()

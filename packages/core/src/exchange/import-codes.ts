@@ -37,7 +37,7 @@ export const SOURCE_CODES = {
   zip_links: 'This zip holds links to elsewhere, which a folder of an older client never does. Nothing of it was taken.',
   zip_paths: 'This zip holds files that want to lie outside of it. Nothing of it was taken.',
   zip_doubled: 'This zip holds two files of one name, or files within files. Nothing of it was taken.',
-  zip_too_many: 'This zip holds more than 100,000 files. Nothing of it was taken.',
+  zip_too_many: 'This zip holds more files than are read from one. Unpack it and bring in the folder of the old client alone.',
   zip_too_large:
     'This zip is larger than 4 GB, or unpacks to more than that. Unpack it and bring in the folder of the old client alone.',
   zip_lies: 'This zip does not hold what it says. Nothing of it was taken.',

@@ -22,7 +22,7 @@ function Row({ row }: { row: PlannedRow }) {
         {latin && <i className="sci soft"> {latin}</i>}
       </p>
       {said.map((one) => (
-        <p key={one} className="small soft">
+        <p key={one} className="small soft" data-code={one}>
           {t(`import.code.${one}`)}
         </p>
       ))}

@@ -44,8 +44,8 @@ async function findDirectory(zip: Blob): Promise<{ from: number; to: number; cou
     const count = tail.getUint16(at + 10, true)
     const bytes = tail.getUint32(at + 12, true)
     const from = tail.getUint32(at + 16, true)
-    if (count === ZIP64_COUNT || bytes === ZIP64_SIZE || from === ZIP64_SIZE) throw new SourceRefused('zip_too_large')
-    if (count > LIMITS.importFiles || bytes > MOST_DIRECTORY) throw new SourceRefused('zip_too_many')
+    if (count === ZIP64_COUNT || (bytes > MOST_DIRECTORY && bytes < ZIP64_SIZE)) throw new SourceRefused('zip_too_many')
+    if (bytes === ZIP64_SIZE || from === ZIP64_SIZE) throw new SourceRefused('zip_too_large')
     if (tail.getUint32(at + 4, true) !== 0 || from + bytes !== start + at) throw new SourceRefused('zip_damaged')
     return { from, to: from + bytes, count }
   }

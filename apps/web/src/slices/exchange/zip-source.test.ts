@@ -66,7 +66,7 @@ test('names that stand twice, and files that share their bytes, are refused', as
 })
 
 test('more files than there may be, or than there are, are refused', async () => {
-  expect(await codeOf([file('a.json')], { count: 0xffff })).toBe('zip_too_large')
+  expect(await codeOf([file('a.json')], { count: 0xffff })).toBe('zip_too_many')
   expect(await codeOf([file('a.json')], { count: 7 })).toBe('zip_damaged')
   expect(await codeOf([file('a.json')], { count: 0 })).toBe('zip_damaged')
   expect(await codeOf([file('a.json')], { directoryBytes: 70_000_000 })).toBe('zip_too_many')
@@ -110,7 +110,8 @@ test('what is damaged inside costs that file alone', async () => {
     blob(makeZip([file('a_dex.json', { bytes: list, packed }), file('b.json', { bytes: Buffer.from('whole') })])),
   )
   const read = await source.read('a_dex.json')
-  expect(list.subarray(0, 500).equals(Buffer.from(read.subarray(0, 500)))).toBe(true)
+  expect(read.length).toBeGreaterThan(list.length / 3)
+  expect(list.subarray(0, 5_000).equals(Buffer.from(read.subarray(0, 5_000)))).toBe(true)
   expect(text(await source.read('b.json'))).toBe('whole')
 })
 
