@@ -113,7 +113,7 @@ anyDatabase((databases) => {
   })
 
   it('shows and asks first: a look, and a run with nobody to ask, write nothing', async () => {
-    await put(v2Files({ [ME]: [fox, { ...wren, common: '\u001b[2JWren' }] }))
+    await put(v2Files({ [ME]: [fox, { ...wren, scientific: '\u001b[2JWren', common: 'Wr\u202een' }] }))
     const looked = await first('--dry-run')
     expect(looked.out).toContain('New entries are seen by your friends')
     expect(looked).toMatchObject({

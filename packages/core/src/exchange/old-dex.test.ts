@@ -73,11 +73,25 @@ test.each<[string, unknown]>([
   ['record_empty', { creation_index: 1, catch_date: '2025-01-01T10:00:00Z' }],
   ['record_empty', { scientific_name: 'Unknown', common_name: '???', dex_entry_id: ID }],
   ['record_damaged', { ...full, scientific_name: 'Vulpes vul\ufffdes' }],
-  ['record_damaged', { ...full, common_name: 'Moo\u0007se' }],
+  ['record_damaged', { common_name: 'Moo\u0007se', creation_index: 1 }],
   ['record_damaged', { ...full, scientific_name: 7 }],
-  ['record_damaged', { ...full, common_name: 'x'.repeat(300) }],
+  ['record_damaged', { ...full, scientific_name: 'x'.repeat(300) }],
 ])('%s: %j', (code, raw) => {
   expect(readRecord(raw, '1', 'here')).toMatchObject({ code })
+})
+
+test('damage to what a record can do without costs only that', () => {
+  const hurt = {
+    common_name: 'Moo\u0007se',
+    owner_username: 7,
+    dex_compatible_url: 'x\ufffd',
+    cached_image_path: [],
+    catch_date: {},
+  }
+  expect(readRecord({ ...full, ...hurt }, '12', 'there')).toEqual({
+    label: { name: 'Alces alces', place: 'there' },
+    record: { index: 12, scientificName: 'Alces alces', entryId: ID, written: expect.any(Number), checksum: 'ab'.repeat(32) },
+  })
 })
 
 test('every member is reported, those that are no records too', () => {
@@ -104,6 +118,7 @@ test.each<[unknown, unknown]>([
   ['2025-07-30T00:00:00+02:00', { at: '2025-07-30T00:00', zone: 120 }],
   ['2025-07-30T06:15:20', { at: '2025-07-30T06:15' }],
   ['2025-07-30', { at: '2025-07-30' }],
+  ['2025-07-30T00:00:00', { at: '2025-07-30' }],
   ['2025-02-30T06:15:20Z', undefined],
   ['yesterday', undefined],
   [1_753_856_120, undefined],

@@ -44,14 +44,14 @@ const CHECKSUM = /^[0-9a-f]{64}$/
 /** Names that say that there is none. */
 const NO_NAME = /^(?:unknown|unidentified|none|null|nil|n\/a|[^\p{L}]*)$/iu
 
-/** A text was there and is not what was written once. */
-class Damaged extends Error {}
+const isSound = (value: unknown, most: number): value is string =>
+  typeof value === 'string' && value.length <= most && !BROKEN.test(value)
 
-function textOf(value: unknown, most: number): string | undefined {
-  if (value === undefined || value === null) return undefined
-  if (typeof value !== 'string' || BROKEN.test(value) || value.length > most) throw new Damaged()
-  return value.trim() || undefined
-}
+/** A text that the record can do without: one that is damaged counts as none. */
+const textOf = (value: unknown, most: number): string | undefined => (isSound(value, most) && value.trim()) || undefined
+
+/** True for a name that is not what was written once: it may be another animal's by now. */
+const isDamaged = (value: unknown): boolean => value !== undefined && value !== null && !isSound(value, LIMITS.nameChars)
 
 function nameOf(value: unknown): string | undefined {
   const name = textOf(value, LIMITS.nameChars)
@@ -64,13 +64,16 @@ function indexOf(value: unknown): number | undefined {
   return Number.isSafeInteger(number) && (number as number) >= 0 ? (number as number) : undefined
 }
 
-/** When it was met. A midnight of UTC is a day of which no more is known; what is no date, none: an unknown one is better than a false one. */
+/** When it was met. A midnight of UTC, or of nowhere, is a day of which no more is known; what is no date, none: an unknown one is better than a false one. */
 function observedOf(value: unknown): Observed | undefined {
   const time = typeof value === 'string' ? readTime(value.trim()) : undefined
   if (!time) return undefined
   const observed = toObserved(time)
-  return observed.zone === 0 && time.at % 86_400_000 === 0 ? { at: observed.at.slice(0, 10) } : observed
+  return !observed.zone && time.at % 86_400_000 === 0 ? { at: observed.at.slice(0, 10) } : observed
 }
+
+/** What other things than records say too. */
+const SAYS_NOTHING: ReadonlySet<string> = new Set(['index', 'owner', 'written'])
 
 const matching = (value: unknown, form: RegExp): string | undefined => {
   const text = typeof value === 'string' ? value.trim().toLowerCase() : ''
@@ -100,26 +103,22 @@ function fieldsOf(raw: Record<string, unknown>, key: string): OldRecord {
 }
 
 /**
- * Reads one member of a list of records. What is not known is left alone; a text that is damaged makes the record damaged, for it may
- * name another animal than it did.
+ * Reads one member of a list of records. What is not known is left alone, what is damaged counts as not said; but a record whose
+ * animal's name is damaged is damaged itself.
  * @param key under which it stood, when the list had keys
  * @param place where it stood
  */
 export function readRecord(raw: unknown, key: string, place: string): ReadRecord {
   if (!isObject(raw)) return { label: { place }, code: 'record_not_understood' }
-  try {
-    const record = fieldsOf(raw, key)
-    const name = record.commonName ?? record.scientificName
-    const label = { ...(name === undefined ? {} : { name }), place }
-    if (Object.keys(record).every((name) => ['index', 'owner', 'written'].includes(name)))
-      return { label, code: 'record_not_understood' }
-    const hasPicture = record.url ?? record.path ?? record.checksum
-    if (!record.scientificName && !record.commonName && !hasPicture) return { label, code: 'record_empty' }
-    return { label, record }
-  } catch (error) {
-    if (error instanceof Damaged) return { label: { place }, code: 'record_damaged' }
-    throw error
-  }
+  const record = fieldsOf(raw, key)
+  const name = record.commonName ?? record.scientificName
+  const label = { ...(name === undefined ? {} : { name }), place }
+  if (isDamaged(raw.scientific_name) || (!record.scientificName && isDamaged(raw.common_name)))
+    return { label, code: 'record_damaged' }
+  if (Object.keys(record).every((field) => SAYS_NOTHING.has(field))) return { label, code: 'record_not_understood' }
+  const hasPicture = record.url ?? record.path ?? record.checksum
+  if (!record.scientificName && !record.commonName && !hasPicture) return { label, code: 'record_empty' }
+  return { label, record }
 }
 
 /** What is known of its animal: a scientific name that can be one, else what it was called. */

@@ -61,6 +61,7 @@ test('damage costs the records that it is in, and no other', () => {
 
 test('what was made to take long does not', () => {
   for (const text of [
+    `{"scientific_name":${'['.repeat(30_000)}${']'.repeat(30_000)}}`,
     '{'.repeat(300_000),
     '{"'.repeat(150_000),
     '{"a":'.repeat(80_000),

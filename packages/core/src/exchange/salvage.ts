@@ -1,6 +1,6 @@
 /** A record is far shorter; what is longer is no record but a list of them, or damage. */
 const MOST_CHARS = 64_000
-/** Records are flat; a later version may hold an object or two. */
+/** Records are flat; a later version may hold an object or a list or two. */
 const MOST_DEPTH = 4
 const KEY_BEFORE = /"([^"\\]*)"\s*:\s*$/
 const MOST_KEY_CHARS = 200
@@ -28,10 +28,10 @@ function endOfObject(text: string, at: number): number | undefined {
       const end = endOfText(text, i, most)
       if (end === undefined) return undefined
       i = end - 1
-    } else if (char === '{') {
+    } else if (char === '{' || char === '[') {
       depth += 1
       if (depth > MOST_DEPTH) return undefined
-    } else if (char === '}') {
+    } else if (char === '}' || char === ']') {
       depth -= 1
       if (depth === 0) return i + 1
     }
