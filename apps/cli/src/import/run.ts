@@ -88,7 +88,7 @@ export interface Imported {
   readonly refused: readonly string[]
 }
 
-/** How often a server that is there but busy is asked again, and how long after, in milliseconds. */
+/** How often a server that is there but takes nothing is asked again, and how long after, in milliseconds. */
 const MOST_TRIES = 5
 const AGAIN_AFTER = 1_000
 
@@ -96,18 +96,20 @@ const left = ({ status: { here } }: Engine): number => here.changes + here.pictu
 
 /**
  * Sends what was brought in. It is durable here: that the server cannot be reached is no failure of the import. Ends when all is sent, when the
- * network is not there, at Ctrl-C, and after the fifth try.
+ * network is not there, at Ctrl-C, and after five tries in a row that brought nothing up.
  */
 async function sendAll(engine: Engine, { progress, signal }: Import): Promise<void> {
   const total = left(engine)
   const unlisten = engine.onStatus(() => progress.show('Sending', total - Math.min(total, left(engine)), total))
   try {
-    for (let tries = 0; tries < MOST_TRIES && left(engine) > 0 && !signal.aborted; tries += 1) {
+    for (let tries = 0; tries < MOST_TRIES && left(engine) > 0 && !signal.aborted; ) {
+      const before = left(engine)
       if (tries > 0) await setTimeout(AGAIN_AFTER)
       const sent = engine.syncNow().catch((error) => {
         if (!(error instanceof AppError)) throw error
       })
       await orStopped(sent, signal)
+      tries = left(engine) < before ? 1 : tries + 1
     }
   } catch (error) {
     if (!(error instanceof NetworkFailure) && error !== signal.reason) throw error
