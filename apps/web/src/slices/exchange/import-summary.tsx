@@ -6,10 +6,10 @@ import { Button } from '../../ui/button.tsx'
 import { ImportLists, ImportNotices } from './import-files.tsx'
 import { ImportRows } from './import-rows.tsx'
 import type { Look } from './import-work.ts'
-import type { Importing } from './use-import.ts'
+import type { Importing, Step } from './use-import.ts'
 
 /** What would come in, before anything is written; and the button that brings it. */
-export function ImportSummary({ look, busy, importing }: { look: Look; busy: boolean; importing: Importing }) {
+export function ImportSummary({ look, step, importing }: { look: Look; step: Step | undefined; importing: Importing }) {
   const { data, rows, own } = look
   const { profile } = useDex()
   const count = rows.filter(({ fate }) => fate === 'new' || fate === 'picture').length
@@ -18,13 +18,18 @@ export function ImportSummary({ look, busy, importing }: { look: Look; busy: boo
   return (
     <>
       <section className="card" role="status">
-        <h2>{count > 0 ? t('import.summary.ready', counts) : t('import.summary.none')}</h2>
+        <h2>{step ? t('import.reading') : count > 0 ? t('import.summary.ready', counts) : t('import.summary.none')}</h2>
+        {step && step.total > 0 && (
+          <span className="bar">
+            <b style={{ width: `${(step.current / step.total) * 100}%` }} />
+          </span>
+        )}
         <p className="soft">
           {t('import.summary.text')} {count > 0 && t(`import.summary.seen.${visibility}`)}
         </p>
         <div className="import-ways">
           {count > 0 && (
-            <Button kind="go" aria-disabled={busy} onClick={() => void importing.bring()}>
+            <Button kind="go" aria-disabled={step !== undefined} onClick={() => void importing.bring()}>
               {t('import.go', counts)}
             </Button>
           )}

@@ -15,7 +15,7 @@ function Stage({ importing }: { importing: Importing }) {
   const { state } = importing
   if (state.at === 'reading') return <ImportProgress at="reading" step={state.step} onStop={importing.stop} />
   if (state.at === 'bringing') return <ImportProgress at="bringing" step={state.step} onStop={importing.stop} />
-  if (state.at === 'summary') return <ImportSummary look={state.look} busy={state.busy ?? false} importing={importing} />
+  if (state.at === 'summary') return <ImportSummary look={state.look} step={state.step} importing={importing} />
   if (state.at === 'done') return <ImportDone brought={state.brought} look={state.look} onAgain={importing.again} />
   return <ImportChoose refused={state.refused} onChoose={(files) => void importing.choose(files)} />
 }

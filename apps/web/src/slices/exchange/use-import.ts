@@ -1,7 +1,9 @@
 import type { BroughtIn } from '@biologidex/client/old-data-write'
 import { type SourceCode, SourceRefused } from '@biologidex/core/exchange/import-codes'
 import { useEffect, useRef, useState } from 'react'
+import { t } from '../../app/i18n.tsx'
 import { useDex, useEngine } from '../../app/session.tsx'
+import { say } from '../../ui/toast.ts'
 import type { ChosenFile } from './chosen-files.ts'
 import { carryOut, type Look, lookAgain, lookInto, type Watch } from './import-work.ts'
 
@@ -10,11 +12,14 @@ export interface Step {
   readonly total: number
 }
 
+const NO_STEP: Step = { current: 0, total: 0 }
+
 /** How far an import has come. Nothing is written before `bringing`. */
 export type ImportState =
   | { readonly at: 'choosing'; readonly refused?: SourceCode | 'failed' }
   | { readonly at: 'reading'; readonly step?: Step }
-  | { readonly at: 'summary'; readonly look: Look; readonly busy?: true }
+  /** `step`: it is being looked at anew, since other lists are one's own now. */
+  | { readonly at: 'summary'; readonly look: Look; readonly step?: Step }
   | { readonly at: 'bringing'; readonly step?: Step }
   | { readonly at: 'done'; readonly look: Look; readonly brought: BroughtIn }
 
@@ -40,17 +45,24 @@ export function useImport(): Importing {
   latest.current = dex
   const [state, setState] = useState<ImportState>({ at: 'choosing' })
   const ending = useRef(new AbortController())
-  useEffect(() => () => ending.current.abort(), [])
+  const gone = useRef(false)
+  useEffect(() => {
+    gone.current = false
+    return () => {
+      gone.current = true
+      ending.current.abort()
+    }
+  }, [])
 
-  const watch = (at: 'reading' | 'bringing' | undefined): Watch => {
+  const watch = (at: (step: Step) => ImportState): Watch => {
     ending.current.abort()
     ending.current = new AbortController()
     const { signal } = ending.current
     let told = Number.NEGATIVE_INFINITY
     const onProgress = (current: number, total: number) => {
-      if (!at || signal.aborted || performance.now() - told < EVERY) return
+      if (signal.aborted || performance.now() - told < EVERY) return
       told = performance.now()
-      setState({ at, step: { current, total } })
+      setState(at({ current, total }))
     }
     return { signal, onProgress }
   }
@@ -71,7 +83,7 @@ export function useImport(): Importing {
   return {
     state,
     choose: async (files) => {
-      const watched = watch('reading')
+      const watched = watch((step) => ({ at: 'reading', step }))
       setState({ at: 'reading' })
       const looking = Promise.resolve(files).then((chosen) => lookInto(chosen, latest.current, watched))
       await show(looking, watched)
@@ -82,15 +94,19 @@ export function useImport(): Importing {
       const own = new Set(look.own)
       if (isOwn) own.add(path)
       else own.delete(path)
-      setState({ at: 'summary', look: { ...look, own }, busy: true })
-      const watched = watch(undefined)
+      const shown = { ...look, own }
+      setState({ at: 'summary', look: shown, step: NO_STEP })
+      const watched = watch((step) => ({ at: 'summary', look: shown, step }))
       await show(lookAgain(look, own, latest.current, watched), watched)
     },
     bring: async () => {
-      if (state.at !== 'summary' || state.busy) return
+      if (state.at !== 'summary' || state.step) return
       const { look } = state
       setState({ at: 'bringing' })
-      const brought = await carryOut(engine, look, watch('bringing'))
+      const watched = watch((step) => ({ at: 'bringing', step }))
+      const brought = await carryOut(engine, look, watched)
+      // Whoever went elsewhere meanwhile sees no report.
+      if (gone.current && brought.failed !== undefined) say({ id: 'import', text: t('import.done.stopped'), stays: true })
       setState({ at: 'done', look, brought })
     },
     stop: () => {
