@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
+import { v2Files } from '@biologidex/test-kit/old-client'
+import { zipOf } from '@biologidex/test-kit/zips'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
@@ -164,6 +166,22 @@ test('settings, and the question before signing out', async () => {
   await look('sign-out')
 })
 
+test('bringing old data in, before anything is chosen and before anything is written', async () => {
+  await both((page) => page.goto('/import'))
+  await both((page) => page.getByRole('button', { name: 'Choose a zip or files' }).waitFor())
+  await look('import', { night: true })
+  const [fox, moose] = [
+    { index: 3, scientific: 'Vulpes vulpes', common: 'Red fox', caught: '2025-05-01T07:10:00+02:00' },
+    { index: 12, scientific: 'Alces alces', common: 'Moose' },
+  ]
+  const files = v2Files({ self: [fox, moose], ben: [{ ...moose, owner: 'ben' }] })
+  files.set('dex_database.json', Buffer.from('{"records":[{"scientific_name":"Lynx'))
+  const { path } = await stage.photos.file('old.zip', zipOf(files))
+  await both((page) => page.locator('input[name=old-files]').setInputFiles(path))
+  await both((page) => page.getByText('2 records can come in').waitFor())
+  await look('import-summary', { night: true })
+})
+
 test('friends, their dexes, and what a stranger shows', async () => {
   const jonas = await stage.device(server)
   await signUp(jonas, 'jonas')
@@ -219,6 +237,7 @@ test('at twice the size of letters nothing needs to be scrolled sideways', async
     ['/tray', 'Nothing needs you'],
     ['/settings', 'Signed in as'],
     ['/friends', 'Sync for all'],
+    ['/import', 'Choose a zip or files'],
     ['/dex/jonas', 'Red fox'],
     [`/entry/${fox}`, 'Vulpes vulpes'],
   ] as const

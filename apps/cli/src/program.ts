@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   demo: async () => (await import('./commands/demo.ts')).addDemo,
   catalogue: async () => (await import('./commands/catalogue.ts')).addCatalogue,
   mirror: async () => (await import('./commands/mirror.ts')).addMirror,
+  import: async () => (await import('./commands/import.ts')).addImport,
   user: async () => (await import('./commands/user.ts')).addUser,
 }
 

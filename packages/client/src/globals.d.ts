@@ -4,6 +4,7 @@ interface AbortSignal {
   readonly reason: unknown
   addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void
   removeEventListener(type: 'abort', listener: () => void): void
+  throwIfAborted(): void
 }
 declare class AbortController {
   readonly signal: AbortSignal
@@ -12,6 +13,9 @@ declare class AbortController {
 declare class TextDecoder {
   constructor(label: 'utf-8', options?: { fatal?: boolean; ignoreBOM?: boolean })
   decode(bytes?: Uint8Array, options?: { stream?: boolean }): string
+}
+declare class TextEncoder {
+  encode(text: string): Uint8Array
 }
 declare function btoa(latin: string): string
 declare function queueMicrotask(callback: () => void): void

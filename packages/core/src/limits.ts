@@ -34,4 +34,12 @@ export const LIMITS = {
   cacheBytes: 1_000_000_000,
   /** Days that removals are remembered in a feed (F2). */
   tombstoneDays: 90,
+  /** Files in a folder or a zip of an older client's data. */
+  importFiles: 100_000,
+  /** Bytes of one list of an older client's records. */
+  importListBytes: 64_000_000,
+  /** Records of older clients in one import. */
+  importRecords: 100_000,
+  /** Bytes of a zip of an older client's data, and of all that it unpacks to. */
+  importZipBytes: 4_000_000_000,
 } as const

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { askFor, askPassword } from '../mirror/ask.ts'
+import { enter } from '../mirror/enter.ts'
 import { EXIT } from '../mirror/exit.ts'
-import { type Places, placesOf } from '../mirror/places.ts'
+import { placesOf } from '../mirror/places.ts'
 import { makePrivateFolder } from '../mirror/private-files.ts'
-import { count, ProgressLine } from '../mirror/progress.ts'
+import { count, ProgressLine, plural } from '../mirror/progress.ts'
 import { alone, type Mirrored, mirror } from '../mirror/run.ts'
-import { keepSession, readSession, type Session, serverAddress, signIn } from '../mirror/session.ts'
 import { signOutHere } from '../mirror/sign-out.ts'
+import { untilStopped } from '../mirror/until-stopped.ts'
 import { Refused } from '../refused.ts'
 
 interface Options {
@@ -15,34 +15,6 @@ interface Options {
   readonly user?: string
   readonly signOut?: true
 }
-
-/** What was typed must mean the one who is signed in: a folder is never filled with somebody else's dex by mistake. */
-function checkSame(session: Session, { server, user }: Options): void {
-  const other = server !== undefined && serverAddress(server) !== session.server
-  if (!other && (user === undefined || user.toLowerCase() === session.username.toLowerCase())) return
-  const words = `You are signed in as ${session.username} at ${session.server}. Sign out first: biologidex mirror --sign-out`
-  throw new Refused(words, undefined, EXIT.signIn)
-}
-
-async function enter(places: Places, options: Options): Promise<Session> {
-  const known = await readSession(places.session)
-  if (known) checkSame(known, options)
-  if (known?.token) return known
-  const server = known?.server ?? serverAddress(options.server ?? (await askFor('Address of the server', '--server')))
-  const user = known?.username ?? options.user ?? (await askFor('User name', '--user'))
-  const session = await signIn(server, user, await askPassword(user))
-  if (known && known.account !== session.account) {
-    throw new Refused(
-      `${user} at ${server} is another account now. Sign out first: biologidex mirror --sign-out`,
-      undefined,
-      EXIT.signIn,
-    )
-  }
-  await keepSession(places.session, session)
-  return session
-}
-
-const plural = (n: number, one: string, many: string): string => `${count(n)} ${n === 1 ? one : many}`
 
 function report(dir: string, { filled, entries }: Mirrored): string[] {
   const { written, removed, lacking, waiting, inTheWay } = filled
@@ -56,17 +28,6 @@ function report(dir: string, { filled, entries }: Mirrored): string[] {
   ]
 }
 
-/** Ctrl-C ends the work between two files; a second one ends the program. */
-function untilStopped(): AbortSignal {
-  const ending = new AbortController()
-  const stop = () => {
-    if (ending.signal.aborted) process.exit(EXIT.stopped)
-    ending.abort(new Refused('Stopped. The next run goes on from here.', undefined, EXIT.stopped))
-  }
-  process.on('SIGINT', stop).on('SIGTERM', stop)
-  return ending.signal
-}
-
 async function run(dir: string | undefined, options: Options): Promise<void> {
   const places = placesOf(process.env)
   if (options.signOut) {
@@ -75,8 +36,8 @@ async function run(dir: string | undefined, options: Options): Promise<void> {
   }
   if (!dir) throw new Refused('Say which folder to fill: biologidex mirror DIR')
   const folder = resolve(dir)
-  const session = await enter(places, options)
-  const signal = untilStopped()
+  const session = await enter(places, { ...options, option: '--user' })
+  const signal = untilStopped('Stopped. The next run goes on from here.')
   const mirrored = await alone(places, async () => {
     await makePrivateFolder(folder)
     return mirror(places, session, folder, new ProgressLine(), signal)

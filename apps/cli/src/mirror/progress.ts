@@ -3,6 +3,7 @@ const SELDOM = 5_000
 
 const number = new Intl.NumberFormat('en-GB')
 export const count = (n: number): string => number.format(n)
+export const plural = (n: number, one: string, many: string): string => `${count(n)} ${n === 1 ? one : many}`
 
 /** Counts on standard error: one line that changes at a terminal, a line now and then elsewhere. */
 export class ProgressLine {

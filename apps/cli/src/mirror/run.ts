@@ -11,31 +11,41 @@ import type { Places } from './places.ts'
 import type { ProgressLine } from './progress.ts'
 import { keepSession, type Session } from './session.ts'
 import { Tree } from './tree.ts'
+import { orStopped } from './until-stopped.ts'
 import { wanted } from './wanted.ts'
 
-/** How long it is waited for another mirror to end, in milliseconds. */
+/** How long it is waited for another run to end, in milliseconds. */
 const LOCK_WAIT = 1_000
 
-/** Runs alone on this machine. @throws Refused when another mirror runs */
+/** Runs alone on this machine. @throws Refused when another mirror or import runs */
 export async function alone<T>({ lock }: Places, work: () => Promise<T>): Promise<T> {
   let result: { readonly is: T } | undefined
   const lead = async () => {
     result = { is: await work() }
   }
   await fileLock(lock).lead(lead, AbortSignal.timeout(LOCK_WAIT))
-  if (!result) throw new Refused('Another mirror is running. Wait for it, or stop it.')
+  if (!result) throw new Refused('Another mirror or import is running. Wait for it, or stop it.')
   return result.is
 }
 
-function openEngine(places: Places, { account, server, token = '' }: Session): Engine {
+export interface Syncing {
+  readonly places: Places
+  readonly session: Session
+  readonly progress: ProgressLine
+  /** What is as it was, should the server not be reached. */
+  readonly unchanged: string
+}
+
+/** The engine of this machine's store; not started. */
+export function openEngine(places: Places, { account, server, token = '' }: Session): Engine {
   const ports = nodePorts({ account, dir: places.store, baseUrl: server, token, keyFile: places.key })
   return createEngine(ports, account)
 }
 
-/** What a failed sync means to who typed the command. */
-async function explained(error: unknown, places: Places, session: Session): Promise<unknown> {
+/** What a failed sync means to who typed the command. @param unchanged what is as it was, when the server cannot be reached */
+async function explained(error: unknown, places: Places, session: Session, unchanged: string): Promise<unknown> {
   if (error instanceof NetworkFailure) {
-    const words = `${session.server} cannot be reached. What is in the folder is as it was; run this again when the network is back.`
+    const words = `${session.server} cannot be reached. ${unchanged}; run this again when the network is back.`
     return new Refused(words, error, EXIT.network)
   }
   if (!(error instanceof AppError)) return error
@@ -46,14 +56,15 @@ async function explained(error: unknown, places: Places, session: Session): Prom
   return new Refused(words, error, EXIT.signIn)
 }
 
-async function sync(engine: Engine, places: Places, session: Session, progress: ProgressLine): Promise<void> {
+/** Syncs once, and waits for pictures too. @throws Refused in plain words */
+export async function sync(engine: Engine, { places, session, progress, unchanged }: Syncing): Promise<void> {
   const unlisten = engine.onEvent((event) => {
     if (event.kind === 'progress') progress.show('Fetching', event.current, event.total)
   })
   try {
     await engine.syncNow()
   } catch (error) {
-    throw await explained(error, places, session)
+    throw await explained(error, places, session, unchanged)
   } finally {
     unlisten()
     progress.end()
@@ -113,8 +124,8 @@ export async function mirror(
   const engine = openEngine(places, session)
   try {
     await engine.start()
-    const stopped = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
-    await Promise.race([sync(engine, places, session, progress), stopped])
+    const unchanged = 'What is in the folder is as it was'
+    await orStopped(sync(engine, { places, session, progress, unchanged }), signal)
     return await fillFrom(engine, session, tree, progress, signal)
   } finally {
     await engine.stop()

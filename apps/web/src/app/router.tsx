@@ -90,6 +90,12 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./settings.page.tsx'), 'SettingsPage'),
 })
 
+const oldData = createRoute({
+  getParentRoute: () => frame,
+  path: '/import',
+  component: lazyRouteComponent(() => import('../slices/exchange/import.page.tsx'), 'ImportPage'),
+})
+
 /** Every address of the app. */
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -104,6 +110,7 @@ export const router = createRouter({
       tray,
       trash,
       settings,
+      oldData,
     ]),
   ]),
   defaultPreload: false,

@@ -4,6 +4,7 @@ import { PeopleSection } from '../slices/accounts/people-section.tsx'
 import { ProfileSection } from '../slices/accounts/profile-section.tsx'
 import { SecuritySection } from '../slices/accounts/security-section.tsx'
 import { SharingSection } from '../slices/accounts/sharing-section.tsx'
+import { OldDataSection } from '../slices/exchange/old-data-section.tsx'
 import { Blocked } from '../slices/friends/blocked.tsx'
 import { t } from './i18n.tsx'
 import { Page } from './page.tsx'
@@ -13,7 +14,7 @@ import { PicturesSection } from './settings/pictures-section.tsx'
 import { WhenOpen } from './when-open.tsx'
 
 /**
- * Settings, section by section: who one is, what others see, who gets in, this device and its pictures, how the app looks, who
+ * Settings, section by section: who one is, what others see, who gets in, this device and its pictures, old data, how the app looks, who
  * is blocked, the people for an admin, the log, and the end.
  */
 export function SettingsPage() {
@@ -25,6 +26,7 @@ export function SettingsPage() {
         <SecuritySection />
         <DeviceSection />
         <PicturesSection />
+        <OldDataSection />
       </WhenOpen>
       <LookSection />
       <WhenOpen>

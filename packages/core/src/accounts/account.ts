@@ -5,6 +5,8 @@ import { instant, uuid } from '../ids.ts'
 import { rendition } from '../images/image.ts'
 import { LIMITS } from '../limits.ts'
 
+export { foldUsername } from './fold-username.ts'
+
 export const ROLES = ['admin', 'member', 'managed'] as const
 export type Role = (typeof ROLES)[number]
 
@@ -21,9 +23,6 @@ export const username = z
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u, 'letters, digits, dot, dash and underscore')
 export const password = z.string().min(minPassword).max(maxPassword)
 export const deviceName = z.string().trim().min(1).max(80)
-
-/** The form under which user names are unique. */
-export const foldUsername = (name: string): string => name.normalize('NFKC').toLowerCase()
 
 export const signUpInput = z.object({
   username,
