@@ -4,6 +4,7 @@ import { type Connection, type ConnectionEvent, type Effect, type Failure, STOPP
 import type { EngineEvent } from './face.ts'
 import { codeOf, Refusal } from './http.ts'
 import { Nudges, SLOW_PULL } from './nudge.ts'
+import { Pace } from './pace.ts'
 import { NetworkFailure, type Random, type Transport } from './ports.ts'
 import { Halved } from './push.ts'
 import { type Round, type RoundParts, runRound } from './round.ts'
@@ -48,6 +49,8 @@ export class Leader {
   readonly #wanted = new Wanted()
   readonly #laterWaits: Backoff
   readonly #nudges: Nudges
+  /** A long import on another device moves a feed several times a second. */
+  readonly #nudgePace: Pace
   #demands: Demand[] = []
   #retryAfter: number | undefined
   #asking = false
@@ -65,8 +68,9 @@ export class Leader {
     this.#parts = parts
     const { account, transport, clock, random } = parts
     this.#laterWaits = new Backoff(clock, random)
+    this.#nudgePace = new Pace(clock)
     const onOpen = (digest: string | undefined) => this.#reached(digest)
-    const onMoved = (feeds: readonly string[]) => this.#wish(feeds)
+    const onMoved = (feeds: readonly string[]) => this.#moved(feeds)
     const onRefused = () => this.syncAll()
     this.#nudges = new Nudges({ account, transport, clock, random, onOpen, onMoved, onRefused })
   }
@@ -93,6 +97,7 @@ export class Leader {
     if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
     unlisten()
     this.#cancelGather?.()
+    this.#nudgePace.stop()
     this.#lead.abort()
     this.#dispatch({ kind: 'stop' })
     this.#fail(this.#demands.splice(0), new NetworkFailure('the engine was stopped'))
@@ -128,6 +133,11 @@ export class Leader {
     this.#progress = { current, total }
     this.#parts.onEvent({ kind: 'progress', current, total })
     this.#parts.onStatus()
+  }
+
+  #moved(feeds: readonly string[]): void {
+    this.#wanted.some(feeds)
+    this.#nudgePace.run(() => this.#dispatch({ kind: 'wish' }))
   }
 
   #wish(feeds: readonly string[]): void {
