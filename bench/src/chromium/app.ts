@@ -15,22 +15,24 @@ const builtApp = once(async (): Promise<string> => {
   return copyOf(folders.dist, 'app')
 })
 
-/** The real server with the real app, on a copy of the dex with pictures. */
-export async function startApp(): Promise<Server> {
-  const { dataDir } = await picturedDex()
+/** The real server with the real app, on a copy of a data folder. */
+export async function startAppOn(dataDir: string): Promise<Server> {
   const env = { WEB_ROOT: await builtApp() }
   return startServer(await copyOf(dataDir, 'data'), env, join(import.meta.dirname, 'server.ts'))
 }
+
+/** The same on the dex with pictures. */
+export const startApp = async (): Promise<Server> => startAppOn((await picturedDex()).dataDir)
 
 /** How long a person takes to type name and password, in milliseconds: the app gets its shell installed meanwhile. */
 const TYPING = 6_000
 
 /** Signs in as people do. */
-export async function signIn({ page }: Browser, url: string): Promise<void> {
+export async function signIn({ page }: Browser, url: string, { username, password } = USER): Promise<void> {
   await page.goto(`${url}/sign-in`)
   await page.waitForTimeout(TYPING)
-  await page.getByLabel('User name').fill(USER.username)
-  await page.getByLabel('Password', { exact: true }).fill(USER.password)
+  await page.getByLabel('User name').fill(username)
+  await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 

@@ -12,6 +12,7 @@ import { flick, flickSlowly } from './l.ts'
 import { heapOpen } from './m.ts'
 import { cachedPicture } from './n.ts'
 import { photoBlocks, photoToPlate } from './o.ts'
+import { friendsDex, hundredWithPictures, secondVisit } from './older.ts'
 
 /** Every row, in the order of the page. */
 export const ROWS: readonly Row[] = [
@@ -41,4 +42,7 @@ export const ROWS: readonly Row[] = [
   cachedPicture,
   photoToPlate,
   photoBlocks,
+  hundredWithPictures,
+  friendsDex,
+  secondVisit,
 ]
