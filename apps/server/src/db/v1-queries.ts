@@ -13,6 +13,12 @@ export interface V1Page {
   readonly changedAt: readonly number[]
 }
 
+/** The PNG of an image. One without a checksum could not be made. */
+export interface V1Picture {
+  readonly sha256: string | null
+  readonly madeAt: number
+}
+
 /** What there is in a feed to count. */
 export interface V1Totals {
   readonly entries: number
@@ -39,5 +45,7 @@ export interface V1Queries {
   /** Entries of animals with a number; those without have no place in v1. */
   stretch(wanted: V1Wanted): Promise<V1Stretch>
   page(feed: number, seqs: readonly number[]): Promise<V1Page>
+  /** PNGs of an owner's entries, by image. */
+  pictures(owner: string, entries: readonly string[]): Promise<ReadonlyMap<string, V1Picture>>
   totals(feed: number): Promise<V1Totals>
 }
