@@ -12,6 +12,8 @@ import { flick, flickSlowly } from './l.ts'
 import { heapOpen } from './m.ts'
 import { cachedPicture } from './n.ts'
 import { photoBlocks, photoToPlate } from './o.ts'
+import { v1Batch, v1Full, v1Overview, v1Unchanged } from './v1.ts'
+import { v1Memory } from './v1-memory.ts'
 
 /** Every row, in the order of the page. */
 export const ROWS: readonly Row[] = [
@@ -41,4 +43,9 @@ export const ROWS: readonly Row[] = [
   cachedPicture,
   photoToPlate,
   photoBlocks,
+  v1Full,
+  v1Unchanged,
+  v1Batch,
+  v1Overview,
+  v1Memory,
 ]
