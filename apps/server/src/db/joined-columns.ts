@@ -3,6 +3,12 @@ import type { V1Picture } from './v1-queries.ts'
 /** Whole numbers that the database joined with commas. */
 export const numbersIn = (text: string | null): number[] => (text ? (JSON.parse(`[${text}]`) as number[]) : [])
 
+/** Between payloads that the database joined: JSON escapes every control character. */
+export const BETWEEN = 30
+const between = String.fromCharCode(BETWEEN)
+
+export const payloadsIn = (text: string | null): string[] => text?.split(between) ?? []
+
 /** Columns of pictures, each joined with commas; no checksum is empty text. */
 export interface PictureColumns {
   readonly images: string | null

@@ -8,8 +8,8 @@ export interface V1Stretch {
 
 /** Entries at some positions, in the order asked for; those that have moved meanwhile are left out. */
 export interface V1Page {
-  /** Payloads joined with commas. */
-  readonly items: string
+  /** Payloads, as they are stored. */
+  readonly items: readonly string[]
   readonly changedAt: readonly number[]
 }
 

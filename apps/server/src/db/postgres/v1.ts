@@ -1,4 +1,4 @@
-import { numbersIn, type PictureColumns, picturesIn } from '../joined-columns.ts'
+import { BETWEEN, numbersIn, type PictureColumns, payloadsIn, picturesIn } from '../joined-columns.ts'
 import type { V1Queries } from '../v1-queries.ts'
 import type { Queryable } from './connection.ts'
 
@@ -20,7 +20,7 @@ const stretchOf = (filter: string) => `
   FROM (SELECT i.seq, a.number ${ENTRIES} ${filter} ORDER BY i.seq LIMIT $3) s`
 
 const PAGE = `
-  SELECT string_agg(i.payload, ',' ORDER BY w.place) AS items, string_agg(i.changed_at::text, ',' ORDER BY w.place) AS changed
+  SELECT string_agg(i.payload, chr(${BETWEEN}) ORDER BY w.place) AS items, string_agg(i.changed_at::text, ',' ORDER BY w.place) AS changed
   FROM unnest($2::bigint[]) WITH ORDINALITY w (seq, place) JOIN feed_items i ON i.feed_id = $1 AND i.seq = w.seq
   WHERE i.payload IS NOT NULL`
 
@@ -54,7 +54,7 @@ export function postgresV1Queries(pool: Queryable): V1Queries {
     },
     async page(feed, seqs) {
       const row = await one<{ items: string | null; changed: string | null }>('v1_page', PAGE, [feed, seqs])
-      return { items: row.items ?? '', changedAt: numbersIn(row.changed) }
+      return { items: payloadsIn(row.items), changedAt: numbersIn(row.changed) }
     },
     pictures: async (owner, entries) => picturesIn(await one<PictureColumns>('v1_pictures', PICTURES, [owner, entries])),
     totals: (feed) => one('v1_totals', TOTALS, [feed, 0]),

@@ -1,4 +1,4 @@
-import { numbersIn, type PictureColumns, picturesIn } from '../joined-columns.ts'
+import { BETWEEN, numbersIn, type PictureColumns, payloadsIn, picturesIn } from '../joined-columns.ts'
 import type { V1Queries } from '../v1-queries.ts'
 import type { SqliteConnection } from './connection.ts'
 
@@ -18,7 +18,7 @@ const stretchOf = (filter: string) => `
   FROM (SELECT i.seq, a.number ${ENTRIES.replace('= ?', '= ?1').replace('> ?', '> ?2')} ${filter} ORDER BY i.seq LIMIT ?4)`
 
 const PAGE = `
-  SELECT group_concat(payload) AS items, group_concat(changed_at) AS changed
+  SELECT group_concat(payload, char(${BETWEEN})) AS items, group_concat(changed_at) AS changed
   FROM (SELECT i.payload, i.changed_at FROM json_each(?) w CROSS JOIN feed_items i ON i.feed_id = ? AND i.seq = w.value
     WHERE i.payload IS NOT NULL)`
 
@@ -55,7 +55,7 @@ export function sqliteV1Queries(connection: SqliteConnection): V1Queries {
     },
     async page(feed, seqs) {
       const row = page.get(JSON.stringify(seqs), feed) as { items: string | null; changed: string | null }
-      return { items: row.items ?? '', changedAt: numbersIn(row.changed) }
+      return { items: payloadsIn(row.items), changedAt: numbersIn(row.changed) }
     },
     pictures: async (owner, entries) => picturesIn(pictures.get(JSON.stringify(entries), owner) as unknown as PictureColumns),
     totals: async (feed) => totals.get(feed, 0) as unknown as { entries: number; animals: number; latest: number },

@@ -6,7 +6,8 @@ import { accountOf } from '../accounts/accounts.service.ts'
 import { audienceOf } from '../friends/friends.service.ts'
 import { Joiner } from './join.service.ts'
 import { wantPictures } from './pictures.service.ts'
-import { type Payload, toSyncText, toTextFrame } from './shapes.ts'
+import { toSyncText, toTextFrame } from './shapes.ts'
+import { readSyncPayload } from './sync-payload.ts'
 import { signerFor } from './urls.ts'
 
 /**
@@ -17,7 +18,7 @@ export const OVERLAP_MS = 2 * LONGEST_WRITE_MS
 
 /** Rows in one look for what changed; entries in one piece of an answer. */
 const STRETCH = 5_000
-const PAGE = 500
+const PAGE = 100
 
 /** A time at which nothing of what is answered had been read yet. */
 export interface Standing {
@@ -146,8 +147,7 @@ export async function* entriesOf(
   let comma = ''
   for (let at = 0; at < seqs.length; at += PAGE) {
     const { items, changedAt } = await ctx.db.v1.page(head.id, seqs.slice(at, at + PAGE))
-    const payloads = JSON.parse(`[${items}]`) as Payload[]
-    const rows = payloads.map((payload, index) => ({ payload, changedAt: changedAt[index] ?? 0 }))
+    const rows = items.map((item, index) => ({ payload: readSyncPayload(item), changedAt: changedAt[index] ?? 0 }))
     const joined = await joiner.join(rows)
     // Asked after reading: what was read while the right stood may be sent.
     if (!(await mayGoOn(ctx, caller, head))) throw new AnswerEnded()

@@ -1,7 +1,8 @@
 import type { Context } from '../../context.ts'
 import type { V1Picture } from '../../db/v1-queries.ts'
 import { knownAnimals } from './animals.memory.ts'
-import { type Joined, type Payload, pngImageOf } from './shapes.ts'
+import { type Joined, pngImageOf } from './shapes.ts'
+import type { SyncPayload } from './sync-payload.ts'
 
 /** Puts entries together with today's names of their animals and the PNGs of their pictures (V1), page by page. */
 export class Joiner {
@@ -25,7 +26,9 @@ export class Joiner {
   }
 
   /** Those without an animal have no place in v1 and are left out. */
-  async join(rows: readonly { readonly payload: Payload; readonly changedAt: number }[]): Promise<Joined[]> {
+  async join<P extends SyncPayload>(
+    rows: readonly { readonly payload: P; readonly changedAt: number }[],
+  ): Promise<Joined<P>[]> {
     const named = rows.map(({ payload }) => payload.animal)
     const animals = await knownAnimals(this.#ctx, this.#namedAt, named)
     const ids = this.#pictured ? rows.map(({ payload }) => payload.id) : []
@@ -36,7 +39,7 @@ export class Joiner {
     })
   }
 
-  #pictureOf(payload: Payload, pictures: ReadonlyMap<string, V1Picture>): V1Picture | undefined {
+  #pictureOf(payload: SyncPayload, pictures: ReadonlyMap<string, V1Picture>): V1Picture | undefined {
     const image = pngImageOf(payload)
     const picture = image === undefined ? undefined : pictures.get(image)
     if (image !== undefined && !picture) this.lacksPictures = true

@@ -5,6 +5,7 @@ import type { V1Animal, V1Entry, V1SyncEntry } from '@biologidex/core/v1/shapes'
 import { toCatchDate, toTime } from '@biologidex/core/v1/times'
 import type { V1Picture } from '../../db/v1-queries.ts'
 import { commonNameOf, type KnownAnimal } from './animals.memory.ts'
+import type { SyncPayload } from './sync-payload.ts'
 import { pictureName, type Signer } from './urls.ts'
 
 /** An animal in full. What the catalogue does not tell is empty. */
@@ -40,8 +41,8 @@ export interface Frame {
 }
 
 /** An entry with all that its shapes are made from. */
-export interface Joined {
-  readonly payload: Payload
+export interface Joined<P extends SyncPayload = Payload> {
+  readonly payload: P
   readonly changedAt: number
   readonly animal: KnownAnimal
   /** Of its primary picture; undefined while there is none. */
@@ -49,13 +50,13 @@ export interface Joined {
 }
 
 /** The image that a PNG is made of: the one that stands for the entry, once it can be shown. */
-export function pngImageOf({ images, primaryImage }: Pick<Payload, 'images' | 'primaryImage'>): string | undefined {
+export function pngImageOf({ images, primaryImage }: Pick<SyncPayload, 'images' | 'primaryImage'>): string | undefined {
   const primary = primaryOf(images, primaryImage)
   return primary?.state === 'ready' ? primary.id : undefined
 }
 
 /** The absolute address of an entry's PNG. */
-const addressOf = ({ id }: Payload, sha256: string, { base, signer }: Pick<Frame, 'base' | 'signer'>): string =>
+const addressOf = ({ id }: SyncPayload, sha256: string, { base, signer }: Pick<Frame, 'base' | 'signer'>): string =>
   base + signer.path(id, pictureName(sha256), 'png')
 
 function pictureFields({ payload, picture }: Joined, frame: Frame) {
@@ -95,14 +96,14 @@ export function toTextFrame({ base, ...frame }: Frame): TextFrame {
   return { ...frame, base: JSON.stringify(base).slice(1, -1), owner: JSON.stringify(frame.username) }
 }
 
-function pictureText({ payload, picture }: Joined, frame: TextFrame): string {
+function pictureText({ payload, picture }: Joined<SyncPayload>, frame: TextFrame): string {
   if (!picture?.sha256) return '"dex_compatible_url":"","image_checksum":"","image_updated_at":null'
   const url = addressOf(payload, picture.sha256, frame)
   return `"dex_compatible_url":"${url}","image_checksum":"${picture.sha256}","image_updated_at":"${toTime(picture.madeAt)}"`
 }
 
 /** As `toSyncEntry`, as JSON: what is written here by hand holds nothing that would have to be escaped. */
-export function toSyncText(joined: Joined, frame: TextFrame): string {
+export function toSyncText(joined: Joined<SyncPayload>, frame: TextFrame): string {
   const { payload, changedAt, animal, picture } = joined
   const caught = payload.observed ? `"${toCatchDate(payload.observed)}"` : 'null'
   const updated = toTime(Math.max(changedAt, animal.namedAt, picture?.madeAt ?? 0))
