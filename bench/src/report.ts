@@ -108,6 +108,9 @@ from the device, and from the app that its service worker keeps. The bare side i
 way: Dexie with one key, plain boxes, images placed by hand. Late frames are those that a screen of 60 frames a second would
 have lacked.
 
+**Users at work (P)** ask over HTTP as devices do, each at a pace of their own, and what becomes of their photos is made meanwhile on the same
+cores; the bare server takes the same bytes in at the same pace and makes nothing of them.
+
 **Older clients (V1)** are answered by the server alone, beside a plain server that says the same bytes again. The dex is a day old, and the
 PNG of each picture has been made. Targets are multiples of what the older design did on a machine of this kind.`
 

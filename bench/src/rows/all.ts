@@ -12,6 +12,7 @@ import { flick, flickSlowly } from './l.ts'
 import { heapOpen } from './m.ts'
 import { cachedPicture } from './n.ts'
 import { photoBlocks, photoToPlate } from './o.ts'
+import { usersAtWork } from './p.ts'
 import { v1Batch, v1Full, v1Overview, v1Unchanged } from './v1.ts'
 import { v1Memory } from './v1-memory.ts'
 
@@ -43,6 +44,7 @@ export const ROWS: readonly Row[] = [
   cachedPicture,
   photoToPlate,
   photoBlocks,
+  usersAtWork,
   v1Full,
   v1Unchanged,
   v1Batch,
