@@ -342,9 +342,9 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'who was told to come later does come (W3)',
-    file: `${SYNC}/pull.service.ts`,
-    find: "${closed > 0 ? '.closed' : ''}",
-    replace: "${closed > 0 ? '' : ''}",
+    file: 'apps/server/src/db/sqlite/hot.ts',
+    find: "iif(f.closed > 0, '.closed', '')",
+    replace: "''",
     test: 'apps/server/src/slices/friends/friends.test.ts',
   },
   {

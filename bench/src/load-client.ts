@@ -2,10 +2,11 @@ import { connect } from 'node:net'
 import type { LoadJob, LoadReport } from './load.ts'
 
 /** The request's bytes, made once. */
-function bytesOf({ url, headers, body }: LoadJob): Buffer {
-  const { host, pathname } = new URL(url)
-  const lines = Object.entries({ host, ...headers, 'content-length': Buffer.byteLength(body) }).map((pair) => pair.join(': '))
-  return Buffer.from(`${[`POST ${pathname} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n${body}`)
+function bytesOf({ method = 'POST', url, headers, body }: LoadJob): Buffer {
+  const { host, pathname, search } = new URL(url)
+  const length = method === 'GET' ? {} : { 'content-length': Buffer.byteLength(body) }
+  const lines = Object.entries({ host, ...headers, ...length }).map((pair) => pair.join(': '))
+  return Buffer.from(`${[`${method} ${pathname}${search} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n${body}`)
 }
 
 /** Bytes of a whole answer, told from its beginning; a refusal throws. */

@@ -9,6 +9,8 @@ const BRIEFLY = 1
 
 /** One request, over and over. */
 export interface Load {
+  /** GET is asked without a body. */
+  readonly method?: 'GET' | 'POST'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string

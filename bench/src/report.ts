@@ -106,7 +106,13 @@ memory; the client (\`node:http\` too) parses each line and writes it as a row o
 pixel is drawn by the same cores. The 10,000 pictures are 200 different ones. From K on the server is gone: what is seen comes
 from the device, and from the app that its service worker keeps. The bare side is an empty page that does the same with nothing in the
 way: Dexie with one key, plain boxes, images placed by hand. Late frames are those that a screen of 60 frames a second would
-have lacked.`
+have lacked.
+
+**Users at work (P)** ask over HTTP as devices do, each at a pace of their own, and what becomes of their photos is made meanwhile on the same
+cores; the bare server takes the same bytes in at the same pace and makes nothing of them.
+
+**Older clients (V1)** are answered by the server alone, beside a plain server that says the same bytes again. The dex is a day old, and the
+PNG of each picture has been made. Targets are multiples of what the older design did on a machine of this kind.`
 
 function tableOf(results: readonly Result[]): string {
   const rows = results.flatMap((result) => {

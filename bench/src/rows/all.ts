@@ -13,6 +13,9 @@ import { heapOpen } from './m.ts'
 import { cachedPicture } from './n.ts'
 import { photoBlocks, photoToPlate } from './o.ts'
 import { friendsDex, hundredWithPictures, secondVisit } from './older.ts'
+import { usersAtWork } from './p.ts'
+import { v1Batch, v1Full, v1Overview, v1Unchanged } from './v1.ts'
+import { v1Memory } from './v1-memory.ts'
 
 /** Every row, in the order of the page. */
 export const ROWS: readonly Row[] = [
@@ -45,4 +48,10 @@ export const ROWS: readonly Row[] = [
   hundredWithPictures,
   friendsDex,
   secondVisit,
+  usersAtWork,
+  v1Full,
+  v1Unchanged,
+  v1Batch,
+  v1Overview,
+  v1Memory,
 ]

@@ -61,6 +61,8 @@ export interface HotQueries {
    * them, by their owners' ids. Look-ups by key, no scan (G1). The same object as before means that nothing has moved.
    */
   followed(account: string): Promise<readonly FeedHead[]>
+  /** `digestOf` of what `followed` would answer now, joined inside the database: most pulls need no more than this (numbers.md, 4). */
+  followedDigest(account: string): Promise<string>
   /**
    * Whether a feed that an account was found to follow is still for it to read: not closed (W3), and if it is a friend's,
    * the friendship still stands (P7). Never remembered.

@@ -8,9 +8,15 @@ export interface V1Stretch {
 
 /** Entries at some positions, in the order asked for; those that have moved meanwhile are left out. */
 export interface V1Page {
-  /** Payloads joined with commas. */
-  readonly items: string
+  /** Payloads, as they are stored. */
+  readonly items: readonly string[]
   readonly changedAt: readonly number[]
+}
+
+/** The PNG of an image. One without a checksum could not be made. */
+export interface V1Picture {
+  readonly sha256: string | null
+  readonly madeAt: number
 }
 
 /** What there is in a feed to count. */
@@ -39,5 +45,7 @@ export interface V1Queries {
   /** Entries of animals with a number; those without have no place in v1. */
   stretch(wanted: V1Wanted): Promise<V1Stretch>
   page(feed: number, seqs: readonly number[]): Promise<V1Page>
+  /** PNGs of an owner's entries, by image. */
+  pictures(owner: string, entries: readonly string[]): Promise<ReadonlyMap<string, V1Picture>>
   totals(feed: number): Promise<V1Totals>
 }

@@ -54,7 +54,9 @@ export function readLastSync(text: string): number | undefined {
 
 const DAY = 86_400_000
 let day = { starts: 0, text: '1970-01-01T' }
-const digits = (value: number, many: number): string => String(value).padStart(many, '0')
+const PAIRS = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0'))
+/** Two digits of a whole number below 100. */
+const two = (value: number): string => PAIRS[value] ?? ''
 
 /** An instant as v1 says it: as `toISOString` does, in a third of the time where many are of one day. */
 export function toTime(at: number): string {
@@ -64,7 +66,7 @@ export function toTime(at: number): string {
   }
   const ms = Math.floor(at - day.starts)
   const [hour, minute, second] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60, Math.floor(ms / 1000) % 60]
-  return `${day.text}${digits(hour, 2)}:${digits(minute, 2)}:${digits(second, 2)}.${digits(ms % 1000, 3)}Z`
+  return `${day.text}${two(hour)}:${two(minute)}:${two(second)}.${Math.floor(ms / 100) % 10}${two(ms % 100)}Z`
 }
 
 /** What a `catch_date` says, as an observation date: to the minute, or to the day. */
@@ -76,5 +78,5 @@ export function toObserved({ local, zone }: WrittenTime): Observed {
 export function toCatchDate({ at, zone = 0 }: Observed): string {
   const whole = at.length > 10 ? at : `${at}${'-01-01'.slice(at.length - 4)}T00:00`
   const minutes = Math.abs(zone)
-  return `${whole}:00${zone < 0 ? '-' : '+'}${digits(Math.floor(minutes / 60), 2)}:${digits(minutes % 60, 2)}`
+  return `${whole}:00${zone < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
 }

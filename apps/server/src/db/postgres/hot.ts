@@ -1,4 +1,5 @@
 import type { FeedHead, FeedStretch, HotQueries, SessionRow } from '../db.ts'
+import { digestOfStands } from '../digest.ts'
 import type { Queryable } from './connection.ts'
 
 const STRETCH = `
@@ -21,6 +22,12 @@ const FOLLOWED = `
   SELECT ${HEAD}, greatest(f.epoch_at, s.since), 3 FROM friendships s JOIN feeds f ON f.owner_id = s.other_id AND f.kind = 'friends'
     WHERE s.account_id = $1 AND s.state = 'friends'
   ORDER BY place, owner`
+
+// As `standOf` says them.
+const FOLLOWED_STAND = `
+  SELECT string_agg(epoch || head || CASE WHEN closed > 0 THEN '.closed' ELSE '' END, ','
+    ORDER BY place, owner) AS stand
+  FROM (${FOLLOWED}) f`
 
 const HEAD_OF = `SELECT ${HEAD}, f.epoch_at AS "wholeBefore" FROM feeds f WHERE owner_id = $1 AND kind = $2`
 
@@ -58,6 +65,10 @@ export function postgresHotQueries(pool: Queryable): HotQueries {
     async followed(account) {
       const { rows } = await pool.query({ name: 'followed', text: FOLLOWED, values: [account] })
       return rows as FeedHead[]
+    },
+    async followedDigest(account) {
+      const row = await one<{ stand: string | null }>('followed_stand', FOLLOWED_STAND, [account])
+      return digestOfStands([row?.stand])
     },
     async mayRead(account, feed) {
       return (await one('may_read', OPEN, [feed, account])) !== undefined

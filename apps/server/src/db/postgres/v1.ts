@@ -1,3 +1,4 @@
+import { BETWEEN, numbersIn, type PictureColumns, payloadsIn, picturesIn } from '../joined-columns.ts'
 import type { V1Queries } from '../v1-queries.ts'
 import type { Queryable } from './connection.ts'
 
@@ -19,15 +20,18 @@ const stretchOf = (filter: string) => `
   FROM (SELECT i.seq, a.number ${ENTRIES} ${filter} ORDER BY i.seq LIMIT $3) s`
 
 const PAGE = `
-  SELECT string_agg(i.payload, ',' ORDER BY w.place) AS items, string_agg(i.changed_at::text, ',' ORDER BY w.place) AS changed
+  SELECT string_agg(i.payload, chr(${BETWEEN}) ORDER BY w.place) AS items, string_agg(i.changed_at::text, ',' ORDER BY w.place) AS changed
   FROM unnest($2::bigint[]) WITH ORDINALITY w (seq, place) JOIN feed_items i ON i.feed_id = $1 AND i.seq = w.seq
   WHERE i.payload IS NOT NULL`
+
+const PICTURES = `
+  SELECT string_agg(image_id, ',' ORDER BY image_id) AS images, string_agg(coalesce(sha256, ''), ',' ORDER BY image_id) AS sums,
+    string_agg(made_at::text, ',' ORDER BY image_id) AS times
+  FROM v1_pictures WHERE owner_id = $1 AND entry_id = ANY ($2::text[])`
 
 const TOTALS = `
   SELECT count(*) AS entries, count(DISTINCT i.animal_id) AS animals, coalesce(max(greatest(i.changed_at, a.named_at)), 0) AS latest
   ${ENTRIES}`
-
-const numbersIn = (text: string | null): number[] => (text ? text.split(',').map(Number) : [])
 
 /** V1Queries on PostgreSQL, as named (server-side prepared) statements. */
 export function postgresV1Queries(pool: Queryable): V1Queries {
@@ -50,8 +54,9 @@ export function postgresV1Queries(pool: Queryable): V1Queries {
     },
     async page(feed, seqs) {
       const row = await one<{ items: string | null; changed: string | null }>('v1_page', PAGE, [feed, seqs])
-      return { items: row.items ?? '', changedAt: numbersIn(row.changed) }
+      return { items: payloadsIn(row.items), changedAt: numbersIn(row.changed) }
     },
+    pictures: async (owner, entries) => picturesIn(await one<PictureColumns>('v1_pictures', PICTURES, [owner, entries])),
     totals: (feed) => one('v1_totals', TOTALS, [feed, 0]),
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { befriended, newDevice, syncContext } from '@biologidex/test-kit/dex'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Db } from '../db.ts'
+import { digestOf } from '../digest.ts'
 import { openSqlite } from './sqlite.ts'
 
 describe('what is remembered of heads (numbers.md, 4)', () => {
@@ -49,6 +50,22 @@ describe('what is remembered of heads (numbers.md, 4)', () => {
     // Every request begins with its session.
     await ctx.db.hot.session('none')
     expect(await kinds()).not.toContain('friends')
+  })
+
+  test('the digest is remembered until something is committed, and then made anew', async () => {
+    const { ctx, mara, theo } = await world()
+    const digest = () => ctx.db.hot.followedDigest(mara.account)
+    const before = await digest()
+    const other = await open(0)
+    await other.write((tx) => tx.q.updateTable('feeds').set({ head: 7 }).where('owner_id', '=', mara.account).execute())
+    // What another program commits is looked for when a request begins, with its session.
+    expect(await digest()).toBe(before)
+    await ctx.db.hot.session('none')
+    const after = await digest()
+    expect(after).not.toBe(before)
+    expect(after).toBe(digestOf(await ctx.db.hot.followed(mara.account)))
+    await befriended(mara, theo)
+    expect(await digest()).not.toBe(after)
   })
 
   test('counts each head of a circle: what would be too much is read anew', async () => {

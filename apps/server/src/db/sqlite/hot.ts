@@ -1,4 +1,5 @@
 import type { FeedHead, FeedStretch, HotQueries, SessionRow } from '../db.ts'
+import { digestOfStands } from '../digest.ts'
 import type { SqliteConnection } from './connection.ts'
 
 // A subquery picks the rows by the key's order; the aggregate then keeps that order (an explicit ORDER BY would sort again).
@@ -19,6 +20,15 @@ const FRIENDS = `
     f.pictured_at AS picturedAt, max(f.epoch_at, s.since) AS wholeBefore
   FROM friendships s CROSS JOIN feeds f ON f.owner_id = s.other_id AND f.kind = 'friends'
   WHERE s.account_id = ? AND s.state = 'friends' ORDER BY s.other_id`
+
+// As `standOf` says them. Two queries, without ORDER BY: their loops have an order already, and as one they take half as long again.
+const STAND = "SELECT group_concat(f.epoch || f.head || iif(f.closed > 0, '.closed', '')) AS stand"
+const OWN_STAND = `
+  WITH own (owner, kind) AS (VALUES (?1, 'owner'), (?1, 'account'), ('', 'catalogue'))
+  ${STAND} FROM own CROSS JOIN feeds f ON f.owner_id = own.owner AND f.kind = own.kind`
+const FRIENDS_STAND = `
+  ${STAND} FROM friendships s CROSS JOIN feeds f ON f.owner_id = s.other_id AND f.kind = 'friends'
+  WHERE s.account_id = ? AND s.state = 'friends'`
 
 interface StretchRow {
   count: number
@@ -54,6 +64,7 @@ export function sqliteHotQueries(connection: SqliteConnection, remember: number)
   const stands = connection.prepare('SELECT 1 FROM sessions WHERE id = ?')
   const head = connection.prepare(HEAD)
   const friends = connection.prepare(FRIENDS)
+  const followedStands = [connection.prepare(OWN_STAND), connection.prepare(FRIENDS_STAND)]
   const open = connection.prepare(OPEN)
   const rows = connection.prepare('SELECT count(*) AS rows FROM feed_items WHERE feed_id = ? AND seq > ? AND seq <= ?')
   const stretch = connection.prepare(STRETCH)
@@ -95,6 +106,11 @@ export function sqliteHotQueries(connection: SqliteConnection, remember: number)
     return [...own.filter((feed) => feed !== undefined), ...(friends.all(account) as unknown as FeedHead[])]
   }
 
+  function digest(account: string): string {
+    const found = followedStands.map((part) => (part.get(account) as { stand: string | null }).stand)
+    return digestOfStands(found)
+  }
+
   return {
     forget,
     async session(tokenHash) {
@@ -104,6 +120,7 @@ export function sqliteHotQueries(connection: SqliteConnection, remember: number)
     sessionStands: async (id) => stands.get(id) !== undefined,
     feedHead: async (owner, kind) => headOf(owner, kind),
     followed: async (account) => remembered(`${account}/*`, () => followed(account)),
+    followedDigest: async (account) => remembered(`${account}/digest`, () => digest(account)),
     mayRead: async (account, feed) => open.get(feed, account) !== undefined,
     rowsBetween: async (feed, after, upTo) => (rows.get(feed, after, upTo) as { rows: number }).rows,
     async feedStretch(feed, after, upTo, limit, removalsAfter): Promise<FeedStretch> {

@@ -1,3 +1,4 @@
+import { BETWEEN, numbersIn, type PictureColumns, payloadsIn, picturesIn } from '../joined-columns.ts'
 import type { V1Queries } from '../v1-queries.ts'
 import type { SqliteConnection } from './connection.ts'
 
@@ -17,15 +18,17 @@ const stretchOf = (filter: string) => `
   FROM (SELECT i.seq, a.number ${ENTRIES.replace('= ?', '= ?1').replace('> ?', '> ?2')} ${filter} ORDER BY i.seq LIMIT ?4)`
 
 const PAGE = `
-  SELECT group_concat(payload) AS items, group_concat(changed_at) AS changed
+  SELECT group_concat(payload, char(${BETWEEN})) AS items, group_concat(changed_at) AS changed
   FROM (SELECT i.payload, i.changed_at FROM json_each(?) w CROSS JOIN feed_items i ON i.feed_id = ? AND i.seq = w.value
     WHERE i.payload IS NOT NULL)`
+
+const PICTURES = `
+  SELECT group_concat(p.image_id) AS images, group_concat(coalesce(p.sha256, '')) AS sums, group_concat(p.made_at) AS times
+  FROM json_each(?) w CROSS JOIN v1_pictures p ON p.owner_id = ? AND p.entry_id = w.value`
 
 const TOTALS = `
   SELECT count(*) AS entries, count(DISTINCT i.animal_id) AS animals, coalesce(max(max(i.changed_at, a.named_at)), 0) AS latest
   ${ENTRIES}`
-
-const numbersIn = (text: string | null): number[] => (text ? text.split(',').map(Number) : [])
 
 /** V1Queries on SQLite; all synchronous underneath. */
 export function sqliteV1Queries(connection: SqliteConnection): V1Queries {
@@ -34,6 +37,7 @@ export function sqliteV1Queries(connection: SqliteConnection): V1Queries {
   const every = connection.prepare(stretchOf(''))
   const changed = connection.prepare(stretchOf(CHANGED))
   const page = connection.prepare(PAGE)
+  const pictures = connection.prepare(PICTURES)
   const totals = connection.prepare(TOTALS)
   return {
     async standing() {
@@ -51,8 +55,9 @@ export function sqliteV1Queries(connection: SqliteConnection): V1Queries {
     },
     async page(feed, seqs) {
       const row = page.get(JSON.stringify(seqs), feed) as { items: string | null; changed: string | null }
-      return { items: row.items ?? '', changedAt: numbersIn(row.changed) }
+      return { items: payloadsIn(row.items), changedAt: numbersIn(row.changed) }
     },
+    pictures: async (owner, entries) => picturesIn(pictures.get(JSON.stringify(entries), owner) as unknown as PictureColumns),
     totals: async (feed) => totals.get(feed, 0) as unknown as { entries: number; animals: number; latest: number },
   }
 }

@@ -2,9 +2,9 @@ import { AppError } from '@biologidex/core/errors'
 import { DIGEST_HEADER } from '@biologidex/core/sync/wire'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Context } from '../../context.ts'
+import { digestOf } from '../../db/digest.ts'
 import { sessionTopic } from '../../http/sessions.ts'
 import { Following } from './following.ts'
-import { digestOf } from './pull.service.ts'
 
 /** Often enough that proxies and phones keep the stream open. */
 const HEARTBEAT_MS = 25_000

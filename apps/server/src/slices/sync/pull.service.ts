@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import { LIMITS } from '@biologidex/core/limits'
 import { accountFeed, CATALOGUE, type Chunk, dexFeed, type FeedMode, type Hello } from '@biologidex/core/sync/wire'
 import type { Context } from '../../context.ts'
@@ -11,21 +10,6 @@ import { ACCOUNT, NO_OWNER } from './feed-writer.ts'
 export function nameOf({ owner, kind }: Pick<FeedHead, 'owner' | 'kind'>): string {
   if (owner === NO_OWNER) return CATALOGUE
   return kind === ACCOUNT ? accountFeed(owner) : dexFeed(owner)
-}
-
-const digests = new WeakMap<readonly FeedHead[], string>()
-
-/**
- * One short text for where all feeds stand: equal exactly when nothing of them moved, opened or closed (P1). Heads that are
- * remembered keep it (numbers.md, 4).
- */
-export function digestOf(heads: readonly FeedHead[]): string {
-  const known = digests.get(heads)
-  if (known !== undefined) return known
-  const stand = heads.map(({ id, epoch, head, closed }) => `${id}.${epoch}.${head}${closed > 0 ? '.closed' : ''}`)
-  const digest = hash('sha256', stand.join(), 'base64url').slice(0, 22)
-  digests.set(heads, digest)
-  return digest
 }
 
 export interface PlannedFeed {

@@ -5,7 +5,7 @@ import { fold, newDevice, ROWS, syncContext, type TestDevice } from '@biologidex
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Cursor, planFor, readCursor, writeCursor } from './cursor.ts'
-import { digestOf, StreamEnded } from './pull.service.ts'
+import { StreamEnded } from './pull.service.ts'
 import { readPull } from './sync.routes.ts'
 import { pull } from './sync.service.ts'
 
@@ -181,7 +181,7 @@ eachDatabase((_name, databases) => {
   test('the digest moves with every feed that is followed and with nothing else', async () => {
     const { ctx, mara } = await world()
     const other = await newDevice(ctx)
-    const digest = async () => digestOf(await ctx.db.hot.followed(mara.account))
+    const digest = () => ctx.db.hot.followedDigest(mara.account)
     const before = await digest()
     await other.push(notes(other, idsOf(1), 'x'))
     expect(await digest()).toBe(before)

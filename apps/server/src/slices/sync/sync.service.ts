@@ -1,9 +1,10 @@
 import { AppError } from '@biologidex/core/errors'
 import type { End } from '@biologidex/core/sync/wire'
 import type { Context } from '../../context.ts'
+import { digestOf } from '../../db/digest.ts'
 import { audienceOf } from '../friends/friends.service.ts'
 import { ACCOUNT } from './feed-writer.ts'
-import { chunksOf, digestOf, helloOf, type PlannedFeed, planFeed, planPull, StreamEnded } from './pull.service.ts'
+import { chunksOf, helloOf, type PlannedFeed, planFeed, planPull, StreamEnded } from './pull.service.ts'
 
 /** A pull as the route has checked it. */
 export interface PullRequest {
@@ -46,13 +47,13 @@ async function* lines(
  * @param mayGoOn asked for each chunk: whether the session still stands (P7)
  */
 export async function pull(ctx: Context, request: PullRequest, mayGoOn: () => Promise<boolean>): Promise<PullAnswer> {
-  const heads = await ctx.db.hot.followed(request.account)
-  const digest = digestOf(heads)
-  if (request.digest === digest && !request.only) return { kind: 'unchanged' }
+  const { digest: had, account } = request
+  if (had !== undefined && !request.only && had === (await ctx.db.hot.followedDigest(account))) return { kind: 'unchanged' }
+  const heads = await ctx.db.hot.followed(account)
   const feeds = await planPull(ctx, heads, request.cursors, request.only)
-  const hello = `${JSON.stringify({ hello: helloOf(request.account, feeds) })}\n`
+  const hello = `${JSON.stringify({ hello: helloOf(account, feeds) })}\n`
   const rows = feeds.reduce((sum, feed) => sum + feed.total, 0)
-  return { kind: 'lines', rows, lines: lines(ctx, request.account, hello, feeds, request.only ? '' : digest, mayGoOn) }
+  return { kind: 'lines', rows, lines: lines(ctx, account, hello, feeds, request.only ? '' : digestOf(heads), mayGoOn) }
 }
 
 /** Where a device stands in the feeds that its pushes change. */

@@ -6,7 +6,8 @@ import { accountOf } from '../accounts/accounts.service.ts'
 import { audienceOf } from '../friends/friends.service.ts'
 import { Joiner } from './join.service.ts'
 import { wantPictures } from './pictures.service.ts'
-import { type Payload, toSyncText } from './shapes.ts'
+import { toSyncText, toTextFrame } from './shapes.ts'
+import { readSyncPayload } from './sync-payload.ts'
 import { signerFor } from './urls.ts'
 
 /**
@@ -17,7 +18,7 @@ export const OVERLAP_MS = 2 * LONGEST_WRITE_MS
 
 /** Rows in one look for what changed; entries in one piece of an answer. */
 const STRETCH = 5_000
-const PAGE = 500
+const PAGE = 100
 
 /** A time at which nothing of what is answered had been read yet. */
 export interface Standing {
@@ -88,21 +89,25 @@ export function planDex(head: FeedHead, lastSync: number | undefined, { now, nam
   return { head, since, unchanged: !scan && head.changedAt < since, scan, namedAt }
 }
 
-/** Positions of what is to be answered, in the order of discovery numbers: eight bytes an entry, whatever the dex's size. */
+/** More than a feed has positions. */
+const POSITIONS = 2 ** 32
+
+/** Positions of what is to be answered, in the order of discovery numbers: two numbers an entry, whatever the dex's size. */
 async function positionsOf(ctx: Context, { head, since, scan }: DexRequest): Promise<readonly number[]> {
-  const found: { seq: number; number: number }[] = []
+  // A discovery number and a position as one whole number below 2^53, which sorts by itself.
+  const found: number[] = []
   // Times never go back within a feed: what changed lately lies at its end.
   let after = since === undefined || scan ? 0 : await ctx.db.v1.positionBefore(head.id, since)
   for (;;) {
     const filter = scan ? since : undefined
     const stretch = await ctx.db.v1.stretch({ feed: head.id, owner: head.owner, after, limit: STRETCH, since: filter })
-    for (const [at, seq] of stretch.seqs.entries()) found.push({ seq, number: stretch.numbers[at] ?? 0 })
+    for (const [at, seq] of stretch.seqs.entries()) found.push((stretch.numbers[at] ?? 0) * POSITIONS + seq)
     if (stretch.last === undefined || stretch.seqs.length < STRETCH) break
     after = stretch.last
     // Others' requests come between two stretches.
     await new Promise(setImmediate)
   }
-  return found.sort((a, b) => a.number - b.number || a.seq - b.seq).map(({ seq }) => seq)
+  return Array.from(Float64Array.from(found).sort(), (place) => place % POSITIONS)
 }
 
 /** Whether a viewer may still read a feed: asked anew for each piece of an answer (P7). */
@@ -136,14 +141,13 @@ export async function* entriesOf(
   const { head } = request
   const { username = '' } = (await accountOf(ctx, head.owner)) ?? {}
   const signer = await signerFor(ctx, caller.account, head.owner)
-  const frame = { dex: head.owner, username, owner: JSON.stringify(username), base, signer }
+  const frame = toTextFrame({ dex: head.owner, username, base, signer })
   const joiner = new Joiner(ctx, head.owner, request.namedAt, head.picturedAt > 0)
   const seqs = await positionsOf(ctx, request)
   let comma = ''
   for (let at = 0; at < seqs.length; at += PAGE) {
     const { items, changedAt } = await ctx.db.v1.page(head.id, seqs.slice(at, at + PAGE))
-    const payloads = JSON.parse(`[${items}]`) as Payload[]
-    const rows = payloads.map((payload, index) => ({ payload, changedAt: changedAt[index] ?? 0 }))
+    const rows = items.map((item, index) => ({ payload: readSyncPayload(item), changedAt: changedAt[index] ?? 0 }))
     const joined = await joiner.join(rows)
     // Asked after reading: what was read while the right stood may be sent.
     if (!(await mayGoOn(ctx, caller, head))) throw new AnswerEnded()

@@ -1,8 +1,8 @@
 import type { Context } from '../../context.ts'
-import type { V1PicturesTable } from '../../db/tables.ts'
+import type { V1Picture } from '../../db/v1-queries.ts'
 import { knownAnimals } from './animals.memory.ts'
-import { type Joined, type Payload, pngImageOf } from './shapes.ts'
-import { picturesOf } from './v1.store.ts'
+import { type Joined, pngImageOf } from './shapes.ts'
+import type { SyncPayload } from './sync-payload.ts'
 
 /** Puts entries together with today's names of their animals and the PNGs of their pictures (V1), page by page. */
 export class Joiner {
@@ -26,18 +26,20 @@ export class Joiner {
   }
 
   /** Those without an animal have no place in v1 and are left out. */
-  async join(rows: readonly { readonly payload: Payload; readonly changedAt: number }[]): Promise<Joined[]> {
+  async join<P extends SyncPayload>(
+    rows: readonly { readonly payload: P; readonly changedAt: number }[],
+  ): Promise<Joined<P>[]> {
     const named = rows.map(({ payload }) => payload.animal)
     const animals = await knownAnimals(this.#ctx, this.#namedAt, named)
     const ids = this.#pictured ? rows.map(({ payload }) => payload.id) : []
-    const pictures = await picturesOf(this.#ctx.db.read, this.#owner, ids)
+    const pictures = await this.#ctx.db.v1.pictures(this.#owner, ids)
     return rows.flatMap(({ payload, changedAt }) => {
       const animal = animals.get(payload.animal ?? '')
       return animal ? [{ payload, changedAt, animal, picture: this.#pictureOf(payload, pictures) }] : []
     })
   }
 
-  #pictureOf(payload: Payload, pictures: ReadonlyMap<string, V1PicturesTable>): V1PicturesTable | undefined {
+  #pictureOf(payload: SyncPayload, pictures: ReadonlyMap<string, V1Picture>): V1Picture | undefined {
     const image = pngImageOf(payload)
     const picture = image === undefined ? undefined : pictures.get(image)
     if (image !== undefined && !picture) this.lacksPictures = true

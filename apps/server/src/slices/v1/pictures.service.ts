@@ -2,8 +2,9 @@ import { AppError } from '@biologidex/core/errors'
 import type { Context } from '../../context.ts'
 import type { FeedHead } from '../../db/db.ts'
 import { originalOf, toPng } from '../images/png.service.ts'
-import { type Payload, pngImageOf } from './shapes.ts'
-import { picturesOf, putPicture } from './v1.store.ts'
+import { pngImageOf } from './shapes.ts'
+import { readSyncPayload } from './sync-payload.ts'
+import { putPicture } from './v1.store.ts'
 
 /** Kind of the job that makes PNGs of a dex for v1 clients; its payload is JSON of `PictureJob`. */
 export const PICTURES_JOB = 'v1 pictures'
@@ -47,9 +48,9 @@ async function lackingAfter(ctx: Context, feed: number, owner: string, after: nu
   const stretch = await ctx.db.v1.stretch({ feed, owner, after, limit: STRETCH, since: undefined })
   if (stretch.last === undefined) return { lacking: [], last: undefined }
   const { items } = await ctx.db.v1.page(feed, stretch.seqs)
-  const payloads = JSON.parse(`[${items}]`) as Payload[]
+  const payloads = items.map(readSyncPayload)
   const ids = payloads.map(({ id }) => id)
-  const there = await picturesOf(ctx.db.read, owner, ids)
+  const there = await ctx.db.v1.pictures(owner, ids)
   const lacking = payloads.flatMap((payload): Lacking[] => {
     const image = pngImageOf(payload)
     return image === undefined || there.has(image) ? [] : [{ entry: payload.id, image }]

@@ -3,8 +3,9 @@ import type { OwnEntry, SharedEntry } from '@biologidex/core/entries/entry'
 import { primaryOf } from '@biologidex/core/images/primary'
 import type { V1Animal, V1Entry, V1SyncEntry } from '@biologidex/core/v1/shapes'
 import { toCatchDate, toTime } from '@biologidex/core/v1/times'
-import type { V1PicturesTable } from '../../db/tables.ts'
+import type { V1Picture } from '../../db/v1-queries.ts'
 import { commonNameOf, type KnownAnimal } from './animals.memory.ts'
+import type { SyncPayload } from './sync-payload.ts'
 import { pictureName, type Signer } from './urls.ts'
 
 /** An animal in full. What the catalogue does not tell is empty. */
@@ -40,26 +41,30 @@ export interface Frame {
 }
 
 /** An entry with all that its shapes are made from. */
-export interface Joined {
-  readonly payload: Payload
+export interface Joined<P extends SyncPayload = Payload> {
+  readonly payload: P
   readonly changedAt: number
   readonly animal: KnownAnimal
   /** Of its primary picture; undefined while there is none. */
-  readonly picture: V1PicturesTable | undefined
+  readonly picture: V1Picture | undefined
 }
 
 /** The image that a PNG is made of: the one that stands for the entry, once it can be shown. */
-export function pngImageOf({ images, primaryImage }: Pick<Payload, 'images' | 'primaryImage'>): string | undefined {
+export function pngImageOf({ images, primaryImage }: Pick<SyncPayload, 'images' | 'primaryImage'>): string | undefined {
   const primary = primaryOf(images, primaryImage)
   return primary?.state === 'ready' ? primary.id : undefined
 }
 
-function pictureFields({ payload, picture }: Joined, { base, signer }: Frame) {
+/** The absolute address of an entry's PNG. */
+const addressOf = ({ id }: SyncPayload, sha256: string, { base, signer }: Pick<Frame, 'base' | 'signer'>): string =>
+  base + signer.path(id, pictureName(sha256), 'png')
+
+function pictureFields({ payload, picture }: Joined, frame: Frame) {
   if (!picture?.sha256) return { dex_compatible_url: '', image_checksum: '', image_updated_at: null }
   return {
-    dex_compatible_url: base + signer.path(payload.id, pictureName(picture.sha256), 'png'),
+    dex_compatible_url: addressOf(payload, picture.sha256, frame),
     image_checksum: picture.sha256,
-    image_updated_at: toTime(picture.made_at),
+    image_updated_at: toTime(picture.madeAt),
   }
 }
 
@@ -76,24 +81,35 @@ export function toSyncEntry(joined: Joined, frame: Frame): V1SyncEntry {
     ...pictureFields(joined, frame),
     catch_date: payload.observed ? toCatchDate(payload.observed) : null,
     is_favorite: payload.favourite ?? false,
-    updated_at: toTime(Math.max(changedAt, animal.namedAt, picture?.made_at ?? 0)),
+    updated_at: toTime(Math.max(changedAt, animal.namedAt, picture?.madeAt ?? 0)),
   }
 }
 
-const JSON_NULL = 'null'
-const quoted = (text: string | null): string => (text === null ? JSON_NULL : `"${text}"`)
+/** A frame whose texts are parts of JSON already. */
+export interface TextFrame extends Frame {
+  /** The username, as JSON. */
+  readonly owner: string
+}
+
+/** What goes around the entries of an answer that is written as text. */
+export function toTextFrame({ base, ...frame }: Frame): TextFrame {
+  return { ...frame, base: JSON.stringify(base).slice(1, -1), owner: JSON.stringify(frame.username) }
+}
+
+function pictureText({ payload, picture }: Joined<SyncPayload>, frame: TextFrame): string {
+  if (!picture?.sha256) return '"dex_compatible_url":"","image_checksum":"","image_updated_at":null'
+  const url = addressOf(payload, picture.sha256, frame)
+  return `"dex_compatible_url":"${url}","image_checksum":"${picture.sha256}","image_updated_at":"${toTime(picture.madeAt)}"`
+}
 
 /** As `toSyncEntry`, as JSON: what is written here by hand holds nothing that would have to be escaped. */
-export function toSyncText(joined: Joined, frame: Frame & { readonly owner: string }): string {
+export function toSyncText(joined: Joined<SyncPayload>, frame: TextFrame): string {
   const { payload, changedAt, animal, picture } = joined
-  const { dex_compatible_url: url, image_checksum, image_updated_at } = pictureFields(joined, frame)
-  const caught = payload.observed ? toCatchDate(payload.observed) : null
-  const updated = toTime(Math.max(changedAt, animal.namedAt, picture?.made_at ?? 0))
+  const caught = payload.observed ? `"${toCatchDate(payload.observed)}"` : 'null'
+  const updated = toTime(Math.max(changedAt, animal.namedAt, picture?.madeAt ?? 0))
   return (
-    `{"id":"${payload.publicId}",${animal.text},"owner_username":${frame.owner},` +
-    `"dex_compatible_url":${url === '' ? '""' : JSON.stringify(url)},"image_checksum":"${image_checksum}",` +
-    `"image_updated_at":${quoted(image_updated_at)},"catch_date":${quoted(caught)},` +
-    `"is_favorite":${payload.favourite ?? false},"updated_at":"${updated}"}`
+    `{"id":"${payload.publicId}",${animal.text},"owner_username":${frame.owner},${pictureText(joined, frame)},` +
+    `"catch_date":${caught},"is_favorite":${payload.favourite ?? false},"updated_at":"${updated}"}`
   )
 }
 

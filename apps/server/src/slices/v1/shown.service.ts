@@ -7,7 +7,7 @@ import { findPicture } from '../images/images.service.ts'
 import { readable } from '../sync/sync.service.ts'
 import { type Payload, pngImageOf } from './shapes.ts'
 import { pictureName, sameSignature, signerFor } from './urls.ts'
-import { isSignedIn, picturesOf } from './v1.store.ts'
+import { isSignedIn } from './v1.store.ts'
 
 /** An address of a picture, in its parts: `<what>.<signature>.<type>` of an entry, or of the `avatar`. */
 export interface Address {
@@ -69,7 +69,7 @@ async function entryPicture(ctx: Context, viewer: string, { dex, entry }: Addres
     return originalPicture(ctx, viewer, { dex, entry }, primaryOf(payload.images, payload.primaryImage)?.id)
   }
   const image = pngImageOf(payload)
-  const picture = image === undefined ? undefined : (await picturesOf(ctx.db.read, dex, [entry])).get(image)
+  const picture = image === undefined ? undefined : (await ctx.db.v1.pictures(dex, [entry])).get(image)
   const sha256 = picture?.sha256
   return sha256 && pictureName(sha256) === what ? { sha256, type: 'image/png' } : undefined
 }

@@ -2,29 +2,6 @@ import type { Kysely } from 'kysely'
 import type { Tx } from '../../db/db.ts'
 import type { Tables, V1ConversionsTable, V1JobsTable, V1PicturesTable } from '../../db/tables.ts'
 
-/** Entries in one query. */
-const BATCH = 500
-
-/** PNGs of an owner's entries, by image. One without a checksum could not be made. */
-export async function picturesOf(
-  q: Kysely<Tables>,
-  owner: string,
-  entries: readonly string[],
-): Promise<Map<string, V1PicturesTable>> {
-  const found = new Map<string, V1PicturesTable>()
-  for (let at = 0; at < entries.length; at += BATCH) {
-    const some = entries.slice(at, at + BATCH)
-    const rows = await q
-      .selectFrom('v1_pictures')
-      .selectAll()
-      .where('owner_id', '=', owner)
-      .where('entry_id', 'in', some)
-      .execute()
-    for (const row of rows) found.set(row.image_id, row)
-  }
-  return found
-}
-
 /** Notes a PNG, for every feed of its owner that holds the entry. The caller holds the owner's lock. */
 export async function putPicture(tx: Tx, row: V1PicturesTable): Promise<void> {
   const { sha256, size, entry_id } = row
