@@ -1,7 +1,7 @@
-import { checkHeld } from './checks/sight.ts'
+import { checkFiner, checkHeld } from './checks/sight.ts'
 import type { SimDevice } from './device.ts'
 import type { Household } from './household.ts'
-import { type Facts, grounds, readFacts } from './sight.ts'
+import { type Facts, friendsOf, grounds, readFacts } from './sight.ts'
 import type { World } from './world.ts'
 
 /** Syncs until what follows a sync (numbers, pages written anew, pictures held against them) is done too. */
@@ -36,5 +36,9 @@ export async function contact(world: World, device: SimDevice, { account }: Hous
   world.note(`${device.name} has been in contact`)
   const judged = (owner: string) =>
     !after.closed.has(owner) && grounds(before, account, owner) === grounds(after, account, owner)
-  for (const what of checkHeld(device, account, after, judged)) world.fault(`after its contact ${what}`)
+  const wrong = [...checkHeld(device, account, after, judged)]
+  for (const owner of friendsOf(after, account).filter(judged)) {
+    wrong.push(...(await world.finish('looking closely', checkFiner(device, owner, after))))
+  }
+  for (const what of wrong) world.fault(`after its contact ${what}`)
 }

@@ -53,6 +53,8 @@ export interface NewPerson {
   readonly displayName?: string | undefined
   readonly email?: string | undefined
   readonly role?: Role
+  /** Of a managed account: who approves its friendships. */
+  readonly guardian?: string
 }
 
 /** The row of a new account. The caller has made sign-ups take turns. */
@@ -69,6 +71,7 @@ async function newAccount(tx: Tx, input: NewPerson, passwordHash: string, role: 
     avatar: null,
     seal: randomBytes(32).toString('hex'),
     role,
+    guardian_id: role === 'managed' ? (input.guardian ?? null) : null,
     settings: JSON.stringify(DEFAULT_SETTINGS),
     created_at: await tx.now(),
     deleted_at: null,

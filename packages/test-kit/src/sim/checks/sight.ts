@@ -116,6 +116,26 @@ export async function checkShown(device: SimDevice, viewer: string, facts: Facts
   return [...complaints, ...(await checkPeople(device, viewer, facts))]
 }
 
+/**
+ * What a device shows more finely of another's dex than its account may see: while things change it may lag behind what it is to
+ * be told, but never shows a true place or hour that was taken back.
+ */
+export async function checkFiner({ name, program }: SimDevice, owner: string, facts: Facts): Promise<string[]> {
+  const view = await program?.engine.openDex(owner)
+  const seen = seenBy(facts, 'friends', owner)
+  const truths = new Map(facts.entries.filter((row) => row.owner_id === owner).map((row) => [row.id, row]))
+  const finer = [...(view?.entries.values() ?? [])].filter(({ id, place, observed }) => {
+    const meant = seen.get(id) as EntryOnScreen | undefined
+    const { place: truth, observed: hour } = truths.get(id) ?? {}
+    const isTrue = (is: object | undefined, row: string | null | undefined) =>
+      is !== undefined && canonical(is) === canonical(JSON.parse(row ?? 'null'))
+    const finerPlace = isTrue(place, truth) && !isTrue(meant?.place, truth)
+    return finerPlace || (isTrue(observed, hour) && !isTrue(meant?.observed, hour))
+  })
+  view?.close()
+  return finer.map(({ id }) => `${name} shows ${id} of ${owner} more finely than it may`)
+}
+
 async function checkPeople({ name, program }: SimDevice, viewer: string, facts: Facts): Promise<string[]> {
   const people = await program?.engine.openPeople()
   const mine = (pair: string): string | undefined => (pair.startsWith(`${viewer} `) ? pair.split(' ')[1] : undefined)
