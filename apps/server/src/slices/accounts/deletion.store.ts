@@ -11,7 +11,15 @@ export async function emptyAccount(tx: Tx, id: string): Promise<void> {
   const nobody: Partial<AccountsTable> = { username: '', display_name: '', email: null, password_hash: '', bio: null }
   // Neither can be a name or a code of anybody.
   const unique = { username_folded: `deleted ${id}`, friend_code: id }
-  const emptied = { ...nobody, ...unique, avatar: null, seal: '', role: 'member', guardian_id: null, deleted_at: await tx.now() }
+  const emptied = {
+    ...nobody,
+    ...unique,
+    avatar: null,
+    seal: '',
+    role: 'member',
+    guardian_id: null,
+    deleted_at: await tx.now(),
+  }
   await tx.q.updateTable('accounts').set(emptied).where('id', '=', id).execute()
 }
 

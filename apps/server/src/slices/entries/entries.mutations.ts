@@ -131,7 +131,8 @@ const changesField = (draft: Draft, field: string): boolean =>
 /** @throws AppError managed_account when an account that a guardian looks after would show something to everyone */
 function checkManaged({ managed }: PushWork, { set }: Mutation): void {
   const change = set?.visibility
-  if (managed && change && 'to' in change && change.to === 'public') throw new AppError('managed_account', { field: 'visibility' })
+  if (managed && change && 'to' in change && change.to === 'public')
+    throw new AppError('managed_account', { field: 'visibility' })
 }
 
 /** Creates or changes an entry, field by field (O4); an entry deleted elsewhere comes back as private (O5). */

@@ -1,5 +1,5 @@
-import type { WardInput, WardView } from '@biologidex/core/friends/guardian'
 import { AppError } from '@biologidex/core/errors'
+import type { WardInput, WardView } from '@biologidex/core/friends/guardian'
 import type { Caller, Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
 import { createAccount } from '../accounts/accounts.service.ts'

@@ -19,12 +19,7 @@ const told = (found: Found): string[] =>
   Object.entries(found).flatMap(([check, complaints]) => Array.from(complaints, (text) => `[${check}] ${text}`))
 
 /** What must hold of one account: that nothing of another's is there is part of it. */
-function checkHousehold(
-  { witness }: World,
-  household: Household,
-  rows: Rows,
-  blobs: ReadonlyMap<string, Buffer>,
-): string[] {
+function checkHousehold({ witness }: World, household: Household, rows: Rows, blobs: ReadonlyMap<string, Buffer>): string[] {
   const { devices, ledger } = household
   const aside = setAside(devices, ledger)
   return told({

@@ -1,6 +1,6 @@
 import { canonical } from '@biologidex/core/json'
-import { accountFeed, dexFeed, dexOf } from '@biologidex/core/sync/wire'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
+import { accountFeed, dexFeed, dexOf } from '@biologidex/core/sync/wire'
 import type { Db } from '@biologidex/server/db/db'
 import type { SimDevice } from '../device.ts'
 import { type Facts, friendsOf, type Seen, seenBy } from '../sight.ts'
@@ -106,7 +106,8 @@ export async function checkShown(device: SimDevice, viewer: string, facts: Facts
     const view = await engine.openDex(owner)
     for (const id of new Set([...seen.keys(), ...view.entries.keys()])) {
       const [is, meant] = [shownAs(view.entries.get(id)), seen.get(id)].map((entry) => entry && canonical(entry))
-      if (is !== meant) complaints.push(`${device.name} shows ${owner}’s ${id} as ${is ?? 'nothing'}, not ${meant ?? 'nothing'}`)
+      if (is !== meant)
+        complaints.push(`${device.name} shows ${owner}’s ${id} as ${is ?? 'nothing'}, not ${meant ?? 'nothing'}`)
     }
     if (!view.complete) complaints.push(`${device.name} has not got the whole dex of ${owner}`)
     view.close()
@@ -167,7 +168,8 @@ export async function checkSaid({ read }: Db, facts: Facts): Promise<string[]> {
       const seen = seenBy(facts, audience, owner)
       for (const id of new Set([...is.keys(), ...seen.keys()])) {
         const meant = seen.get(id) && canonical(seen.get(id))
-        if (is.get(id) !== meant) complaints.push(`${audience} are told of ${id}: ${is.get(id) ?? 'nothing'}, not ${meant ?? 'nothing'}`)
+        if (is.get(id) !== meant)
+          complaints.push(`${audience} are told of ${id}: ${is.get(id) ?? 'nothing'}, not ${meant ?? 'nothing'}`)
       }
     }
   }
