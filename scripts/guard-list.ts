@@ -501,4 +501,32 @@ export const GUARDS: readonly Guard[] = [
     replace: '      if (view) return view\n',
     test: 'apps/web/src/app/open-dexes.test.ts',
   },
+  {
+    name: 'nothing of a managed account becomes public',
+    file: 'apps/server/src/slices/entries/entries.mutations.ts',
+    find: '  checkManaged(work, mutation)\n',
+    replace: '',
+    test: 'apps/server/src/slices/friends/guardians.test.ts',
+  },
+  {
+    name: 'whom a managed account accepts waits for its guardian',
+    file: 'apps/server/src/slices/friends/friends.mutations.ts',
+    find: '  if (work.managed) await hold(work, person)\n  else await becomeFriends(work, person)\n',
+    replace: '  await becomeFriends(work, person)\n',
+    test: 'apps/server/src/slices/friends/guardians.test.ts',
+  },
+  {
+    name: 'whom a managed account asks is told when its guardian said yes',
+    file: 'apps/server/src/slices/friends/friends.mutations.ts',
+    find: '  if (work.managed) {\n',
+    replace: '  if (!work) {\n',
+    test: 'apps/server/src/slices/friends/guardians.test.ts',
+  },
+  {
+    name: 'nobody but its guardian decides for a managed account',
+    file: 'apps/server/src/slices/friends/guardians.service.ts',
+    find: ' || !(await mayDecideFor(tx.q, caller.account, wardId))',
+    replace: '',
+    test: 'apps/server/src/slices/friends/guardians.test.ts',
+  },
 ]

@@ -5,6 +5,7 @@ import { ProfileSection } from '../slices/accounts/profile-section.tsx'
 import { SecuritySection } from '../slices/accounts/security-section.tsx'
 import { SharingSection } from '../slices/accounts/sharing-section.tsx'
 import { Blocked } from '../slices/friends/blocked.tsx'
+import { WardsSection } from '../slices/friends/wards-section.tsx'
 import { t } from './i18n.tsx'
 import { Page } from './page.tsx'
 import { DeviceSection } from './settings/device-section.tsx'
@@ -14,7 +15,7 @@ import { WhenOpen } from './when-open.tsx'
 
 /**
  * Settings, section by section: who one is, what others see, who gets in, this device and its pictures, how the app looks, who
- * is blocked, the people for an admin, the log, and the end.
+ * is blocked, the accounts one looks after, the people for an admin, the log, and the end.
  */
 export function SettingsPage() {
   return (
@@ -29,6 +30,7 @@ export function SettingsPage() {
       <LookSection />
       <WhenOpen>
         <Blocked always />
+        <WardsSection />
         <PeopleSection />
         <AuditSection />
         <DeleteSection />

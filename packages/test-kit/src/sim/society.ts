@@ -14,19 +14,20 @@ import type { World } from './world.ts'
 /** How often each thing happens between people, against the others. */
 const WEIGHTS = {
   keep: 8,
-  show: 6,
-  edit: 4,
+  show: 5,
+  place: 3,
+  edit: 3,
   arrange: 2,
   delete: 2,
   restore: 1,
   ask: 4,
   accept: 8,
-  part: 2,
-  block: 1,
+  part: 1.5,
+  block: 0.7,
   unblock: 2,
-  precision: 4,
-  threaten: 2,
-  look: 6,
+  precision: 6,
+  threaten: 3,
+  look: 8,
   contact: 8,
   network: 2,
   crashAhead: 1,
@@ -37,6 +38,9 @@ const WEIGHTS = {
 
 /** Long enough for a request and its answer, in most weathers. */
 const A_WHILE = 3_000
+
+/** Entries that each keeps at first. */
+const AT_FIRST = 3
 
 const asked = (to: string) => ({ to })
 
@@ -62,7 +66,10 @@ export class Society {
       const household = world.addNeighbour()
       if (!household) continue
       this.#people.set(household, new Person(world, name, household))
-      for (const device of household.devices) await world.finish(`opening ${device.name}`, device.open())
+      for (const device of household.devices) {
+        await world.finish(`opening ${device.name}`, device.open())
+        for (let n = 0; n < AT_FIRST; n += 1) this.#people.get(household)?.create(device, 1, 'animal')
+      }
     }
     const [cleo, dora] = world.neighbours
     if (!cleo || !dora) return
@@ -98,12 +105,13 @@ export class Society {
     else this.#keep(act, device, one)
   }
 
-  #keep(act: 'keep' | 'show' | 'edit' | 'arrange' | 'delete' | 'restore', device: SimDevice, one: Household): void {
+  #keep(act: 'keep' | 'show' | 'place' | 'edit' | 'arrange' | 'delete' | 'restore', device: SimDevice, one: Household): void {
     const person = this.#people.get(one)
     const entries = person?.entries(device) ?? []
     const entry: EntryOnScreen | undefined = entries.length > 0 ? this.#chance.pick(entries) : undefined
     if (act === 'keep' || !entry) person?.create(device, 1, 'animal')
     else if (act === 'show') person?.edit(device, entry, ['visibility'])
+    else if (act === 'place') person?.edit(device, entry, ['place', 'observed'])
     else if (act === 'edit') person?.edit(device, entry, person.fields())
     else if (act === 'arrange') person?.arrange(device, entry)
     else if (act === 'delete') person?.delete(device, entry)
@@ -142,8 +150,8 @@ export class Society {
   #precision(device: SimDevice, { account }: Household): void {
     const settings = device.program?.dex.profile?.settings
     if (!settings) return
-    const field = this.#chance.pick(['friendsPrecision', 'friendsPrecision', 'publicPrecision'] as const)
-    const change = { was: settings[field], to: this.#chance.pick(PRECISIONS) }
+    const field = this.#chance.pick(['friendsPrecision', 'publicPrecision'] as const)
+    const change = { was: settings[field], to: this.#chance.pick(['exact', ...PRECISIONS] as const) }
     this.#world.note(`${device.name} sets ${field} to ${change.to}`)
     const draft: Draft = { type: 'setting', id: account, op: 'update', set: { [field]: change } }
     device.program?.engine.mutate([draft]).catch((error: unknown) => this.#world.note(`it could not: ${String(error)}`))

@@ -2,32 +2,19 @@ import { AppError } from '@biologidex/core/errors'
 import type { WardInput, WardView } from '@biologidex/core/friends/guardian'
 import type { Caller, Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
-import { createAccount } from '../accounts/accounts.service.ts'
+import { addManaged } from '../accounts/accounts.service.ts'
 import { note } from '../accounts/audit.service.ts'
-import { hashPassword } from '../accounts/passwords.ts'
 import { FeedWriter } from '../sync/feed-writer.ts'
 import { publishFriend, toPerson, withdrawFriend } from './friends.feed.ts'
 import * as store from './friends.store.ts'
-import { mayDecideFor, roleOf, wardsOf } from './guardians.store.ts'
+import { mayDecideFor, wardsOf } from './guardians.store.ts'
 
 /**
  * Makes a managed account whose guardian the caller is (data.md: Account).
  * @throws AppError managed_account when the caller is one, signup_closed unless an admin, username_taken
  */
 export async function makeWard(ctx: Context, caller: Caller, input: WardInput, address: string): Promise<WardView> {
-  const role = await roleOf(ctx.db.read, caller.account)
-  if (role === 'managed') throw new AppError('managed_account')
-  if (ctx.config.signup === 'closed' && role !== 'admin') throw new AppError('signup_closed')
-  const passwordHash = await hashPassword(input.password)
-  return ctx.db.write(async (tx) => {
-    if (!(await tx.lockOwner(caller.account))) throw new AppError('not_signed_in')
-    const { username, displayName } = input
-    const person = { username, displayName, role: 'managed', guardian: caller.account } as const
-    const account = await createAccount(tx, ctx.nudges, person, passwordHash)
-    await note(tx, account.id, 'sign_up', address)
-    await note(tx, caller.account, 'ward_made', address)
-    return { ...toPerson(account), waiting: [] }
-  })
+  return { ...toPerson(await addManaged(ctx, caller, input, input.password, address)), waiting: [] }
 }
 
 /** The managed accounts that the caller decides for, with what waits. */

@@ -4,7 +4,7 @@ import type { Tables } from '../../db/tables.ts'
 import type { PersonRow } from './friends.store.ts'
 
 /** An account's role; undefined when it is not there. */
-export async function roleOf(q: Kysely<Tables>, account: string): Promise<Role | undefined> {
+async function roleOf(q: Kysely<Tables>, account: string): Promise<Role | undefined> {
   const row = q.selectFrom('accounts').select('role').where('id', '=', account).where('deleted_at', 'is', null)
   return (await row.executeTakeFirst())?.role as Role | undefined
 }
