@@ -529,4 +529,11 @@ export const GUARDS: readonly Guard[] = [
     replace: '',
     test: 'apps/server/src/slices/friends/guardians.test.ts',
   },
+  {
+    name: 'a dex whose narrowing failed for the last time opens again (W3)',
+    file: 'apps/server/src/slices/entries/reproject.service.ts',
+    find: '(await ctx.jobs.again(REPROJECT_JOB)) + ',
+    replace: '',
+    test: 'apps/server/src/slices/entries/reproject.test.ts',
+  },
 ]
