@@ -32,7 +32,7 @@ const WEIGHTS = {
   network: 2,
   crashAhead: 1,
   close: 1,
-  signOut: 1,
+  signOut: 2,
   leave: 0.5,
 }
 
@@ -41,6 +41,9 @@ const A_WHILE = 3_000
 
 /** Entries that each keeps at first. */
 const AT_FIRST = 3
+
+/** Entries that one looks at in another's dex. */
+const LOOKED_AT = 6
 
 const asked = (to: string) => ({ to })
 
@@ -163,7 +166,7 @@ export class Society {
     if (!program?.engine.dexes().some(({ account }) => account === dex)) return
     const look = async () => {
       const view = await program.engine.openDex(dex)
-      const entries = [...view.entries.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, 4)
+      const entries = [...view.entries.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, LOOKED_AT)
       view.close()
       for (const { id: entry, images = [] } of entries) {
         for (const { id: image, renditions } of images.slice(0, 1)) {

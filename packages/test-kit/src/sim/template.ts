@@ -58,9 +58,12 @@ async function signInAs(username: string, device: string, server: SimServer, fir
   return JSON.parse(answer.body.toString()) as SessionView
 }
 
+/** Pictures that differ in what they show, each in two formats: few enough that now and then two entries show the same. */
+const MOTIFS = 8
+
 async function drawPictures(): Promise<Template['pictures']> {
   const pictures: Template['pictures'][number][] = []
-  for (const seed of [1, 2]) {
+  for (let seed = 1; seed <= MOTIFS; seed += 1) {
     pictures.push({ bytes: await png({ width: 12, height: 9, seed }), mediaType: 'image/png' })
     const jpeg = await upright({ width: 9, height: 12, seed }).jpeg().toBuffer()
     pictures.push({ bytes: jpeg, mediaType: 'image/jpeg' })

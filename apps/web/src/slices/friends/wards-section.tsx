@@ -36,7 +36,7 @@ function WardForm({ onMade }: { onMade: () => void }) {
         maxLength={LIMITS.usernameChars[1]}
         hint={t('accounts.username.hint')}
       />
-      <TextField label={t('accounts.displayName')} name="displayName" maxLength={LIMITS.nameChars} />
+      <TextField label={t('wards.displayName')} name="displayName" maxLength={LIMITS.nameChars} />
       <PasswordField fresh hint={t('accounts.password.hint')} />
       {wrong && <WrongBox>{wrong}</WrongBox>}
       <div className="row">

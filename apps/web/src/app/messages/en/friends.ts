@@ -29,6 +29,7 @@ export const friends = {
   'wards.text':
     'An account for a child: it keeps a dex like any other, shows it to friends at most, and you say yes or no to each friendship. You hand over name and password.',
   'wards.made': 'The account {username} is there. It signs in with the password you chose.',
+  'wards.displayName': 'Name on their dex',
   'wards.add': 'Make an account for a child',
   'wards.waiting.title': 'They ask you first',
   'wards.waiting': '{ward} wants to be friends with {username}',
