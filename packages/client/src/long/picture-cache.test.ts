@@ -94,14 +94,14 @@ class Model {
   evict(goal: number, stays: (n: number) => boolean = () => false): void {
     for (const n of [...this.held]) if (this.held.size * SIZE > goal && !stays(n)) this.held.delete(n)
   }
-
-  /** Asserts that the disk holds that and nothing else. */
-  check(): void {
-    expect([...onDisk().keys()].sort()).toEqual([...this.held].map(sumOf).sort())
-    expect(bytesOn()).toBe(this.held.size * SIZE)
-  }
 }
 const model = new Model()
+
+/** The disk holds what the model says and nothing else. */
+function checkDisk(): void {
+  expect([...onDisk().keys()].sort()).toEqual([...model.held].map(sumOf).sort())
+  expect(bytesOn()).toBe(model.held.size * SIZE)
+}
 
 test('I4 a full gigabyte: the least recently used leave, and what is looked at stays', async () => {
   const { cache, fetched, look, end } = begin()
@@ -118,7 +118,7 @@ test('I4 a full gigabyte: the least recently used leave, and what is looked at s
     if (n % 100 === 0) expect(bytesOn()).toBeLessThanOrEqual(LIMITS.cacheBytes)
   }
   expect(fetched).toEqual(Array.from({ length: MANY }, (_, n) => n))
-  model.check()
+  checkDisk()
   expect(bytesOn()).toBeGreaterThan(LIMITS.cacheBytes * 0.9)
   expect(await cache.contents()).toMatchObject({ limit: LIMITS.cacheBytes, bytes: bytesOn(), pictures: model.held.size })
   await end()
@@ -132,14 +132,14 @@ test('E51 what two dexes show is there once, and stays while one of them shows i
     model.use(n)
   }
   expect(fetched).toEqual([])
-  model.check()
+  checkDisk()
   const nothing = (dex: string) => new Map(shared.map((n) => [`entry ${n} of ${dex}`, new Set<string>()]))
   await cache.withdraw('ada', nothing('ada'))
-  model.check()
+  checkDisk()
   for (const n of shared) expect([existsSync(fileOf(n, 'ada')), existsSync(fileOf(n, 'ben'))]).toEqual([false, true])
   await cache.withdraw('ben', nothing('ben'))
   for (const n of shared) model.held.delete(n)
-  model.check()
+  checkDisk()
   await end()
 })
 
@@ -157,7 +157,7 @@ test('E51 files that are damaged, cut or gone are fetched again, and no others',
   }
   const isZero = (n: number) => made(n)[500_000] === 0 && !damaged.slice(0, 5).includes(n)
   expect(fetched).toEqual([...damaged.filter((n) => !isZero(n)), ...cut, ...gone])
-  model.check()
+  checkDisk()
   await end()
 })
 
@@ -167,11 +167,11 @@ test('I4 a limit below what is held empties it at once, but for what is pinned',
   const isPinned = (n: number) => ownerOf(n) === 'cleo'
   await cache.limit(LIMITS.cacheBytes / 2)
   model.evict(LIMITS.cacheBytes / 2, isPinned)
-  model.check()
+  checkDisk()
   // Pinned ones alone are more than that.
   await cache.limit(LIMITS.cacheBytes / 10)
   model.evict(LIMITS.cacheBytes / 10, isPinned)
-  model.check()
+  checkDisk()
   expect([...model.held].every(isPinned)).toBe(true)
   await end()
   const later = begin()
