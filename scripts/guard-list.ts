@@ -536,4 +536,11 @@ export const GUARDS: readonly Guard[] = [
     replace: '',
     test: 'apps/server/src/slices/entries/reproject.test.ts',
   },
+  {
+    name: 'nothing is left of a dex that went when the program dies meanwhile (P5)',
+    file: 'packages/client/src/keeper.ts',
+    find: '    await records.forget(feed)\n    await book.drop(feed)\n',
+    replace: '    await book.drop(feed)\n    await records.forget(feed)\n',
+    test: 'packages/client/src/followed.test.ts',
+  },
 ]
