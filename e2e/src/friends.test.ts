@@ -215,7 +215,10 @@ test('a child’s account shows nothing to everyone, and its guardian says yes t
   await signIn(tablet, 'kim')
   await tablet.page.goto('/settings')
   await tablet.page.getByText('A guardian looks after your account').waitFor()
-  expect(await tablet.page.getByLabel('Who sees what you keep').locator('option').allTextContents()).toEqual(['Only you', 'Friends'])
+  expect(await tablet.page.getByLabel('Who sees what you keep').locator('option').allTextContents()).toEqual([
+    'Only you',
+    'Friends',
+  ])
   await ask(tablet, codeOf('mara'))
   await tablet.page.getByRole('heading', { name: 'Waiting for your guardian' }).waitFor()
   await desktop.page.goto('/friends')
