@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['packages/**/*.test.ts', 'apps/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    // With LONG=1 also those that `npm run test:long` takes.
+    exclude: ['**/node_modules/**', '**/dist/**', ...(process.env.LONG ? [] : ['packages/**/long/**'])],
     globalSetup: ['packages/test-kit/src/database-desk.ts'],
     // Most tests wait for a disk or a database: two files at a time, also where Vitest would keep a core free.
     maxWorkers: 2,

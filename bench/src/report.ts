@@ -15,6 +15,8 @@ export interface Result {
   readonly row: string
   /** Size of the dex, where a row was measured to see how it grows. */
   readonly entries?: number
+  /** How many friends' dexes come along, where a row was measured to see how it grows with them. */
+  readonly friends?: number
   readonly ours: number
   readonly bare: number
   readonly ratio: number
@@ -30,11 +32,18 @@ export interface Result {
 const rounded = (value: number): number => Number(value.toPrecision(3))
 const range = ({ min, max }: Spread): readonly [number, number] => [rounded(min), rounded(max)]
 
-export function measured(row: Row, samples: Samples, entries?: number): Result {
+/** At what size a row was measured to see how it grows. */
+interface Size {
+  readonly entries?: number | undefined
+  readonly friends?: number | undefined
+}
+
+export function measured(row: Row, samples: Samples, { entries, friends }: Size = {}): Result {
   const [ours, bare] = [spread(samples.ours), spread(samples.bare)]
   return {
     row: row.id,
     ...(entries === undefined ? {} : { entries }),
+    ...(friends === undefined ? {} : { friends }),
     ours: rounded(ours.median),
     bare: rounded(bare.median),
     ratio: rounded(ours.median / bare.median),
@@ -53,7 +62,9 @@ const measure = (value: number, [min, max]: readonly [number, number]): string =
 export function print(row: Row, result: Result): void {
   const { ours, bare, ratio, unit, oursRange, bareRange } = result
   const met = row.target.met(ours, ratio) ? 'met' : 'NOT met'
-  const at = result.entries === undefined ? '' : ` at ${number(result.entries)}`
+  const { entries, friends } = result
+  const size = friends === undefined ? entries : friends
+  const at = size === undefined ? '' : ` at ${number(size)}${friends === undefined ? '' : ' friends'}`
   console.log(
     `${(row.id + at).padEnd(14)} ours ${measure(ours, oursRange)}  bare ${measure(bare, bareRange)} ${unit}  ratio ${ratio}  ${row.target.words}: ${met}`,
   )
@@ -71,7 +82,7 @@ export async function readResults(): Promise<Result[]> {
 /** Puts fresh results in the place of earlier ones of the same rows, in the order of the page. */
 export async function writeResults(before: readonly Result[], fresh: readonly Result[]): Promise<Result[]> {
   const here = await machine()
-  const keyOf = ({ row, entries }: Result) => `${row}@${entries ?? ''}`
+  const keyOf = ({ row, entries, friends }: Result) => `${row}@${entries ?? ''}${friends === undefined ? '' : `+${friends}`}`
   const all = new Map(before.map((result) => [keyOf(result), result]))
   for (const result of fresh) all.set(keyOf(result), { ...result, machine: here })
   const known = ROWS.flatMap(({ id }) => all.get(`${id}@`) ?? [])

@@ -9,9 +9,10 @@ export interface Row {
   readonly target: { readonly words: string; met(ours: number, ratio: number): boolean }
   /**
    * @param entries of the dex
+   * @param friends whose dexes come along, where that is not the number that the row is about
    * @param brief measured to see how it grows, at many sizes: servers are warmed up and asked for less long
    */
-  run(pairs: number, entries: number, brief: boolean): Promise<Samples>
+  run(pairs: number, entries: number, brief: boolean, friends?: number): Promise<Samples>
 }
 
 /** A target that is a multiple of the bare machine's time. */

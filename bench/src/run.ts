@@ -25,16 +25,17 @@ const letters = values.only?.split(',')
 const pairs = Number(values.pairs ?? (values.growth ? GROWTH_PAIRS : PAIRS))
 const sizes = values.sizes?.split(',').map(Number)
 const isWanted = ({ id }: Row): boolean => !letters || letters.includes(id) || letters.includes(id.slice(0, 1))
-const grows = GROWTH.filter(({ row, entries }) => isWanted(row) && (!sizes || sizes.includes(entries)))
-const wanted = values.growth ? grows : ROWS.filter(isWanted).map((row) => ({ row, entries: undefined }))
+const grows = GROWTH.filter(({ row, entries, friends }) => isWanted(row) && (!sizes || sizes.includes(friends ?? entries)))
+const wanted = values.growth ? grows : ROWS.filter(isWanted).map((row) => ({ row, entries: undefined, friends: undefined }))
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void removeRunFolder().finally(() => process.exit(1)))
 }
 
 try {
-  for (const { row, entries } of wanted) {
-    const result = measured(row, await row.run(pairs, entries ?? ENTRIES, entries !== undefined), entries)
+  for (const { row, entries, friends } of wanted) {
+    const samples = await row.run(pairs, entries ?? ENTRIES, entries !== undefined, friends)
+    const result = measured(row, samples, { entries, friends })
     print(row, result)
     // At once: a run that is cut short has still measured what it has measured.
     await writePage(await writeResults(await readResults(), [result]))

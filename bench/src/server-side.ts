@@ -1,11 +1,13 @@
+import { createWriteStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import type { Mutation } from '@biologidex/core/sync/mutation'
+import { circle, FRIENDS } from './fixture/circle.ts'
 import { type OwnDex, ownDex } from './fixture/own.ts'
 import { inTurns, median, type Samples } from './pairs.ts'
-import { folder } from './places.ts'
+import { copyOf, folder } from './places.ts'
 import { startBare, startServer } from './processes.ts'
 import { pushFromElsewhere } from './push.ts'
 import type { Row } from './row.ts'
@@ -35,13 +37,14 @@ async function ask({ dex, server }: Asked, body: Pull): Promise<Response> {
   return answer
 }
 
-/** Reads everything once, and keeps nothing of it but where it ends. */
-async function readAll(asked: Asked): Promise<Pull> {
+/** Reads everything once, and keeps nothing of it but where it ends. @param keep given each line */
+async function readAll(asked: Asked, keep: (line: string) => unknown = () => undefined): Promise<Pull> {
   const { account } = asked.dex
   const cursors: Record<string, string> = {}
   let digest = ''
   const answer = await ask(asked, { account, cursors: {} })
   for await (const line of createInterface({ input: Readable.fromWeb(answer.body as never) })) {
+    keep(line)
     if (line.startsWith('[')) continue
     const { chunk, end } = JSON.parse(line) as { chunk?: { feed: string; cursor: string }; end?: { digest: string } }
     if (chunk) cursors[chunk.feed] = chunk.cursor
@@ -102,6 +105,42 @@ async function alone(pairs: number, entries: number, measure: Measured): Promise
     await server.stop()
     await bare.stop()
   }
+}
+
+/** Reads an answer to its end, and keeps nothing. */
+async function drained(answer: Response): Promise<void> {
+  for await (const _ of Readable.fromWeb(answer.body as never)) continue
+}
+
+/** Measures a first pull of everything from a server alone, beside a bare one that replays the same bytes. */
+async function firstAlone(pairs: number, entries: number, friends: number): Promise<Samples> {
+  const dex = await circle(entries, friends)
+  const server = await startServer(await copyOf(dex.dataDir, 'data'))
+  const answers = await folder('answers')
+  const bare = await startBare(answers)
+  const asked = { dex, server }
+  const { account } = dex
+  try {
+    const file = createWriteStream(join(answers, 'first'))
+    await readAll(asked, (line) => file.write(`${line}\n`))
+    await new Promise((done) => file.end(done))
+    return await inTurns(
+      pairs,
+      () => timed(async () => drained(await ask(asked, { account, cursors: {} }))),
+      () => timed(async () => drained(await fetch(`${bare.url}/first`, { method: 'POST', body: '{}' }))),
+    )
+  } finally {
+    await server.stop()
+    await bare.stop()
+  }
+}
+
+export const firstCircleAlone: Row = {
+  id: 'D server',
+  what: 'First pull of everything, circle: the server alone, beside a replay of the same bytes',
+  unit: 'ms',
+  target: { words: 'grows with what there is to read', met: () => true },
+  run: (pairs, entries, _brief, friends = FRIENDS) => firstAlone(pairs, entries, friends),
 }
 
 const rowOf = (id: string, what: string, measure: Measured): Row => ({

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
 import { Owner } from './kit/owner.ts'
-import { capture, openPlate, PASSWORD, plate, signUp } from './kit/person.ts'
+import { capture, openPlate, PASSWORD, plate, signIn, signUp } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -201,4 +201,30 @@ test('somebody asked without a network is asked when it is back', async () => {
   await phone.page.getByRole('button', { name: 'Withdraw the request to ayla' }).click()
   await phone.page.getByText('ayla has not answered yet').waitFor({ state: 'detached' })
   await expect.poll(() => server.rows('SELECT * FROM friendships WHERE account_id = ?', ayla.account)).toEqual([])
+})
+
+test('a child’s account shows nothing to everyone, and its guardian says yes to a friend', async () => {
+  await desktop.page.goto('/settings')
+  await desktop.page.getByRole('button', { name: 'Make an account for a child' }).click()
+  const form = desktop.page.locator('form', { has: desktop.page.getByRole('button', { name: 'Make an account for a child' }) })
+  await form.getByLabel('User name').fill('kim')
+  await form.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await form.getByRole('button', { name: 'Make an account for a child' }).click()
+  await desktop.page.getByText('The account kim is there').waitFor()
+  const tablet = await stage.device(server)
+  await signIn(tablet, 'kim')
+  await tablet.page.goto('/settings')
+  await tablet.page.getByText('A guardian looks after your account').waitFor()
+  expect(await tablet.page.getByLabel('Who sees what you keep').locator('option').allTextContents()).toEqual([
+    'Only you',
+    'Friends',
+  ])
+  await ask(tablet, codeOf('mara'))
+  await tablet.page.getByRole('heading', { name: 'Waiting for your guardian' }).waitFor()
+  await desktop.page.goto('/friends')
+  await desktop.page.getByRole('button', { name: 'Allow kim to be friends with mara' }).click()
+  await tablet.page.getByText('mara has not answered yet').waitFor()
+  await accept(phone, 'kim')
+  await tablet.page.getByRole('link', { name: 'mara', exact: true }).waitFor()
+  await tablet.discard()
 })

@@ -46,13 +46,13 @@ eachDatabase((_name, databases) => {
       expect((await biologidex(database, ['user', 'list'])).out).toBe('Nobody has an account here yet.\n')
       const added = await biologidex(database, ['user', 'add', 'grace'], { PORT: '4711' })
       expect(added.out).toContain('http://localhost:4711/reset#')
-      await biologidex(database, ['user', 'add', 'mary'])
+      await biologidex(database, ['user', 'add', 'mary', '--guardian', 'grace'])
       await biologidex(database, ['user', 'add', 'rosalind', '--admin'])
       const { out } = await biologidex(database, ['user', 'list'])
       const lines = out.trim().split('\n')
       expect(lines.map((line) => line.split(/\s+/).slice(0, 2))).toEqual([
         ['grace', 'admin'],
-        ['mary', 'member'],
+        ['mary', 'managed'],
         ['rosalind', 'admin'],
       ])
       const server = await startTestServer(database)
@@ -69,6 +69,7 @@ eachDatabase((_name, databases) => {
       const cases: [string[], string][] = [
         [['user', 'reset', 'nobody'], 'Nobody here is called nobody.'],
         [['user', 'add', 'Grace'], 'That user name is taken.'],
+        [['user', 'add', 'kim', '--guardian', 'nobody'], 'Nobody here is called nobody.'],
         [['user', 'add', 'a b'], 'cannot be a user name'],
       ]
       for (const [args, words] of cases) {

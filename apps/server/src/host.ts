@@ -30,8 +30,12 @@ export interface HostLink {
 /** What the host of a server does straight in its database, whether the server runs or not. */
 export interface Host {
   accounts(): Promise<AdminAccount[]>
-  /** Makes an account; the link lets its person choose a password. @throws AppError invalid_input, username_taken */
-  add(username: string, role: Role | undefined): Promise<HostLink>
+  /**
+   * Makes an account; the link lets its person choose a password.
+   * @param guardian user name of who approves its friendships, if it is to be a managed one
+   * @throws AppError invalid_input, username_taken, missing_target, managed_account
+   */
+  add(username: string, role: Role | undefined, guardian?: string): Promise<HostLink>
   /** @throws AppError not_found when nobody has that name */
   resetLink(username: string): Promise<HostLink>
   /**
@@ -81,7 +85,7 @@ export async function openHost(config: Config): Promise<Host> {
   }
   return {
     accounts: () => everyAccount(database),
-    add: async (username, role) => toLink(await addByName(database, username, role ? { role } : {})),
+    add: async (username, role, guardian) => toLink(await addByName(database, username, role ? { role } : {}, guardian)),
     resetLink: async (username) => toLink(await resetByName(database, username)),
     importCatalogue: (file, onProblem) => takeList({ ...database, jobs }, readList(file), { onProblem }),
     close: () => db.close(),

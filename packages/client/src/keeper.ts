@@ -33,8 +33,8 @@ export class Keeper {
     const dex = dexOf(feed)
     // The feed goes last: while its cursor is here, a server that was not heard out says it again (P5).
     if (dex !== undefined) await this.#parts.cache.drop(dex)
-    await book.drop(feed)
     await records.forget(feed)
+    await book.drop(feed)
   }
 
   /** Of a dex's pictures only those stay that it shows. */

@@ -9,6 +9,7 @@ export const ERRORS = {
   origin_refused: [403, 'This request came from another site and was refused. Open the app itself and try again.'],
   signup_closed: [403, 'New accounts are closed on this server. Ask its admin for one.'],
   password_wrong: [403, 'That is not your current password. Check it and try again.'],
+  managed_account: [403, 'A guardian looks after this account: what it keeps is shown to friends at most.'],
   not_found: [404, 'There is nothing here that you may see.'],
   wrong_account: [409, 'Another account is signed in on this device. Sign in again as the one this work belongs to.'],
   username_taken: [409, 'That user name is taken. Choose another.'],

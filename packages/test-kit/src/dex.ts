@@ -114,6 +114,7 @@ export async function newDevice(ctx: Context, settings: Settings = DEFAULT_SETTI
       bio: null,
       avatar: null,
       seal: '00'.repeat(32),
+      guardian_id: null,
     }
     await tx.q
       .insertInto('accounts')

@@ -1,6 +1,6 @@
 import { AppError } from '@biologidex/core/errors'
 import type { Host, HostLink } from '@biologidex/server/host'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { inDatabase } from '../in-database.ts'
 import { Refused } from '../refused.ts'
 
@@ -54,8 +54,21 @@ export function addUser(program: Command): void {
     .command('add <name>')
     .description('make an account; prints a link with which its person chooses a password')
     .option('--admin', 'an account that may let others in again')
-    .action((name: string, { admin }: { admin?: true }) =>
-      told(name, async (host) => linkLines(await host.add(name, admin ? 'admin' : undefined), 'lets them choose a password')),
+    .addOption(
+      new Option(
+        '--guardian <who>',
+        'an account for a child: shown to friends at most, each approved by this person',
+      ).conflicts('admin'),
+    )
+    .action((name: string, { admin, guardian }: { admin?: true; guardian?: string }) =>
+      told(name, async (host) => {
+        const link = await host.add(name, admin ? 'admin' : undefined, guardian).catch((error: unknown) => {
+          throw error instanceof AppError && error.code === 'missing_target'
+            ? toRefused(new AppError('not_found'), guardian ?? '')
+            : error
+        })
+        return linkLines(link, 'lets them choose a password')
+      }),
     )
 
   user

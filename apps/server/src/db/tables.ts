@@ -18,6 +18,8 @@ export interface AccountsTable {
   /** 32 random bytes in hexadecimal: what the account's devices wrap the keys of their stores with (C1). */
   seal: string
   role: string
+  /** Who approves the friendships of a managed account; null when that account was deleted: then admins do. */
+  guardian_id: string | null
   /** JSON of core's Settings. */
   settings: string
   created_at: number

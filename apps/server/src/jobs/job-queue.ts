@@ -14,6 +14,8 @@ export interface JobQueue {
   handle(kind: string, handler: JobHandler): void
   /** Adds a job of this kind, with an empty payload, soon after the start and daily, unless one waits already; before `start`. */
   daily(kind: string): void
+  /** Gives jobs of a kind that failed for the last time and were set aside a new chance; answers how many there were. */
+  again(kind: string): Promise<number>
   start(): void
   /** Waits for the job under way, takes no more. */
   stop(): Promise<void>

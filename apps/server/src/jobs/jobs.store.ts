@@ -36,6 +36,18 @@ export async function planDaily(tx: Tx, kind: string, maxAttempts: number): Prom
   return (planned.numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
+/** Jobs of a kind that were set aside begin anew; answers how many. */
+export async function beginAnew(tx: Tx, kind: string, maxAttempts: number): Promise<number> {
+  const { numUpdatedRows } = await tx.q
+    .updateTable('jobs')
+    .set({ run_at: await tx.now(), attempts: 0, claimed_until: null })
+    .where('kind', '=', kind)
+    .where('attempts', '>=', maxAttempts)
+    .where('claimed_until', 'is', null)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
 const due = (tx: Tx, now: number, maxAttempts: number) =>
   tx.q
     .selectFrom('jobs')

@@ -163,6 +163,13 @@ export function createJobQueue(
     daily(kind) {
       dailies.push(kind)
     },
+    again(kind) {
+      return db.write(async (tx) => {
+        const begun = await store.beginAnew(tx, kind, maxAttempts)
+        if (begun > 0) tx.afterCommit(wake)
+        return begun
+      })
+    },
     start() {
       state = 'running'
       poll = setInterval(wake, pollEvery)

@@ -10,6 +10,8 @@ import { eachDatabase } from '@biologidex/test-kit/databases'
 import { ROLES, type Role, type Society, society } from '@biologidex/test-kit/society'
 import { startTestServer, type TestServer } from '@biologidex/test-kit/test-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createAccount } from './accounts/accounts.service.ts'
+import { putStanding } from './friends/friends.store.ts'
 
 const V1 = {
   users: v1Accounts,
@@ -77,6 +79,15 @@ const upload: Ask = ({ waiting }, there) => ({ path: `${UPLOADS_PATH}/${some(the
 async function codeOf({ server, devices }: Society): Promise<string> {
   const account = server.ctx.db.read.selectFrom('accounts').select('friend_code').where('id', '=', devices.owner.account)
   return (await account.executeTakeFirstOrThrow()).friend_code
+}
+
+/** The managed account whose guardian somebody is, made when it is asked for first. */
+async function wardOf(server: TestServer, guardian: string): Promise<string> {
+  const { db, nudges } = server.ctx
+  const found = db.read.selectFrom('accounts').select('id').where('guardian_id', '=', guardian)
+  const row = await found.executeTakeFirst()
+  const child = { username: 'child', role: 'managed', guardian } as const
+  return row?.id ?? (await db.write((tx) => createAccount(tx, nudges, child, 'none'))).id
 }
 
 /** An entry of the owner's as v1 names it. */
@@ -242,6 +253,18 @@ const LINES: readonly Line[] = [
     ask: async (world, there) => ({ path: `/api/v2/people/by-code/${there ? await codeOf(world) : '22222222'}` }),
   },
   { route: 'byName', may: KNOWN, ask: (_world, there) => ({ path: `/api/v2/people/by-name/${there ? 'owner' : 'nobody'}` }) },
+  { route: 'wards', may: SIGNED_IN },
+  { route: 'makeWard', may: SIGNED_IN, status: 400, ask: says({}) },
+  {
+    route: 'decideFriend',
+    may: ['owner'],
+    async ask({ server, devices }, there) {
+      const child = await wardOf(server, devices.owner.account)
+      const stranger = devices.stranger.account
+      await server.ctx.db.write((tx) => putStanding(tx, child, stranger, 'held', 1))
+      return { path: `/api/v2/wards/${child}/friends/${some(there, stranger)}`, body: { allow: false } }
+    },
+  },
   { route: 'publicDex', may: KNOWN, ask: (world, there) => ({ path: `/api/v2/dex/${ownerIf(world, there)}/public` }) },
   ...V1_LINES,
 ]

@@ -6,6 +6,7 @@ import { SecuritySection } from '../slices/accounts/security-section.tsx'
 import { SharingSection } from '../slices/accounts/sharing-section.tsx'
 import { OldDataSection } from '../slices/exchange/old-data-section.tsx'
 import { Blocked } from '../slices/friends/blocked.tsx'
+import { WardsSection } from '../slices/friends/wards-section.tsx'
 import { t } from './i18n.tsx'
 import { Page } from './page.tsx'
 import { DeviceSection } from './settings/device-section.tsx'
@@ -15,7 +16,7 @@ import { WhenOpen } from './when-open.tsx'
 
 /**
  * Settings, section by section: who one is, what others see, who gets in, this device and its pictures, old data, how the app looks, who
- * is blocked, the people for an admin, the log, and the end.
+ * is blocked, the accounts one looks after, the people for an admin, the log, and the end.
  */
 export function SettingsPage() {
   return (
@@ -31,6 +32,7 @@ export function SettingsPage() {
       <LookSection />
       <WhenOpen>
         <Blocked always />
+        <WardsSection />
         <PeopleSection />
         <AuditSection />
         <DeleteSection />

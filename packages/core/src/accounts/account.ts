@@ -85,6 +85,8 @@ export const profileItem = z.object({
   /** 8 characters without look-alikes; the owner's feed only. */
   friendCode: z.string().optional(),
   settings: settings.optional(),
+  /** A guardian looks after the account: it shows nothing to everyone, and its friendships wait for them; the owner's feed only. */
+  managed: z.literal(true).optional(),
 })
 export type ProfileItem = z.infer<typeof profileItem>
 

@@ -19,6 +19,9 @@ export const AUDITED = [
   'friend_unblocked',
   'visibility_changed',
   'places_changed',
+  'ward_made',
+  'ward_friend_allowed',
+  'ward_friend_refused',
 ] as const
 export type Audited = (typeof AUDITED)[number]
 

@@ -18,9 +18,10 @@ export const friendCode = z
 
 /**
  * `asked`: this account asked the other; `asks`: the other asks this one. A declined request stays `asked`, and so does one to
- * somebody who then blocked this account: nobody is told.
+ * somebody who then blocked this account: nobody is told. `held`: a managed account wants it, by asking or accepting, and its guardian
+ * has not said yes; the other side knows nothing of it.
  */
-export const FRIEND_STATES = ['asked', 'asks', 'friends'] as const
+export const FRIEND_STATES = ['asked', 'asks', 'friends', 'held'] as const
 export type FriendState = (typeof FRIEND_STATES)[number]
 
 /** Who somebody is, as far as anyone who has their code or name may know. */

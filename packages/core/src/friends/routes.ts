@@ -3,6 +3,7 @@ import { uuid } from '../ids.ts'
 import type { RouteSpec } from '../routes.ts'
 import { LINES } from '../sync/wire.ts'
 import { personView } from './friend.ts'
+import { wardDecision, wardInput, wardView } from './guardian.ts'
 
 const who = ['invalid_input', 'not_signed_in', 'not_found', 'rate_limited'] as const
 
@@ -37,5 +38,41 @@ export const friendRoutes = {
     query: z.object({ cursor: z.string().max(200).optional() }),
     media: LINES,
     errors: [...who, 'unavailable'],
+  },
+  /** The managed accounts that the caller is guardian of; an admin's also are those whose guardian left. */
+  wards: {
+    method: 'GET',
+    path: '/api/v2/wards',
+    access: 'session',
+    answer: z.object({ wards: z.array(wardView) }),
+    errors: ['not_signed_in', 'rate_limited'],
+  },
+  /** Makes a managed account whose guardian the caller is; where sign-ups are closed, admins alone may. */
+  makeWard: {
+    method: 'POST',
+    path: '/api/v2/wards',
+    access: 'session',
+    body: wardInput,
+    answer: wardView,
+    errors: [
+      'invalid_input',
+      'not_signed_in',
+      'signup_closed',
+      'managed_account',
+      'username_taken',
+      'origin_refused',
+      'rate_limited',
+      'unavailable',
+    ],
+  },
+  /** The guardian says yes or no to a friendship that a managed account wants. Nothing that waits, or not theirs: alike not found. */
+  decideFriend: {
+    method: 'POST',
+    path: '/api/v2/wards/:ward/friends/:person',
+    access: 'session',
+    params: z.object({ ward: uuid, person: uuid }),
+    body: wardDecision,
+    answer: wardDecision,
+    errors: [...who, 'invalid_mutation', 'origin_refused', 'unavailable'],
   },
 } as const satisfies Record<string, RouteSpec>

@@ -8,6 +8,8 @@ export class Household {
   readonly devices: SimDevice[] = []
   readonly ledger = new Ledger()
   readonly watch = new Watch(this.ledger)
+  /** Whether its person deletes it: from `asked` on nobody knows, until the server has said so. */
+  deletion: 'no' | 'asked' | 'done' = 'no'
 
   constructor(account: string) {
     this.account = account

@@ -100,6 +100,12 @@ export class Ledger {
     this.version += 1
   }
 
+  /** A device forgets everything with its person's sign-out, and has all that the server knows after the next sign-in. */
+  signedOut(device: string, at: number): void {
+    this.#returns.push({ device, copied: Number.POSITIVE_INFINITY, at })
+    this.version += 1
+  }
+
   /** Changes that were kept, in the order in which they were begun. */
   kept(): Done[] {
     return this.deeds.filter((deed) => deed.kept === true).flatMap(changesOf)

@@ -34,7 +34,7 @@ export class Person {
     this.#account = account
     this.#ledger = ledger
     this.#chance = world.chance.fork(name)
-    this.#values = new Values(world.chance.fork(`${name}’s values`))
+    this.#values = new Values(world.chance.fork(`${name}’s values`), name)
   }
 
   /** Entries on a device's screen, in an order that does not depend on how they came. */

@@ -5,6 +5,7 @@ import type { Chance } from './chance.ts'
 import type { SimDevice } from './device.ts'
 import { Hazards } from './hazards.ts'
 import { Person } from './person.ts'
+import { Society } from './society.ts'
 import { Visits } from './visits.ts'
 import type { World } from './world.ts'
 
@@ -43,6 +44,9 @@ type Act = keyof typeof WEIGHTS
 /** Milliseconds until the next step, and how often. */
 const GAPS = { '0': 3, '20': 3, '200': 4, '3000': 5, '30000': 3, '240000': 1 }
 
+/** How many of the steps of a seed with several people are between them. */
+const AMONG_PEOPLE = 0.6
+
 /** Most people come back to a few entries. */
 const FAVOURITES = 3
 
@@ -68,13 +72,16 @@ export class Script {
   readonly #person: Person
   readonly #hazards: Hazards
   readonly #visits: Visits
+  readonly #society: Society | undefined
 
-  constructor(world: World) {
+  /** @param people whether there are others with dexes of their own */
+  constructor(world: World, people: boolean) {
     this.#world = world
     this.#chance = world.chance.fork('script')
     this.#person = new Person(world)
     this.#hazards = new Hazards(world)
     this.#visits = new Visits(world)
+    this.#society = people ? new Society(world, this.#person, this.#hazards) : undefined
   }
 
   /** Two devices at first; a third signs in on the way. */
@@ -83,11 +90,13 @@ export class Script {
     world.storageMs = this.#chance.pick([0, 0, 5])
     this.#hazards.weather()
     for (const name of ['phone', 'tablet'] as const) await this.#open(world.addDevice(name))
+    await this.#society?.moveIn()
     const steps = this.#chance.between(40, 80)
     const joins = this.#chance.between(3, steps - 5)
     for (world.step = 1; world.step <= steps; world.step += 1) {
       if (world.step === joins) await this.#open(world.addDevice('laptop'))
-      await this.#step()
+      if (this.#society && this.#chance.happens(AMONG_PEOPLE)) await this.#society.act()
+      else await this.#step()
       await world.pass(Number(this.#chance.weighted(GAPS)))
       if (world.server.isUp) await world.witness.look(world.server.ctx.db)
     }

@@ -8,7 +8,9 @@ import { openDb } from '@biologidex/server/db/open'
 import { createLog } from '@biologidex/server/http/log'
 import type { JobHandler, JobQueue } from '@biologidex/server/jobs/job-queue'
 import { createJobQueue } from '@biologidex/server/jobs/queue'
+import { registerDeletionJobs } from '@biologidex/server/slices/accounts/deletion.service'
 import { seedAnimals } from '@biologidex/server/slices/animals/animals.seed'
+import { registerEntryJobs } from '@biologidex/server/slices/entries/entries.routes'
 import { registerImageJobs } from '@biologidex/server/slices/images/images.routes'
 import { Nudges } from '@biologidex/server/slices/sync/nudges'
 import type { Busy } from './busy.ts'
@@ -113,7 +115,9 @@ export class SimServer {
     const ctx: Context = { config: this.#config, db: alive, blobs, jobs: mortalJobs(jobs, life), nudges: new Nudges(), log }
     // Unlike the others this one cannot die half-way: it ran long before, when the folder was made.
     await seedAnimals({ ...ctx, db }, join(folder, 'animals.tsv'))
+    registerEntryJobs(ctx)
     registerImageJobs(ctx)
+    await registerDeletionJobs(ctx)
     const app = await buildApp(ctx, join(folder, 'no-web-app'))
     await app.ready()
     this.#running = { life, app, ctx, close: () => db.close() }

@@ -48,6 +48,12 @@ test.each([
   ['a revision is lost', 'DELETE FROM revisions WHERE n > 1', ['changes', 'history']],
   ['a picture failed', "UPDATE images SET state = 'failed'", ['pictures', 'screens', 'feeds']],
   ['an upload is left', "INSERT INTO uploads VALUES ('a', 'b', 'c', 1, 1, 1)", ['pictures']],
+  ['an entry is told to others that was hidden', "UPDATE entries SET visibility = 'private'", ['sight', 'feeds']],
+  [
+    'somebody is a friend on one side alone',
+    "INSERT INTO friendships SELECT a.id, b.id, 'friends', 1 FROM accounts a, accounts b WHERE a.id < b.id",
+    ['sight'],
+  ],
   ['a number is missing', 'UPDATE animals SET number = number + 9', ['animals', 'screens']],
   ['friends see what they should not', "UPDATE feed_items SET payload = '{}' WHERE item LIKE 'profile/%'", ['feeds']],
 ])('found: %s', async (_what, change, checks) => {

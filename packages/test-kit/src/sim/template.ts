@@ -29,6 +29,9 @@ Lutra lutra\tspecies\tOtter\tFischotter\tNT\tIUCN Red List\t2022
  */
 const MEMORY = '/dev/shm'
 
+const NEIGHBOURS = ['cleo', 'dora'] as const
+export const PASSWORD = 'correct horse'
+
 const DEVICES = ['phone', 'tablet', 'laptop', 'newcomer'] as const
 export type DeviceName = (typeof DEVICES)[number]
 
@@ -38,6 +41,8 @@ export interface Template {
   readonly tokens: Readonly<Record<DeviceName, string>>
   /** Another person's account. */
   readonly guest: { readonly account: string; readonly token: string }
+  /** People with a dex and a device of their own. */
+  readonly neighbours: readonly { readonly name: string; readonly account: string; readonly token: string }[]
   readonly pictures: readonly { readonly bytes: Buffer; readonly mediaType: string }[]
   /** A copy of the data folder. */
   copy(): Promise<string>
@@ -47,15 +52,18 @@ export interface Template {
 
 async function signInAs(username: string, device: string, server: SimServer, first: boolean): Promise<SessionView> {
   const { path } = first ? accountRoutes.signUp : accountRoutes.signIn
-  const body = JSON.stringify({ username, password: 'correct horse', device, session: 'bearer' })
+  const body = JSON.stringify({ username, password: PASSWORD, device, session: 'bearer' })
   const answer = await server.send({ method: 'POST', path, headers: { 'content-type': 'application/json' }, body })
   if (answer.status !== 200) throw new Error(answer.body.toString())
   return JSON.parse(answer.body.toString()) as SessionView
 }
 
+/** Pictures that differ in what they show, each in two formats: few enough that now and then two entries show the same. */
+const MOTIFS = 8
+
 async function drawPictures(): Promise<Template['pictures']> {
   const pictures: Template['pictures'][number][] = []
-  for (const seed of [1, 2]) {
+  for (let seed = 1; seed <= MOTIFS; seed += 1) {
     pictures.push({ bytes: await png({ width: 12, height: 9, seed }), mediaType: 'image/png' })
     const jpeg = await upright({ width: 9, height: 12, seed }).jpeg().toBuffer()
     pictures.push({ bytes: jpeg, mediaType: 'image/jpeg' })
@@ -75,6 +83,11 @@ export async function makeTemplate(): Promise<Template> {
   const sessions: SessionView[] = []
   for (const device of DEVICES) sessions.push(await signInAs('ada', device, server, sessions.length === 0))
   const guest = await signInAs('ben', 'phone', server, true)
+  const neighbours: Template['neighbours'][number][] = []
+  for (const name of NEIGHBOURS) {
+    const { account, token = '' } = await signInAs(name, 'phone', server, true)
+    neighbours.push({ name, account: account.id, token })
+  }
   await server.stop()
   giveBack()
   let copies = 0
@@ -82,6 +95,7 @@ export async function makeTemplate(): Promise<Template> {
     account: sessions[0]?.account.id ?? '',
     tokens: Object.fromEntries(DEVICES.map((name, at) => [name, sessions[at]?.token ?? ''])) as Template['tokens'],
     guest: { account: guest.account.id, token: guest.token ?? '' },
+    neighbours,
     pictures: await drawPictures(),
     async copy() {
       copies += 1

@@ -29,10 +29,15 @@ const TYPED = [
 /** Draws what a person types or chooses. Texts, counts and places are never the same twice, so that each can be found again. */
 export class Values {
   readonly #chance: Chance
+  readonly #who: string
+  readonly #north: number
   #drawn = 0
 
-  constructor(chance: Chance) {
+  /** @param who tells apart what several people type, and where they are */
+  constructor(chance: Chance, who: string) {
     this.#chance = chance
+    this.#who = who
+    this.#north = Array.from(who).reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 60, 0)
   }
 
   #next(): number {
@@ -42,7 +47,7 @@ export class Values {
 
   /** A text that was not typed before. */
   text(what: string): string {
-    return `${what} ${this.#next()}${this.#chance.happens(0.1) ? ' ǀ äöü 🦔' : ''}`
+    return `${what} ${this.#next()} of ${this.#who}${this.#chance.happens(0.1) ? ' ǀ äöü 🦔' : ''}`
   }
 
   animal(known: readonly string[]): Json {
@@ -56,11 +61,17 @@ export class Values {
     // Only what is there can be cleared.
     if (entry?.[field] !== undefined && CLEARED.has(field) && this.#chance.happens(0.1)) return null
     if (field === 'note' || field === 'privateNote') return this.text(field)
-    if (field === 'place') return { lat: this.#next() / 100, lon: 13.4, name: this.text('place') }
+    if (field === 'place') {
+      const place = { lat: this.#north + this.#next() / 100, lon: 13.4, name: this.text('place') }
+      return this.#chance.happens(0.5) ? { ...place, region: this.text('region') } : place
+    }
     if (field === 'count') return this.#next()
     if (field === 'visibility') return this.#chance.pick(['private', 'friends', 'public'])
     if (field === 'favourite' || field === 'captive') return entry?.[field] ? null : true
-    if (field === 'observed') return { at: `2026-05-${String(this.#chance.between(10, 28))}`, zone: this.#next() % 840 }
+    if (field === 'observed') {
+      const time = this.#chance.happens(0.5) ? 'T07:10' : ''
+      return { at: `2026-05-${String(this.#chance.between(10, 28))}${time}`, zone: this.#next() % 840 }
+    }
     if (field === 'animal') return this.animal(known)
     return { border: this.text('border') }
   }

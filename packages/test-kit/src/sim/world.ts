@@ -25,6 +25,8 @@ export class World {
   readonly home: Household
   /** Somebody else with an account, who now and then signs in on the phone. */
   readonly guest: Household
+  /** People with dexes and devices of their own, in the seeds that have some. */
+  readonly neighbours: Household[] = []
   /** What happened, to be read by people. */
   readonly script: string[] = []
   /** What was seen to be wrong on the way. */
@@ -65,11 +67,15 @@ export class World {
   }
 
   async end(): Promise<void> {
-    for (const device of [...this.devices, ...this.guest.devices]) device.kill()
+    for (const device of this.households.flatMap(({ devices }) => devices)) device.kill()
     this.server.kill(false)
     await this.busy.calm()
     for (const giveBack of this.#giveBack.toReversed()) giveBack()
     await rm(this.folder, { recursive: true, force: true })
+  }
+
+  get households(): readonly Household[] {
+    return [this.home, this.guest, ...this.neighbours]
   }
 
   get devices(): SimDevice[] {
@@ -88,6 +94,16 @@ export class World {
   /** The guest's part of the phone: its disk knows nothing of the other account's. */
   addGuest(): SimDevice {
     return this.#add(this.guest, 'the guest’s phone', () => this.#phoneToken())
+  }
+
+  /** The next of the neighbours moves in, with a device. */
+  addNeighbour(): Household | undefined {
+    const next = this.template.neighbours[this.neighbours.length]
+    if (!next) return undefined
+    const household = new Household(next.account)
+    this.neighbours.push(household)
+    this.#add(household, next.name, () => next.token)
+    return household
   }
 
   /** From now on what programs on the phone ask is asked in this one's name. */
@@ -145,7 +161,8 @@ export class World {
 
   async #calm(): Promise<void> {
     await this.busy.calm()
-    for (const text of [this.home, this.guest].flatMap(({ watch, devices }) => [...watch.look(devices)])) {
+    const watched = this.households.filter(({ deletion }) => deletion === 'no')
+    for (const text of watched.flatMap(({ watch, devices }) => [...watch.look(devices)])) {
       if (this.#missed.has(text)) continue
       this.#missed.add(text)
       this.fault(text)

@@ -15,6 +15,7 @@ export function projectProfile(account: AccountsTable, audience: Audience): Prof
     ...(account.bio ? { bio: account.bio } : {}),
     ...(account.avatar ? { avatar: JSON.parse(account.avatar) as Rendition } : {}),
     ...(audience === 'owner' ? { friendCode: account.friend_code, settings: JSON.parse(account.settings) as Settings } : {}),
+    ...(audience === 'owner' && account.role === 'managed' ? { managed: true as const } : {}),
   }
 }
 

@@ -62,6 +62,9 @@ export async function applySettingMutation(work: PushWork, mutation: Mutation): 
   const wanted = Object.entries(mutation.set ?? {}).map(checked)
   let row = await accountById(work.tx.q, work.owner)
   if (!row) throw new AppError('missing_target', { setting: mutation.id })
+  if (work.managed && wanted.some(({ field, to }) => field === 'visibility' && to === 'public')) {
+    throw new AppError('managed_account', { field: 'visibility' })
+  }
   const conflicts: string[] = []
   for (const { field, was, to } of wanted) {
     const merged = mergeField(field, READ[field](row), was, to)

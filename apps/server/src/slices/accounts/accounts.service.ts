@@ -53,6 +53,8 @@ export interface NewPerson {
   readonly displayName?: string | undefined
   readonly email?: string | undefined
   readonly role?: Role
+  /** Of a managed account: who approves its friendships. */
+  readonly guardian?: string
 }
 
 /** The row of a new account. The caller has made sign-ups take turns. */
@@ -69,6 +71,7 @@ async function newAccount(tx: Tx, input: NewPerson, passwordHash: string, role: 
     avatar: null,
     seal: randomBytes(32).toString('hex'),
     role,
+    guardian_id: role === 'managed' ? (input.guardian ?? null) : null,
     settings: JSON.stringify(DEFAULT_SETTINGS),
     created_at: await tx.now(),
     deleted_at: null,
@@ -97,6 +100,31 @@ export async function createAccount(
   publishProfile(feeds, account)
   await feeds.flush()
   return account
+}
+
+/**
+ * Makes a managed account whose guardian the caller is (data.md: Account).
+ * @throws AppError managed_account when the caller is one, signup_closed unless an admin, username_taken, unavailable
+ */
+export async function addManaged(
+  ctx: Context,
+  { account: guardian }: Caller,
+  { username, displayName }: Pick<NewPerson, 'username' | 'displayName'>,
+  password: string,
+  address: string,
+): Promise<AccountsTable> {
+  const role = (await store.accountById(ctx.db.read, guardian))?.role
+  if (role === 'managed') throw new AppError('managed_account')
+  if (ctx.config.signup === 'closed' && role !== 'admin') throw new AppError('signup_closed')
+  const passwordHash = await hashPassword(password)
+  return ctx.db.write(async (tx) => {
+    if (!(await tx.lockOwner(guardian))) throw new AppError('not_signed_in')
+    const person = { username, displayName, role: 'managed', guardian } as const
+    const account = await createAccount(tx, ctx.nudges, person, passwordHash)
+    await note(tx, account.id, 'sign_up', address)
+    await note(tx, guardian, 'ward_made', address)
+    return account
+  })
 }
 
 /** What anyone may know of this server. */

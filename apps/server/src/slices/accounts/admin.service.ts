@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type AdminAccount, foldUsername, type ResetLink, type Role, username } from '@biologidex/core/accounts/account'
 import { AppError } from '@biologidex/core/errors'
 import type { Caller, Context } from '../../context.ts'
+import type { Tx } from '../../db/db.ts'
 import type { AccountsTable } from '../../db/tables.ts'
 import { createAccount, type NewPerson } from './accounts.service.ts'
 import { accountById, accountByName, accountsAfter } from './accounts.store.ts'
@@ -73,15 +74,33 @@ export async function resetByName({ db }: Database, name: string): Promise<Reset
 }
 
 /**
- * The host makes an account. It has a password that nobody knows, and a link with which its person chooses their own.
- * @throws AppError invalid_input, username_taken
+ * Who is made guardian of a new account by the host.
+ * @throws AppError missing_target when nobody has that name, managed_account when they have a guardian themselves
  */
-export async function addByName(ctx: Database, name: string, person: Omit<NewPerson, 'username'>): Promise<ResetLink> {
+async function guardianOf(tx: Tx, name: string): Promise<string> {
+  const account = await accountByName(tx.q, foldUsername(name.trim()))
+  if (!account) throw new AppError('missing_target')
+  if (account.role === 'managed') throw new AppError('managed_account')
+  return account.id
+}
+
+/**
+ * The host makes an account. It has a password that nobody knows, and a link with which its person chooses their own.
+ * @param guardian user name of who approves its friendships, if it is to be a managed one
+ * @throws AppError invalid_input, username_taken, missing_target, managed_account
+ */
+export async function addByName(
+  ctx: Database,
+  name: string,
+  person: Omit<NewPerson, 'username' | 'guardian'>,
+  guardian?: string,
+): Promise<ResetLink> {
   const parsed = username.safeParse(name)
   if (!parsed.success) throw new AppError('invalid_input', [{ path: 'username', message: parsed.error.issues[0]?.message }])
   const passwordHash = await hashPassword(randomBytes(32).toString('hex'))
   return ctx.db.write(async (tx) => {
-    const account = await createAccount(tx, ctx.nudges, { username: parsed.data, ...person }, passwordHash)
+    const ward = guardian === undefined ? {} : ({ role: 'managed', guardian: await guardianOf(tx, guardian) } as const)
+    const account = await createAccount(tx, ctx.nudges, { username: parsed.data, ...person, ...ward }, passwordHash)
     await note(tx, account.id, 'sign_up', null)
     return { username: account.username, ...(await makeReset(tx, account.id, null)) }
   })

@@ -7,10 +7,19 @@ import type { AccountsTable, Tables } from '../../db/tables.ts'
  * code are free again. The caller holds its lock.
  */
 export async function emptyAccount(tx: Tx, id: string): Promise<void> {
+  await tx.q.updateTable('accounts').set({ guardian_id: null }).where('guardian_id', '=', id).execute()
   const nobody: Partial<AccountsTable> = { username: '', display_name: '', email: null, password_hash: '', bio: null }
   // Neither can be a name or a code of anybody.
   const unique = { username_folded: `deleted ${id}`, friend_code: id }
-  const emptied = { ...nobody, ...unique, avatar: null, seal: '', role: 'member', deleted_at: await tx.now() }
+  const emptied = {
+    ...nobody,
+    ...unique,
+    avatar: null,
+    seal: '',
+    role: 'member',
+    guardian_id: null,
+    deleted_at: await tx.now(),
+  }
   await tx.q.updateTable('accounts').set(emptied).where('id', '=', id).execute()
 }
 

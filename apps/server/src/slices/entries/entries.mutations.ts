@@ -128,10 +128,18 @@ async function cameBack(work: PushWork, entry: string): Promise<void> {
 const changesField = (draft: Draft, field: string): boolean =>
   draft.changes.some((change) => 'field' in change && change.field === field)
 
+/** @throws AppError managed_account when an account that a guardian looks after would show something to everyone */
+function checkManaged({ managed }: PushWork, { set }: Mutation): void {
+  const change = set?.visibility
+  if (managed && change && 'to' in change && change.to === 'public')
+    throw new AppError('managed_account', { field: 'visibility' })
+}
+
 /** Creates or changes an entry, field by field (O4); an entry deleted elsewhere comes back as private (O5). */
 async function write(work: PushWork, mutation: Mutation): Promise<Outcome> {
   const existing = work.desk.get(mutation.id)
   if (!existing && mutation.op !== 'create') throw new AppError('missing_target', { entry: mutation.id })
+  checkManaged(work, mutation)
   const draft: Draft = { row: existing ? { ...existing } : work.desk.blank(mutation.id), changes: [], clashes: [] }
   const revived = existing !== undefined && existing.deleted_at !== null
   if (!existing) draft.changes.push({ op: 'create' })

@@ -10,9 +10,15 @@ import { publishEntry, publishTrash } from './entries.feed.ts'
 import { entriesById, toRecord } from './entries.store.ts'
 
 /** An account's settings; the caller holds its lock. */
+/** An account's settings, and whether a guardian looks after it. */
+export async function standingOf(tx: Tx, owner: string): Promise<{ readonly settings: Settings; readonly managed: boolean }> {
+  const account = tx.q.selectFrom('accounts').select(['settings', 'role']).where('id', '=', owner)
+  const { settings, role } = await account.executeTakeFirstOrThrow()
+  return { settings: JSON.parse(settings) as Settings, managed: role === 'managed' }
+}
+
 export async function settingsOf(tx: Tx, owner: string): Promise<Settings> {
-  const row = await tx.q.selectFrom('accounts').select('settings').where('id', '=', owner).executeTakeFirstOrThrow()
-  return JSON.parse(row.settings) as Settings
+  return (await standingOf(tx, owner)).settings
 }
 
 /** How finely others see places, by the settings. */

@@ -12,6 +12,8 @@ import { feedsShowing, ownersSharing, sharedEntryIds } from './entries.store.ts'
 const REPROJECT_JOB = 'reproject'
 /** Kind of the job that looks for dexes to project anew after an animal's category changed. */
 const REPROJECT_ANIMAL_JOB = 'reproject animal'
+/** Kind of the daily job that sees to dexes which were left closed. */
+const REOPEN_JOB = 'open closed dexes'
 /** Entries in one transaction: few enough that nobody else waits long for the owner's lock or the writer. */
 const BATCH = 50
 /** Transactions of one run: other jobs get their turn between. */
@@ -120,8 +122,44 @@ async function runReprojectAnimal(ctx: Services, animal: string): Promise<void> 
   }
 }
 
+/** What holds feeds closed and has no job any more that would open them. */
+async function strayClosings({ db }: Services): Promise<Reproject[]> {
+  const closings = await db.read
+    .selectFrom('closings as c')
+    .innerJoin('feeds as f', 'f.id', 'c.feed_id')
+    .select(['c.job_id as id', 'f.owner_id as owner'])
+    .distinct()
+    .execute()
+  if (closings.length === 0) return []
+  const jobs = await db.read.selectFrom('jobs').select('payload').where('kind', '=', REPROJECT_JOB).execute()
+  const known = new Set(jobs.map(({ payload }) => (JSON.parse(payload) as Reproject).id))
+  return closings.filter(({ id }) => !known.has(id))
+}
+
+/**
+ * The daily job: dexes that stay closed to others, because their job failed for the last time or is not there, are projected anew
+ * once more. Nobody else would ever open them.
+ */
+async function runReopen(ctx: Services & Pick<Context, 'log'>): Promise<void> {
+  const begun = (await ctx.jobs.again(REPROJECT_JOB)) + (await ctx.jobs.again(REPROJECT_ANIMAL_JOB))
+  const strays = await strayClosings(ctx)
+  for (const job of strays) await ctx.db.write((tx) => ctx.jobs.enqueue(tx, REPROJECT_JOB, JSON.stringify(job)))
+  const jobs = begun + strays.length
+  if (jobs > 0) ctx.log.warn({ jobs }, 'dexes that stayed closed to others are projected anew once more')
+}
+
 /** Names this work; before the queue starts. */
-export function registerReprojectJobs(ctx: Services): void {
-  ctx.jobs.handle(REPROJECT_JOB, (payload) => runReproject(ctx, payload))
+export function registerReprojectJobs(ctx: Services & Pick<Context, 'log'>): void {
+  ctx.jobs.handle(REPROJECT_JOB, async (payload, last) => {
+    try {
+      await runReproject(ctx, payload)
+    } catch (error) {
+      const { owner } = JSON.parse(payload) as Reproject
+      if (last) ctx.log.error({ account: owner }, 'a dex stays closed to others until the daily job tries once more')
+      throw error
+    }
+  })
+  ctx.jobs.handle(REOPEN_JOB, () => runReopen(ctx))
+  ctx.jobs.daily(REOPEN_JOB)
   ctx.jobs.handle(REPROJECT_ANIMAL_JOB, (animal) => runReprojectAnimal(ctx, animal))
 }

@@ -3,6 +3,7 @@ import { DEFAULT_SETTINGS } from '@biologidex/core/accounts/account'
 import type { SharedEntry } from '@biologidex/core/entries/entry'
 import { dexFeed } from '@biologidex/core/sync/wire'
 import type { Context } from '@biologidex/server/context'
+import type { Tx } from '@biologidex/server/db/db'
 import { eachDatabase } from '@biologidex/test-kit/databases'
 import { befriended, fold, headOf, newDevice, readyPicture, syncContext, type TestDevice } from '@biologidex/test-kit/dex'
 import { describe, expect, test } from 'vitest'
@@ -63,6 +64,24 @@ eachDatabase((_name, databases) => {
       expect(place).not.toMatchObject(PLACE)
       expect(JSON.stringify(place)).not.toContain(PLACE.name)
       expect((await publicPage(ctx, stranger.account, mara.account)).toString()).toContain(entry)
+    })
+
+    test.each([
+      ['failed for the last time', async (tx: Tx) => void (await tx.q.updateTable('jobs').set({ attempts: 10 }).execute())],
+      ['is gone', async (tx: Tx) => void (await tx.q.deleteFrom('jobs').execute())],
+    ])('is carried out by the daily job when its own %s', async (_what, lose) => {
+      const { ctx, mara, theo } = await world()
+      const entry = await keep(mara, 'friends')
+      await set(mara, 'friendsPrecision', 'exact', 'area')
+      await ctx.db.write(lose)
+      await work(ctx)
+      expect(await modeFor(theo, mara)).toBe('later')
+      await ctx.db.write((tx) => ctx.jobs.enqueue(tx, 'open closed dexes', ''))
+      await work(ctx)
+      expect(await placeFor(theo, mara, entry)).toBeDefined()
+      expect(await placeFor(theo, mara, entry)).not.toMatchObject(PLACE)
+      const left = (query: 'closings' | 'jobs') => ctx.db.read.selectFrom(query).selectAll().execute()
+      expect([await left('closings'), await left('jobs')]).toEqual([[], []])
     })
 
     test('is one for the public alone where friends still see all of it', async () => {

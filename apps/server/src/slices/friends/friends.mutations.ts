@@ -53,17 +53,25 @@ async function ourselves(work: PushWork): Promise<store.PersonRow> {
   return row
 }
 
-/** @throws AppError invalid_mutation when a side has as many friends as an account may have */
-async function checkRoom(work: PushWork, person: store.PersonRow): Promise<void> {
-  for (const account of [work.owner, person.id]) {
-    if ((await store.countStandings(work.tx.q, account, 'friends')) < LIMITS.friends) continue
-    throw new AppError('invalid_mutation', { why: `at most ${LIMITS.friends} friends` })
+/** A managed account wants it: nobody is told until its guardian said yes (data.md). */
+async function hold(work: PushWork, person: store.PersonRow): Promise<void> {
+  await checkRequests(work)
+  const since = work.desk.now
+  await store.putStanding(work.tx, work.owner, person.id, 'held', since)
+  publishFriend(work.feeds, person, 'held', since)
+}
+
+/** @throws AppError invalid_mutation when as many requests wait as may */
+async function checkRequests({ tx, owner }: PushWork): Promise<void> {
+  const waiting = (await store.countStandings(tx.q, owner, 'asked')) + (await store.countStandings(tx.q, owner, 'held'))
+  if (waiting >= LIMITS.friendRequests) {
+    throw new AppError('invalid_mutation', { why: `at most ${LIMITS.friendRequests} requests that wait` })
   }
 }
 
 async function becomeFriends(work: PushWork, person: store.PersonRow): Promise<void> {
   const { tx, owner } = work
-  await checkRoom(work, person)
+  await store.checkRoom(tx.q, [owner, person.id])
   work.audited.add('friend_accepted')
   const since = work.desk.now
   await store.putStanding(tx, owner, person.id, 'friends', since)
@@ -79,19 +87,24 @@ async function ask(work: PushWork, mutation: Mutation): Promise<Outcome> {
   if (await store.isBlocked(tx.q, person.id, owner)) throw new AppError('missing_target')
   if (await store.isBlocked(tx.q, owner, person.id)) throw new AppError('invalid_mutation', { why: 'unblock them first' })
   const ours = await store.standing(tx.q, owner, person.id)
-  if (ours === 'friends' || ours === 'asked') return {}
-  if ((await store.standing(tx.q, person.id, owner)) === 'asked') {
+  if (ours === 'friends' || ours === 'asked' || ours === 'held') return {}
+  if (work.managed) {
+    await hold(work, person)
+    return {}
+  }
+  const theirs = await store.standing(tx.q, person.id, owner)
+  if (theirs === 'asked') {
     await becomeFriends(work, person)
     return {}
   }
-  if ((await store.countStandings(tx.q, owner, 'asked')) >= LIMITS.friendRequests) {
-    throw new AppError('invalid_mutation', { why: `at most ${LIMITS.friendRequests} requests that wait` })
-  }
+  await checkRequests(work)
   work.audited.add('friend_asked')
   const since = work.desk.now
   await store.putStanding(tx, owner, person.id, 'asked', since)
-  await store.putStanding(tx, person.id, owner, 'asks', since)
   publishFriend(work.feeds, person, 'asked', since)
+  // What waits for the other's guardian goes on waiting: their yes makes friends of both.
+  if (theirs === 'held') return {}
+  await store.putStanding(tx, person.id, owner, 'asks', since)
   publishFriend(await work.feedsOf(person.id), await ourselves(work), 'asks', since)
   return {}
 }
@@ -99,10 +112,11 @@ async function ask(work: PushWork, mutation: Mutation): Promise<Outcome> {
 async function accept(work: PushWork, mutation: Mutation): Promise<Outcome> {
   const person = await other(work, mutation)
   const ours = await store.standing(work.tx.q, work.owner, person.id)
-  if (ours === 'friends') return {}
+  if (ours === 'friends' || ours === 'held') return {}
   // A request that was withdrawn meanwhile can't be accepted any more.
   if (ours !== 'asks') throw new AppError('missing_target')
-  await becomeFriends(work, person)
+  if (work.managed) await hold(work, person)
+  else await becomeFriends(work, person)
   return {}
 }
 
@@ -115,7 +129,7 @@ async function part(work: PushWork, mutation: Mutation): Promise<Outcome> {
   work.audited.add('friend_ended')
   await store.dropStanding(tx, owner, person.id)
   withdrawFriend(work.feeds, person.id)
-  if (ours === 'asks') return {}
+  if (ours === 'asks' || ours === 'held') return {}
   // Withdrawn or unfriended: the other side's row goes, whatever it is by now.
   await store.dropStanding(tx, person.id, owner)
   withdrawFriend(await work.feedsOf(person.id), owner)
@@ -146,7 +160,7 @@ async function block(work: PushWork, mutation: Mutation): Promise<Outcome> {
   await store.dropStanding(tx, owner, person.id)
   withdrawFriend(work.feeds, person.id)
   publishBlock(work.feeds, person, work.desk.now)
-  if (theirs && theirs !== 'asked') {
+  if (theirs && theirs !== 'asked' && theirs !== 'held') {
     await store.dropStanding(tx, person.id, owner)
     withdrawFriend(await work.feedsOf(person.id), owner)
   }

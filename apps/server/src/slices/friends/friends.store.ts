@@ -1,4 +1,6 @@
+import { AppError } from '@biologidex/core/errors'
 import type { FriendState } from '@biologidex/core/friends/friend'
+import { LIMITS } from '@biologidex/core/limits'
 import type { Kysely } from 'kysely'
 import type { Tx } from '../../db/db.ts'
 import type { AccountsTable, Tables } from '../../db/tables.ts'
@@ -64,6 +66,14 @@ export async function countStandings(q: Kysely<Tables>, account: string, state: 
     .where('state', '=', state)
     .executeTakeFirstOrThrow()
   return row.rows
+}
+
+/** @throws AppError invalid_mutation when one of them has as many friends as an account may have */
+export async function checkRoom(q: Kysely<Tables>, accounts: readonly string[]): Promise<void> {
+  for (const account of accounts) {
+    if ((await countStandings(q, account, 'friends')) < LIMITS.friends) continue
+    throw new AppError('invalid_mutation', { why: `at most ${LIMITS.friends} friends` })
+  }
 }
 
 /** Puts one side of a friendship. The caller holds both owners' locks. */

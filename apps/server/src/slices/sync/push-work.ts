@@ -10,6 +10,8 @@ import type { FeedWriter } from './feed-writer.ts'
 export interface PushWork {
   readonly tx: Tx
   readonly owner: string
+  /** A guardian looks after the owner: nothing is shown to everyone, and friendships wait for them. */
+  readonly managed: boolean
   readonly device: string
   /** As they stand now: a mutation of type `setting` changes them for those that follow. */
   settings: Settings

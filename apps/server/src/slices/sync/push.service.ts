@@ -9,7 +9,7 @@ import { applySettingMutation } from '../accounts/accounts.mutations.ts'
 import { note } from '../accounts/audit.service.ts'
 import { applyConflictMutation, keepConflicts } from '../entries/conflicts.mutations.ts'
 import { applyEntryMutation } from '../entries/entries.mutations.ts'
-import { publishEntries, settingsOf } from '../entries/entries.service.ts'
+import { publishEntries, standingOf } from '../entries/entries.service.ts'
 import { EntryDesk } from '../entries/entry-desk.ts'
 import { applyOutingMutation } from '../entries/outings.mutations.ts'
 import { applyBlockMutation, applyFriendMutation, othersTouched } from '../friends/friends.mutations.ts'
@@ -94,7 +94,7 @@ async function openWork(
   const desk = new EntryDesk(owner, caller.device, await tx.now())
   const direct = mutations.filter((mutation) => mutation.type === 'entry').map((mutation) => mutation.id)
   await desk.fetch(tx, [...new Set([...direct, ...(await entriesOfImages({ tx, owner }, mutations))])])
-  const settings = await settingsOf(tx, owner)
+  const { settings, managed } = await standingOf(tx, owner)
   const feeds = await FeedWriter.open(tx, ctx.nudges, owner)
   const others = new Map<string, FeedWriter>()
   const feedsOf = async (account: string): Promise<FeedWriter> => {
@@ -105,6 +105,7 @@ async function openWork(
   return {
     tx,
     owner,
+    managed,
     device: caller.device,
     settings,
     desk,

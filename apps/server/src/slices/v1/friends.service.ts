@@ -50,7 +50,9 @@ async function toFriendship(
 
 /** Requests that wait: of others to the caller, or of the caller to others. */
 export async function requestsOf(ctx: Context, caller: Caller, state: 'asks' | 'asked', base: string): Promise<V1Friendship[]> {
-  const rows = await everyone(ctx, caller.account, state)
+  // What waits for a guardian is a request that was sent, as far as these clients can tell.
+  const held = state === 'asked' ? await everyone(ctx, caller.account, 'held') : []
+  const rows = [...(await everyone(ctx, caller.account, state)), ...held]
   return Promise.all(rows.map((row) => toFriendship(ctx, caller, base, row, 'pending', state === 'asks', row.since)))
 }
 
@@ -106,7 +108,9 @@ export async function respond(
     await changeStanding(ctx, caller, other, { type: 'friend', op: 'update', set: { state: { to: 'friends' } } })
   } else if (action === 'reject') await changeStanding(ctx, caller, other, { type: 'friend', op: 'delete' })
   else await changeStanding(ctx, caller, other, { type: 'block', op: 'create' })
-  const status = action === 'accept' ? 'accepted' : action === 'reject' ? 'rejected' : 'blocked'
+  const stands = action === 'accept' ? (await standingTo(ctx, caller.account, other))?.state : undefined
+  const accepted = stands === 'held' ? 'pending' : 'accepted'
+  const status = action === 'accept' ? accepted : action === 'reject' ? 'rejected' : 'blocked'
   return toFriendship(ctx, caller, base, standing, status, true, standing.since)
 }
 
@@ -122,5 +126,5 @@ export async function unfriend(ctx: Context, caller: Caller, id: string): Promis
 export async function checkFriend(ctx: Context, caller: Caller, id: string) {
   const { id: user_id, username } = await somebody(ctx, caller, id.toLowerCase())
   const state = (await standingTo(ctx, caller.account, user_id))?.state
-  return { user_id, username, is_friends: state === 'friends', pending_request: state === 'asks' || state === 'asked' }
+  return { user_id, username, is_friends: state === 'friends', pending_request: state !== undefined && state !== 'friends' }
 }

@@ -67,7 +67,7 @@ export function SelectionBar({ selection }: { selection: Selection }) {
       </Button>
       <fieldset className="who-sees" disabled={count === 0 || busy}>
         <legend className="small soft">{t('visibility.label')}</legend>
-        {CHOICES.map((one) => (
+        {CHOICES.filter((one) => one !== 'public' || !dex?.profile?.managed).map((one) => (
           <Button key={one} onClick={() => void change(one)} disabled={count === 0 || busy}>
             {t(`select.${one}`)}
           </Button>

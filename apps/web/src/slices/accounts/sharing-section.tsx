@@ -51,7 +51,12 @@ function Choices({ profile }: { profile: ProfileItem }) {
   return (
     <>
       <SettingChoice
-        choice={{ field: 'visibility', label: 'profile.visibility', hint: 'profile.visibility.hint', options: visibilities }}
+        choice={{
+          field: 'visibility',
+          label: 'profile.visibility',
+          hint: profile.managed ? 'visibility.managed' : 'profile.visibility.hint',
+          options: visibilities.filter(({ value }) => !profile.managed || value !== 'public'),
+        }}
         value={visibility}
         onTake={(to) => take('visibility', to)}
       />

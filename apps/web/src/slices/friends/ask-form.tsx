@@ -28,7 +28,7 @@ function useAsking(onDone: () => void) {
     if (person && people?.friends.get(person.id)?.state === 'friends')
       return setWrong(t('friends.code.already', { name: person.displayName }))
     const said = person
-      ? t('friends.asked', { name: person.displayName })
+      ? t(profile?.managed ? 'friends.held.asked' : 'friends.asked', { name: person.displayName })
       : t('friends.asked.later', { code: spacedCode(code) })
     if (await carryOut([person ? askDraft(person.id) : askByCode(code)], said)) onDone()
   }

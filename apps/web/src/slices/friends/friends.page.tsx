@@ -10,6 +10,7 @@ import { Blocked } from './blocked.tsx'
 import { DexOverview } from './dex-list.tsx'
 import { OwnCode } from './own-code.tsx'
 import { Requests } from './requests.tsx'
+import { WardRequests } from './ward-requests.tsx'
 
 function Friends() {
   const { code } = useSearch({ from: '/frame/friends' })
@@ -18,6 +19,7 @@ function Friends() {
   return (
     <Page title={t('friends.title')} lead={none ? t('friends.none') : undefined}>
       {code && ask}
+      <WardRequests />
       <Requests />
       <DexOverview />
       {!code && ask}

@@ -50,11 +50,28 @@ function Asked({ person }: { person: FriendOnScreen }) {
   )
 }
 
+/** What waits for one's own guardian. */
+function Held({ person }: { person: FriendOnScreen }) {
+  const carryOut = usePeopleDeeds()
+  const { id, username, displayName: name } = person
+  return (
+    <PersonLine person={person} about={username}>
+      <Button
+        onClick={() => void carryOut([endDraft(id)], t('friends.withdrawn', { name }))}
+        aria-label={t('friends.withdraw.of', { name })}
+      >
+        {t('friends.withdraw')}
+      </Button>
+    </PersonLine>
+  )
+}
+
 /** Requests both ways; nothing where there are none. */
 export function Requests() {
   const all = [...(usePeople()?.friends.values() ?? [])].sort((a, b) => b.since - a.since)
   const asks = all.filter(({ state }) => state === 'asks')
   const asked = all.filter(({ state }) => state === 'asked')
+  const held = all.filter(({ state }) => state === 'held')
   return (
     <>
       {asks.length > 0 && (
@@ -63,6 +80,17 @@ export function Requests() {
           <ul className="lines">
             {asks.map((person) => (
               <Asks key={person.id} person={person} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {held.length > 0 && (
+        <section className="card" aria-labelledby="friends-held">
+          <h2 id="friends-held">{t('friends.held.title')}</h2>
+          <p className="soft">{t('friends.held.text')}</p>
+          <ul className="lines">
+            {held.map((person) => (
+              <Held key={person.id} person={person} />
             ))}
           </ul>
         </section>

@@ -2,6 +2,9 @@ import type { SimDevice } from '../device.ts'
 import { type Done, isSame, type Ledger } from '../ledger.ts'
 
 const ALLOWED = new Set(['missing_target', 'depends_on_failed'])
+/** A friendship takes two: what one wants of another may be refused for what the other did. */
+const ABOUT_PEOPLE = new Set(['friend', 'block'])
+const REFUSED = new Set([...ALLOWED, 'invalid_mutation'])
 
 /** The changes that devices set aside with a reason, as the ledger has them. */
 export function setAside(devices: readonly SimDevice[], ledger: Ledger): Set<Done['draft']> {
@@ -22,6 +25,7 @@ export function* checkSetAside(devices: readonly SimDevice[], ledger: Ledger): I
       const { type, id, op, setAside: aside } = change
       const known = ledger.possible().some(({ draft }) => isSame(change, draft))
       const gone = deleted.has(id) || deleted.has(entries.get(id) ?? '')
+      if (ABOUT_PEOPLE.has(type) && aside && REFUSED.has(aside.code)) continue
       if (known && aside && ALLOWED.has(aside.code) && type === 'image' && gone) continue
       yield `${device.name} still has the change ${op} ${type}/${id}, ${aside ? `set aside: ${aside.code}` : 'not sent'}`
     }

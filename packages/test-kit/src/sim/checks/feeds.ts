@@ -5,8 +5,9 @@ import { projected } from './projected.ts'
 import type { Rows } from './rows.ts'
 
 /** What the catalogue is to hold: what is verified, and what somebody shows to all. */
-function catalogue(rows: Rows): Map<string, object> {
-  const shown = new Set([...projected(rows, 'public').values()].map((item) => (item as { animal?: string }).animal))
+function catalogue(rows: Rows, all: readonly Rows[]): Map<string, object> {
+  const seen = all.flatMap((one) => [...projected(one, 'public').values()])
+  const shown = new Set(seen.map((item) => (item as { animal?: string }).animal))
   const items = new Map<string, object>()
   for (const row of rows.animals.values()) {
     const item = projectAnimal(row, shown.has(row.id))
@@ -44,8 +45,8 @@ export function* checkFeeds(rows: Rows, witness: FeedWitness): Iterable<string> 
   }
 }
 
-/** So does the catalogue. @param rows of the account that alone names animals */
-export function* checkCatalogue(rows: Rows, witness: FeedWitness): Iterable<string> {
-  const meant = catalogue(rows)
+/** So does the catalogue. @param all the rows of every account */
+export function* checkCatalogue(rows: Rows, witness: FeedWitness, all: readonly Rows[]): Iterable<string> {
+  const meant = catalogue(rows, all)
   for (const feed of rows.feeds) if (feed.kind === 'catalogue') yield* checkFeed(rows, feed, witness, meant)
 }

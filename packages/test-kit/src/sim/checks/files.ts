@@ -35,7 +35,9 @@ export async function checkFiles(
 ): Promise<string[]> {
   const complaints: string[] = []
   const images = await q.selectFrom('images').select(['sha256', 'renditions', 'deleted_at']).execute()
-  const needed = new Set(images.map(({ sha256 }) => sha256))
+  // What nothing needs any more stays for a day (I5).
+  const garbage = await q.selectFrom('garbage').select('sha256').execute()
+  const needed = new Set([...images, ...garbage].map(({ sha256 }) => sha256))
   for (const { renditions } of images) {
     for (const { sha256 } of Object.values(JSON.parse(renditions ?? '{}') as Record<string, Rendition>)) needed.add(sha256)
   }

@@ -72,6 +72,7 @@ export const entries = {
   'visibility.friends': 'Friends',
   'visibility.friends.soft': 'Friends <soft>· not the public</soft>',
   'visibility.public': 'Everyone on this server',
+  'visibility.managed': 'A guardian looks after your account: what you keep is for friends at most.',
   'visibility.later.name': 'Others see it once it has a name.',
   'visibility.later.picture': 'Others see it once its picture is on the server.',
   'others.exact.friends': 'Friends see the exact place and time.',
