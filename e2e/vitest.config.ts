@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-// Journeys in a real browser against real server processes; with LONG=1 those that `npm run test:long` takes. Two files at a time: a journey mostly waits, and the machine has two cores.
+// Journeys in a real browser against real server processes; with LONG=1 also what only `npm run test:long` takes. Two files at a time: a journey mostly waits, and the machine has two cores.
 export default defineConfig({
   test: {
-    include: process.env.LONG ? ['e2e/src/long/*.test.ts'] : ['e2e/src/*.test.ts'],
+    include: process.env.LONG ? ['e2e/src/**/*.test.ts'] : ['e2e/src/*.test.ts'],
     globalSetup: ['e2e/src/kit/made-ready.ts'],
     maxWorkers: 2,
     testTimeout: 90_000,

@@ -606,4 +606,11 @@ export const GUARDS: readonly Guard[] = [
     replace: '    await book.drop(feed)\n    await records.forget(feed)\n',
     test: 'packages/client/src/followed.test.ts',
   },
+  {
+    name: 'a tab that is reading what another wrote hears what is written meanwhile (C3)',
+    file: 'packages/client/src/outbox.ts',
+    find: '      begins()\n      const state = await this.#parts.store.load()\n',
+    replace: '      const state = await this.#parts.store.load()\n      begins()\n',
+    test: 'packages/client/src/tab.test.ts',
+  },
 ]

@@ -15,6 +15,8 @@ import { useStage } from './kit/stage.ts'
 
 /** Every main screen on a phone and a desktop, by day and by night: looked at by axe and, with SHOTS=1, kept as a picture to look at. */
 const SHOTS = join(import.meta.dirname, '../../.cache/shots')
+/** Pictures to look at are taken of everything, and so looks the long test. */
+const EVERYWHERE = Boolean(process.env.LONG ?? process.env.SHOTS)
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
 const stage = useStage()
 let server: Server
@@ -41,11 +43,14 @@ async function faults(page: Page, name: string, theme: 'light' | 'dark'): Promis
   return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${name}, ${theme}: ${id} (${help}) ${html}`))
 }
 
-/** Looks at what both devices show. `night`: with the colours of the night too, which are the same ones on both. */
-async function look(name: string, { night = false } = {}): Promise<void> {
+/**
+ * Looks at what is shown. `wide`: on the desktop too, where a screen is laid out otherwise than on a phone; the long test looks at all of
+ * them there. `night`: with the colours of the night too, which are the same ones on both.
+ */
+async function look(name: string, { night = false, wide = EVERYWHERE } = {}): Promise<void> {
   const found = [
     ...(await faults(phone.page, `${name}-phone`, 'light')),
-    ...(await faults(laptop.page, `${name}-desktop`, 'light')),
+    ...(wide ? await faults(laptop.page, `${name}-desktop`, 'light') : []),
     ...(night ? await faults(phone.page, `${name}-phone`, 'dark') : []),
   ]
   await phone.page.emulateMedia({ colorScheme: 'light' })
@@ -102,7 +107,7 @@ test('the wall', async () => {
     await plate(page, 'No. 0005').getByRole('img', { name: 'On the server' }).waitFor()
     await page.locator('.toast').first().waitFor({ state: 'detached' })
   }
-  await look('wall', { night: true })
+  await look('wall', { night: true, wide: true })
 })
 
 test('a wall that is narrowed, and what it can be narrowed by', async () => {
@@ -124,7 +129,7 @@ test('a wall that is narrowed, and what it can be narrowed by', async () => {
 test('an entry, and changing it', async () => {
   await both((page) => openPlate(page, 'Red fox'))
   await both((page) => page.getByText('On the server', { exact: true }).last().waitFor())
-  await look('entry', { night: true })
+  await look('entry', { night: true, wide: true })
   await both((page) => page.getByRole('button', { name: 'Change this entry' }).click())
   await both((page) => page.getByRole('dialog', { name: 'Change this entry' }).waitFor())
   await look('entry-edit', { night: true })
@@ -142,7 +147,7 @@ test('the tray, with a clash and without', async () => {
   await look('entry-clash', { night: true })
   await both((page) => page.goto('/tray'))
   await both((page) => page.getByText('You changed the note on two devices').waitFor())
-  await look('tray', { night: true })
+  await look('tray', { night: true, wide: true })
   await phone.page.getByRole('button', { name: 'Use this one' }).click()
   await both((page) => page.getByText('Nothing needs you').waitFor())
   await look('tray-empty')
@@ -151,7 +156,7 @@ test('the tray, with a clash and without', async () => {
 test('settings, and the question before signing out', async () => {
   await both((page) => page.goto('/settings'))
   await both((page) => page.getByText('Signed in as').waitFor())
-  await look('settings', { night: true })
+  await look('settings', { night: true, wide: true })
   for (const { page } of [phone, laptop]) {
     await page.getByRole('button', { name: 'Make a reset link for mara' }).click()
     await page.getByRole('dialog', { name: 'A link for mara' }).waitFor()
@@ -201,7 +206,7 @@ test('friends, their dexes, and what a stranger shows', async () => {
   await both((page) => page.getByText(/^2 entries, latest/).waitFor())
   await both((page) => page.getByRole('button', { name: 'Show as a QR code' }).click())
   await both((page) => page.getByRole('img', { name: 'Your friend code as a QR code' }).waitFor())
-  await look('friends', { night: true })
+  await look('friends', { night: true, wide: true })
   await both((page) => page.getByRole('button', { name: 'More about jonas' }).click())
   await look('friends-menu')
   await both((page) => page.getByRole('button', { name: 'Block' }).click())
@@ -212,7 +217,7 @@ test('friends, their dexes, and what a stranger shows', async () => {
   await look('friend-wall', { night: true })
   await both((page) => openPlate(page, 'Red fox'))
   await both((page) => page.getByText('an area of about 22 km').waitFor())
-  await look('friend-entry')
+  await look('friend-entry', { wide: true })
   await both((page) => page.goto('/dex/ayla'))
   await both((page) => page.getByText('Nothing to see for everyone').waitFor())
   await look('stranger', { night: true })
@@ -224,7 +229,7 @@ test('choosing several plates', async () => {
   await both((page) => page.getByRole('button', { name: 'Choose several' }).click())
   await both((page) => page.getByRole('checkbox', { name: /Red fox/ }).click())
   await both((page) => page.getByText('1 sighting chosen').waitFor())
-  await look('select', { night: true })
+  await look('select', { night: true, wide: true })
 })
 
 test('at twice the size of letters nothing needs to be scrolled sideways', async () => {

@@ -82,16 +82,16 @@ test.each([
   await plate(phone.page, 'Wren').getByRole('img', { name: 'On the server' }).waitFor()
 })
 
-test.each(['arrived', 'verified', 'kept', 'developed'])(
-  'a photo is kept once when the server dies with it %s',
-  async (point) => {
-    proxy.weather = undefined
-    await server.kill()
-    await server.start(point)
-    const photo = await stage.photos.take({ seed: 100 + point.length })
-    await capture(phone.page, photo, WREN)
-    await server.died()
-    await server.start()
-    await expectArrivedOnce(photo)
-  },
-)
+/** Points at which the server dies; those between are tried by the long test, and all of them without a browser by uploads-crash.test.ts. */
+const POINTS = process.env.LONG ? ['arrived', 'verified', 'kept', 'developed'] : ['verified', 'developed']
+
+test.each(POINTS)('a photo is kept once when the server dies with it %s', async (point) => {
+  proxy.weather = undefined
+  await server.kill()
+  await server.start(point)
+  const photo = await stage.photos.take({ seed: 100 + point.length })
+  await capture(phone.page, photo, WREN)
+  await server.died()
+  await server.start()
+  await expectArrivedOnce(photo)
+})

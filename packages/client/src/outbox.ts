@@ -88,9 +88,11 @@ export class Outbox {
   /**
    * Reads the store again: another tab wrote to it. What left the outbox since must be in the base before it leaves the
    * screen (O7): `before` brings the base up to a later time than the outbox was read at.
+   * @param begins called before anything is read: what is written from then on may not be seen
    */
-  reload(before: () => Promise<void> = async () => undefined): Promise<void> {
+  reload(before: () => Promise<void> = async () => undefined, begins: () => void = () => undefined): Promise<void> {
     return this.#alone(async () => {
+      begins()
       const state = await this.#parts.store.load()
       await before()
       this.take(state)

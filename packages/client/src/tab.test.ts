@@ -87,6 +87,35 @@ test('E22 a tab that starts makes a leader try again that was signed out', async
   expect(left.engine.status.connection).toBe('idle')
 })
 
+test('E22 what another tab writes while this one is reading is read too', async () => {
+  const server = filled(1, 100)
+  const device = new Device(server)
+  const left = await device.tab()
+  let gate: Promise<void> | undefined
+  const right = await device.tab((ports) => ({
+    ...ports,
+    store: {
+      ...ports.store,
+      async load() {
+        const state = await ports.store.load()
+        // As slow as a store that opens what is sealed: what it answers was true before.
+        await gate
+        return state
+      },
+    },
+  }))
+  const there = await right.engine.openDex(ACCOUNT)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  gate = promise
+  await left.engine.mutate([created(1, 'a')])
+  await left.rest()
+  gate = undefined
+  resolve()
+  await settle()
+  expect(there.entries.get(id(1))).toMatchObject({ note: 'a', pending: false })
+  expect(right.engine.status.here.changes).toBe(0)
+})
+
 test('E22 messages of another version are passed over', async () => {
   const device = new Device(filled(1, 100))
   const [, right] = [await device.tab(), await device.tab()]

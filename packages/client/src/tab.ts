@@ -178,18 +178,14 @@ export class Tab {
     else this.#learn(newsOf(message.status))
   }
 
-  /** Takes over what other tabs wrote; all that was said while it waits for its turn is one. */
+  /** Takes over what other tabs wrote; all that was said until it begins to read is one. */
   #follow(): void {
     if (this.#following) return
     this.#following = true
-    const begin = () => {
+    const begins = () => {
       this.#following = false
-      return this.#base()
     }
-    this.#parts.outbox.reload(begin).catch((error) => {
-      this.#following = false
-      this.#parts.onTrouble(error)
-    })
+    this.#parts.outbox.reload(() => this.#base(), begins).catch(this.#parts.onTrouble)
   }
 
   #serve(id: string | undefined): void {
