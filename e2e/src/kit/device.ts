@@ -14,6 +14,9 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Pages live too briefly for code to be optimized, and no card draws them: both would only take from the journeys' time.
+  '--js-flags=--no-maglev --no-turbofan',
+  '--in-process-gpu',
 ]
 
 const SIZES = {
