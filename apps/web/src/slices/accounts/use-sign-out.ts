@@ -39,13 +39,14 @@ async function leave(): Promise<void> {
 
 export type SignOutStep = 'asking' | 'sending' | 'saving' | 'leaving'
 
-/** What a sign-out would lose: what waits to go up, and what was set aside. */
-function useUnsent(engine: Engine): { readonly changes: number; readonly pictures: number } {
+/** What a sign-out would lose: what waits to go up, and what was set aside. `which` is another text when it is other work. */
+function useUnsent(engine: Engine): { readonly changes: number; readonly pictures: number; readonly which: string } {
   const status = useSyncStatus()
   // The status tells that the outbox changed; it does not count what was set aside.
   return useMemo(() => {
     const { changes, pictures } = engine.unsent()
-    return { changes: changes.length, pictures: pictures.length }
+    const which = JSON.stringify([changes.map(({ n }) => n), pictures.map(({ image }) => image)])
+    return { changes: changes.length, pictures: pictures.length, which }
   }, [engine, status])
 }
 
@@ -57,7 +58,7 @@ export function useSignOut() {
   const unsent = useUnsent(engine)
   const [step, setStep] = useState<SignOutStep>('asking')
   const [wrong, setWrong] = useState<string>()
-  const [saved, setSaved] = useState<{ readonly file: string; readonly of: typeof unsent }>()
+  const [saved, setSaved] = useState<{ readonly file: string; readonly of: string }>()
   const drop = async () => {
     setStep('leaving')
     await leave()
@@ -83,10 +84,10 @@ export function useSignOut() {
     })
   const save = () =>
     attempt('saving', async () => {
-      setSaved({ file: await saveUnsent(engine, profile?.username ?? engine.account), of: unsent })
+      setSaved({ file: await saveUnsent(engine, profile?.username ?? engine.account), of: unsent.which })
       return undefined
     })
   // What was done since is not in the file.
-  const file = saved?.of === unsent ? saved.file : undefined
+  const file = saved?.of === unsent.which ? saved.file : undefined
   return { unsent, step, wrong, file, drop, send, save }
 }
