@@ -613,4 +613,11 @@ export const GUARDS: readonly Guard[] = [
     replace: '      const state = await this.#parts.store.load()\n      begins()\n',
     test: 'packages/client/src/tab.test.ts',
   },
+  {
+    name: 'what a process says just before it ends is said (N2)',
+    file: 'apps/server/src/db/postgres/others.ts',
+    find: '      await saying\n',
+    replace: '',
+    test: `${SYNC}/events.test.ts`,
+  },
 ]

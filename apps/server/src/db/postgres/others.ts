@@ -41,6 +41,8 @@ export function postgresOthers(url: string, pool: Said): Others & { close(): Pro
   let listening: pg.Client | undefined
   let again: NodeJS.Timeout | undefined
   let closed = false
+  /** What is being said now: a connection pool that ends drops what nobody waits for. */
+  let saying: Promise<unknown> = Promise.resolve()
   let wait = FIRST_WAIT_MS
 
   const sayAll = (): void => {
@@ -49,7 +51,8 @@ export function postgresOthers(url: string, pool: Said): Others & { close(): Pro
     waiting.clear()
     const text = 'SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload'
     // What cannot be said is heard later, at a slow pull.
-    pool.query({ text, values: [CHANNEL, payloads] }).catch(() => undefined)
+    const said = pool.query({ text, values: [CHANNEL, payloads] }).catch(() => undefined)
+    saying = Promise.all([saying, said])
   }
 
   async function listen(listener: (word: string) => void): Promise<void> {
@@ -90,6 +93,7 @@ export function postgresOthers(url: string, pool: Said): Others & { close(): Pro
         clearTimeout(gathering)
         sayAll()
       }
+      await saying
       await listening?.end().catch(() => undefined)
     },
   }

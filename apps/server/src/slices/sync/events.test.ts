@@ -10,8 +10,9 @@ eachDatabase((name, databases) => {
   let server: TestServer
   /** Another process on the same database, where it may have several. */
   let other: TestServer | undefined
+  let settings: Awaited<ReturnType<typeof databases.settings>>
   beforeAll(async () => {
-    const settings = await databases.settings()
+    settings = await databases.settings()
     server = await startTestServer(settings)
     if (name === 'PostgreSQL') other = await startTestServer(settings)
   })
@@ -112,5 +113,15 @@ eachDatabase((name, databases) => {
     expect(status).toBe(200)
     let said = ''
     while (said !== 'the end') said = await stream.next()
+  })
+
+  test('what a process says just before it ends is heard, where processes hear each other (N2)', async () => {
+    const heard: string[] = []
+    server.ctx.nudges.listen(['last words'], (topic) => heard.push(topic))
+    const host = await databases.open(settings)
+    host.others.say(['last words'])
+    await host.close()
+    const expected = name === 'PostgreSQL' ? ['last words'] : []
+    await expect.poll(() => heard, { timeout: 10_000 }).toEqual(expected)
   })
 })

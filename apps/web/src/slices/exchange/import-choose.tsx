@@ -1,10 +1,10 @@
 import type { SourceCode } from '@biologidex/core/exchange/import-codes'
 import { type ReactNode, useRef } from 'react'
 import { t } from '../../app/i18n.tsx'
+import { useDropped } from '../../app/use-dropped.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { type ChosenFile, filesOfField } from './chosen-files.ts'
-import { useFileDrop } from './use-file-drop.ts'
+import { type ChosenFile, filesOfDrop, filesOfField } from './chosen-files.ts'
 
 type OnChoose = (files: readonly ChosenFile[] | Promise<readonly ChosenFile[]>) => void
 
@@ -36,7 +36,7 @@ function Pick(props: { name: string; folder?: boolean; onChoose: OnChoose; child
 
 /** Dropping or choosing an older client's data, and why the last choice was not taken. */
 export function ImportChoose({ refused, onChoose }: { refused: SourceCode | 'failed' | undefined; onChoose: OnChoose }) {
-  const over = useFileDrop(onChoose)
+  const over = useDropped((data) => onChoose(filesOfDrop(data)))
   return (
     <section className={over ? 'import-drop over' : 'import-drop'}>
       <Icon name="tray" className="import-art" />

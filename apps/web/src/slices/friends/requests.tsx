@@ -31,37 +31,37 @@ function Asks({ person }: { person: FriendOnScreen }) {
   )
 }
 
+/** Takes back what one asked for, or said yes to. */
+function Withdraw({ person: { id, displayName: name } }: { person: FriendOnScreen }) {
+  const carryOut = usePeopleDeeds()
+  return (
+    <Button
+      onClick={() => void carryOut([endDraft(id)], t('friends.withdrawn', { name }))}
+      aria-label={t('friends.withdraw.of', { name })}
+    >
+      {t('friends.withdraw')}
+    </Button>
+  )
+}
+
 /** Whom one asked. A request by a code that has not gone up yet cannot be withdrawn: nobody knows whom it is for. */
 function Asked({ person }: { person: FriendOnScreen }) {
-  const carryOut = usePeopleDeeds()
-  const { id, username, displayName: name, pending } = person
+  const { username, pending } = person
   const code = pending ? codeOf(username) : undefined
   if (code)
     return <PersonLine person={person} name={<span className="n">{spacedCode(code)}</span>} about={t('friends.waits')} />
   return (
     <PersonLine person={person} about={t(pending ? 'friends.waits' : 'friends.asked.since', { username })}>
-      <Button
-        onClick={() => void carryOut([endDraft(id)], t('friends.withdrawn', { name }))}
-        aria-label={t('friends.withdraw.of', { name })}
-      >
-        {t('friends.withdraw')}
-      </Button>
+      <Withdraw person={person} />
     </PersonLine>
   )
 }
 
 /** What waits for one's own guardian. */
 function Held({ person }: { person: FriendOnScreen }) {
-  const carryOut = usePeopleDeeds()
-  const { id, username, displayName: name } = person
   return (
-    <PersonLine person={person} about={username}>
-      <Button
-        onClick={() => void carryOut([endDraft(id)], t('friends.withdrawn', { name }))}
-        aria-label={t('friends.withdraw.of', { name })}
-      >
-        {t('friends.withdraw')}
-      </Button>
+    <PersonLine person={person} about={person.username}>
+      <Withdraw person={person} />
     </PersonLine>
   )
 }

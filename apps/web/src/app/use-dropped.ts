@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
-import { type ChosenFile, filesOfDrop } from './chosen-files.ts'
 
-/** Takes files and folders that are dropped anywhere on the page. Returns true while some are held over it. */
-export function useFileDrop(take: (files: Promise<readonly ChosenFile[]>) => void): boolean {
+const bringsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
+
+/** Takes what holds files and is dropped anywhere on the page. Returns true while something of the kind is held over it. */
+export function useDropped(take: (data: DataTransfer) => void): boolean {
   const [over, setOver] = useState(false)
   const latest = useRef(take)
   latest.current = take
@@ -10,16 +11,16 @@ export function useFileDrop(take: (files: Promise<readonly ChosenFile[]>) => voi
     const stop = new AbortController()
     const { signal } = stop
     const hover = (event: DragEvent) => {
-      if (!event.dataTransfer?.types.includes('Files')) return
+      if (!bringsFiles(event)) return
       // Without this the browser would leave the app and open the file.
       event.preventDefault()
       setOver(true)
     }
     const drop = (event: DragEvent) => {
       setOver(false)
-      if (!event.dataTransfer?.types.includes('Files')) return
+      if (!event.dataTransfer || !bringsFiles(event)) return
       event.preventDefault()
-      latest.current(filesOfDrop(event.dataTransfer))
+      latest.current(event.dataTransfer)
     }
     addEventListener('dragover', hover, { signal })
     addEventListener('dragleave', (event) => event.relatedTarget === null && setOver(false), { signal })
