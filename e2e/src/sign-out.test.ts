@@ -25,6 +25,19 @@ beforeAll(async () => {
 
 const notes = () => entriesOf(server).map(({ note }) => note)
 
+/**
+ * Cuts the phone off for certain: while one of its pages goes and another comes, requests get past the network that a browser is told
+ * it does not have.
+ */
+async function cut(): Promise<void> {
+  await phone.offline(true)
+  await server.kill()
+}
+async function back(): Promise<void> {
+  await server.start()
+  await phone.offline(false)
+}
+
 async function leave({ page }: Device, button: string): Promise<void> {
   await page.goto('/settings')
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
@@ -41,7 +54,7 @@ async function bringIn({ page }: Device, path: string, words: string): Promise<v
 
 test('a sign-out says what is only here, and saves it as a file before it goes', async () => {
   const { page } = phone
-  await phone.offline(true)
+  await cut()
   await openPlate(page, 'Wren')
   await writeNote(page, 'Only on this phone.')
   await capture(page, photo, { name: 'red fox', latin: 'Vulpes vulpes', note: 'Across the road.' })
@@ -61,7 +74,7 @@ test('a sign-out says what is only here, and saves it as a file before it goes',
   expect(await page.evaluate(() => indexedDB.databases())).toEqual([])
   // The server could not be told: the session ends once it can, and lets nobody in until then.
   expect(server.rows('SELECT id FROM sessions')).toHaveLength(1)
-  await phone.offline(false)
+  await back()
   await expect.poll(() => server.rows('SELECT id FROM sessions')).toEqual([])
   await page.reload()
   await signIn(phone, 'mara')
@@ -71,6 +84,8 @@ test('a sign-out says what is only here, and saves it as a file before it goes',
 
 test('what is no saved work, or another account’s, changes nothing', async () => {
   const other = await stage.device(server)
+  // The server goes down for the phone’s sake.
+  other.complaints.expectNoAnswer()
   await signUp(other, 'ben')
   await bringIn(other, saved.path, 'This is the saved work of mara, another account.')
   const half = await stage.photos.file('half.zip', saved.bytes.subarray(0, saved.bytes.length / 2))
@@ -97,11 +112,11 @@ test('dropping it drops it: nothing of it comes back', async () => {
   const { page } = phone
   await page.goto('/')
   await openPlate(page, 'Wren')
-  await phone.offline(true)
+  await cut()
   await writeNote(page, 'To be dropped.')
   await page.getByRole('link', { name: 'Back to the dex' }).click()
   await leave(phone, 'Drop it and sign out')
-  await phone.offline(false)
+  await back()
   await signIn(phone, 'mara')
   await plate(page, 'Wren').waitFor()
   await page.getByText(/^Up to date/).waitFor()
