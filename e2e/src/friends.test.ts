@@ -189,18 +189,26 @@ test('a code from a link is still there after the sign-in', async () => {
   await tablet.discard()
 })
 
-test('somebody asked without a network is asked when it is back', async () => {
+test('somebody asked without a network is asked when it is back, unless that was taken back', async () => {
   const ayla = await Owner.signUp(server, 'ayla')
+  const jan = await Owner.signUp(server, 'jan')
   await phone.page.goto('/friends')
   await phone.offline(true)
-  await phone.page.getByLabel('Their friend code').fill(typed(codeOf('ayla')))
-  await phone.page.getByRole('button', { name: 'Ask', exact: true }).click()
-  await phone.page.getByText('Goes up as soon as there is a connection').waitFor()
+  for (const name of ['jan', 'ayla']) {
+    await phone.page.getByLabel('Their friend code').fill(typed(codeOf(name)))
+    await phone.page.getByRole('button', { name: 'Ask', exact: true }).click()
+  }
+  const waits = phone.page.getByText('Goes up as soon as there is a connection')
+  await expect.poll(() => waits.count()).toBe(2)
+  const spaced = `${codeOf('jan').slice(0, 4)} ${codeOf('jan').slice(4)}`
+  await phone.page.getByRole('button', { name: `Withdraw the request to ${spaced}` }).click()
+  await expect.poll(() => waits.count()).toBe(1)
   await phone.offline(false)
   await phone.page.getByText('ayla has not answered yet').waitFor()
   await phone.page.getByRole('button', { name: 'Withdraw the request to ayla' }).click()
   await phone.page.getByText('ayla has not answered yet').waitFor({ state: 'detached' })
   await expect.poll(() => server.rows('SELECT * FROM friendships WHERE account_id = ?', ayla.account)).toEqual([])
+  expect(server.rows('SELECT * FROM friendships WHERE account_id = ?', jan.account)).toEqual([])
 })
 
 test('a child’s account shows nothing to everyone, and its guardian says yes to a friend', async () => {

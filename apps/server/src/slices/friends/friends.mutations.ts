@@ -8,7 +8,7 @@ import type { Outcome, PushWork } from '../sync/push-work.ts'
 import { publishBlock, publishFriend, withdrawBlock, withdrawFriend } from './friends.feed.ts'
 import * as store from './friends.store.ts'
 
-/** The code that a mutation asks by, if any. @throws AppError invalid_mutation when it is none */
+/** The code that a mutation names somebody by, if any. @throws AppError invalid_mutation when it is none */
 function codeOf(mutation: Mutation): string | undefined {
   const change = mutation.set?.code
   if (!change) return undefined
@@ -19,7 +19,7 @@ function codeOf(mutation: Mutation): string | undefined {
 
 /** Whom a mutation is about, or undefined when there is nobody. */
 async function targetOf(q: Kysely<Tables>, mutation: Mutation): Promise<store.PersonRow | undefined> {
-  const code = mutation.op === 'create' && mutation.type === 'friend' ? codeOf(mutation) : undefined
+  const code = mutation.op !== 'update' && mutation.type === 'friend' ? codeOf(mutation) : undefined
   return code === undefined ? store.personById(q, mutation.id) : store.personByCode(q, code)
 }
 
@@ -120,12 +120,21 @@ async function accept(work: PushWork, mutation: Mutation): Promise<Outcome> {
   return {}
 }
 
-/** Withdraws, declines or unfriends. Who is declined is not told: their side stays as it is. */
+/** Whether a request by code that is withdrawn is all there is to this standing: an older friendship is not meant by it. */
+const isOfTheRequest = ({ state, since }: store.Standing, now: number): boolean =>
+  state === 'asked' || state === 'held' || (state === 'friends' && since === now)
+
+/**
+ * Withdraws, declines or unfriends. Who is declined is not told: their side stays as it is. By code it takes back a request that
+ * was made by it, also where that made friends of both in the same push.
+ */
 async function part(work: PushWork, mutation: Mutation): Promise<Outcome> {
   const { tx, owner } = work
   const person = await other(work, mutation).catch(() => undefined)
-  const ours = person && (await store.standing(tx.q, owner, person.id))
-  if (!person || !ours) return {}
+  const standing = person && (await store.standingWith(tx.q, owner, person.id))
+  if (!person || !standing) return {}
+  if (mutation.set?.code && !isOfTheRequest(standing, work.desk.now)) return {}
+  const { state: ours } = standing
   work.audited.add('friend_ended')
   await store.dropStanding(tx, owner, person.id)
   withdrawFriend(work.feeds, person.id)

@@ -107,6 +107,27 @@ eachDatabase((_name, databases) => {
       expect(await accept(w.theo, w.mara)).toMatchObject([{ status: 'rejected', code: 'missing_target' }])
     })
 
+    test('a request by code is taken back by its code, before anybody knew whom it was for, and nothing older is', async () => {
+      const w = await world()
+      const byCode = async (whom: TestDevice) => ({ code: { to: await codeOf(w, whom) } })
+      const takenBack = async (from: TestDevice, whom: TestDevice) => {
+        const [id, set] = [randomUUID(), await byCode(whom)]
+        return from.push([from.change('friend', id, 'create', set), from.change('friend', id, 'delete', set)])
+      }
+      expect(await takenBack(w.mara, w.theo)).toMatchObject([{ status: 'done' }, { status: 'done' }])
+      expect([await standing(w.mara), await standing(w.theo)]).toEqual([{}, {}])
+      // To ask who asks already is to say yes: that is taken back with it.
+      await ask(w, w.theo, w.mara)
+      await takenBack(w.mara, w.theo)
+      expect([await standing(w.mara), await standing(w.theo)]).toEqual([{}, {}])
+      await befriend(w)
+      await takenBack(w.mara, w.theo)
+      expect(await follows(w.mara, w.theo)).toBe(true)
+      // A code that nobody has answers like one of somebody who is nothing to us.
+      const nobody = w.mara.change('friend', randomUUID(), 'delete', { code: { to: '22222222' } })
+      expect(await w.mara.push([nobody])).toMatchObject([{ status: 'done' }])
+    })
+
     test('ending one takes the dex away from both at their next contact (P5)', async () => {
       const w = await world()
       const { ctx, mara, theo } = w

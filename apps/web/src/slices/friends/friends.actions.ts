@@ -24,6 +24,13 @@ export const askByCode = (code: string): Draft => ({
 })
 export const askDraft = (id: string): Draft => ({ type: 'friend', id, op: 'create' })
 export const acceptDraft = (id: string): Draft => ({ type: 'friend', id, op: 'update', set: { state: { to: 'friends' } } })
+/** Takes back a request by code that nobody has answered for yet: whom it is for is not known here. */
+export const takeBackDraft = (id: string, code: string): Draft => ({
+  type: 'friend',
+  id,
+  op: 'delete',
+  set: { code: { to: code } },
+})
 /** Withdraws, declines or unfriends. */
 export const endDraft = (id: string): Draft => ({ type: 'friend', id, op: 'delete' })
 export const blockDraft = (id: string): Draft => ({ type: 'block', id, op: 'create' })

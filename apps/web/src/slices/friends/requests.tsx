@@ -2,7 +2,7 @@ import type { FriendOnScreen } from '@biologidex/client/face'
 import { t } from '../../app/i18n.tsx'
 import { usePeople } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
-import { acceptDraft, codeOf, endDraft, spacedCode } from './friends.actions.ts'
+import { acceptDraft, codeOf, endDraft, spacedCode, takeBackDraft } from './friends.actions.ts'
 import { PersonLine } from './person-line.tsx'
 import { usePeopleDeeds } from './use-people-deeds.ts'
 
@@ -31,12 +31,14 @@ function Asks({ person }: { person: FriendOnScreen }) {
   )
 }
 
-/** Takes back what one asked for, or said yes to. */
-function Withdraw({ person: { id, displayName: name } }: { person: FriendOnScreen }) {
+/** Takes back what one asked for, or said yes to. `code`: what somebody is known by who was asked while there was no signal. */
+function Withdraw({ person: { id, displayName }, code }: { person: FriendOnScreen; code?: string | undefined }) {
   const carryOut = usePeopleDeeds()
+  const name = code ? spacedCode(code) : displayName
+  const draft = code ? takeBackDraft(id, code) : endDraft(id)
   return (
     <Button
-      onClick={() => void carryOut([endDraft(id)], t('friends.withdrawn', { name }))}
+      onClick={() => void carryOut([draft], t('friends.withdrawn', { name }))}
       aria-label={t('friends.withdraw.of', { name })}
     >
       {t('friends.withdraw')}
@@ -44,15 +46,14 @@ function Withdraw({ person: { id, displayName: name } }: { person: FriendOnScree
   )
 }
 
-/** Whom one asked. A request by a code that has not gone up yet cannot be withdrawn: nobody knows whom it is for. */
+/** Whom one asked. Of one asked by a code that has not gone up yet nothing is known but that. */
 function Asked({ person }: { person: FriendOnScreen }) {
   const { username, pending } = person
   const code = pending ? codeOf(username) : undefined
-  if (code)
-    return <PersonLine person={person} name={<span className="n">{spacedCode(code)}</span>} about={t('friends.waits')} />
+  const named = code ? { name: <span className="n">{spacedCode(code)}</span> } : {}
   return (
-    <PersonLine person={person} about={t(pending ? 'friends.waits' : 'friends.asked.since', { username })}>
-      <Withdraw person={person} />
+    <PersonLine person={person} {...named} about={t(pending ? 'friends.waits' : 'friends.asked.since', { username })}>
+      <Withdraw person={person} code={code} />
     </PersonLine>
   )
 }
