@@ -468,8 +468,8 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'an answer to an old client ends when the right to it does (P7)',
-    file: 'apps/server/src/slices/v1/dex.service.ts',
-    find: '    if (!(await mayGoOn(ctx, caller, head))) throw new AnswerEnded()\n',
+    file: 'apps/server/src/slices/v1/answer.service.ts',
+    find: '      if (!(await mayGoOn(ctx, caller, head))) throw new AnswerEnded()\n',
     replace: '',
     test: 'apps/server/src/slices/v1/sync.test.ts',
   },

@@ -11,7 +11,8 @@ import { answerTo, BATCH, check, FULL, loadOf, OVERVIEW, type Question, timed, U
 
 /** What the older design did, on a machine of this kind. */
 const OLDER = { fullMs: 1_146, batches: 5.8, overviews: 7.1, unchanged: 491 }
-const WARM_UPS = 2
+/** The older figures are of a load tool that asked for a while: of code that had run. */
+const WARM_UPS = 10
 
 /** What an answer has to say, and how often. */
 interface Said {

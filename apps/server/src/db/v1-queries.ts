@@ -8,6 +8,7 @@ export interface V1Stretch {
 
 /** Entries at some positions, in the order asked for; those that have moved meanwhile are left out. */
 export interface V1Page {
+  readonly seqs: readonly number[]
   /** Payloads, as they are stored. */
   readonly items: readonly string[]
   readonly changedAt: readonly number[]
@@ -45,6 +46,8 @@ export interface V1Queries {
   /** Entries of animals with a number; those without have no place in v1. */
   stretch(wanted: V1Wanted): Promise<V1Stretch>
   page(feed: number, seqs: readonly number[]): Promise<V1Page>
+  /** The first entries behind a position, those included whose animal has no number. */
+  pageAfter(feed: number, after: number, limit: number): Promise<V1Page>
   /** PNGs of an owner's entries, by image. */
   pictures(owner: string, entries: readonly string[]): Promise<ReadonlyMap<string, V1Picture>>
   totals(feed: number): Promise<V1Totals>

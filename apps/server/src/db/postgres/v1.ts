@@ -1,4 +1,4 @@
-import { BETWEEN, numbersIn, type PictureColumns, payloadsIn, picturesIn } from '../joined-columns.ts'
+import { BETWEEN, numbersIn, type PageColumns, type PictureColumns, pageIn, picturesIn } from '../joined-columns.ts'
 import type { V1Queries } from '../v1-queries.ts'
 import type { Queryable } from './connection.ts'
 
@@ -20,9 +20,16 @@ const stretchOf = (filter: string) => `
   FROM (SELECT i.seq, a.number ${ENTRIES} ${filter} ORDER BY i.seq LIMIT $3) s`
 
 const PAGE = `
-  SELECT string_agg(i.payload, chr(${BETWEEN}) ORDER BY w.place) AS items, string_agg(i.changed_at::text, ',' ORDER BY w.place) AS changed
+  SELECT string_agg(i.payload, chr(${BETWEEN}) ORDER BY w.place) AS items, string_agg(i.changed_at::text, ',' ORDER BY w.place) AS changed,
+    string_agg(i.seq::text, ',' ORDER BY w.place) AS seqs
   FROM unnest($2::bigint[]) WITH ORDINALITY w (seq, place) JOIN feed_items i ON i.feed_id = $1 AND i.seq = w.seq
   WHERE i.payload IS NOT NULL`
+
+const AFTER = `
+  SELECT string_agg(payload, chr(${BETWEEN}) ORDER BY seq) AS items, string_agg(changed_at::text, ',' ORDER BY seq) AS changed,
+    string_agg(seq::text, ',' ORDER BY seq) AS seqs
+  FROM (SELECT payload, changed_at, seq FROM feed_items
+    WHERE feed_id = $1 AND seq > $2 AND payload IS NOT NULL AND item LIKE 'entry/%' ORDER BY seq LIMIT $3) s`
 
 const PICTURES = `
   SELECT string_agg(image_id, ',' ORDER BY image_id) AS images, string_agg(coalesce(sha256, ''), ',' ORDER BY image_id) AS sums,
@@ -52,10 +59,8 @@ export function postgresV1Queries(pool: Queryable): V1Queries {
         : one<StretchRow>('v1_changed', stretchOf(CHANGED), [feed, after, limit, since, owner]))
       return { last: row.last ?? undefined, seqs: numbersIn(row.seqs), numbers: numbersIn(row.numbers) }
     },
-    async page(feed, seqs) {
-      const row = await one<{ items: string | null; changed: string | null }>('v1_page', PAGE, [feed, seqs])
-      return { items: payloadsIn(row.items), changedAt: numbersIn(row.changed) }
-    },
+    page: async (feed, seqs) => pageIn(await one<PageColumns>('v1_page', PAGE, [feed, seqs])),
+    pageAfter: async (feed, after, limit) => pageIn(await one<PageColumns>('v1_after', AFTER, [feed, after, limit])),
     pictures: async (owner, entries) => picturesIn(await one<PictureColumns>('v1_pictures', PICTURES, [owner, entries])),
     totals: (feed) => one('v1_totals', TOTALS, [feed, 0]),
   }

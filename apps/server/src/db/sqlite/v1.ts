@@ -1,4 +1,4 @@
-import { BETWEEN, numbersIn, type PictureColumns, payloadsIn, picturesIn } from '../joined-columns.ts'
+import { BETWEEN, numbersIn, type PageColumns, type PictureColumns, pageIn, picturesIn } from '../joined-columns.ts'
 import type { V1Queries } from '../v1-queries.ts'
 import type { SqliteConnection } from './connection.ts'
 
@@ -17,9 +17,14 @@ const stretchOf = (filter: string) => `
   SELECT max(seq) AS last, group_concat(seq) AS seqs, group_concat(number) AS numbers
   FROM (SELECT i.seq, a.number ${ENTRIES.replace('= ?', '= ?1').replace('> ?', '> ?2')} ${filter} ORDER BY i.seq LIMIT ?4)`
 
+const JOINED = `group_concat(payload, char(${BETWEEN})) AS items, group_concat(changed_at) AS changed, group_concat(seq) AS seqs`
+
+const AFTER = `
+  SELECT ${JOINED} FROM (SELECT payload, changed_at, seq FROM feed_items
+    WHERE feed_id = ? AND seq > ? AND payload IS NOT NULL AND item >= 'entry/' AND item < 'entry0' ORDER BY seq LIMIT ?)`
+
 const PAGE = `
-  SELECT group_concat(payload, char(${BETWEEN})) AS items, group_concat(changed_at) AS changed
-  FROM (SELECT i.payload, i.changed_at FROM json_each(?) w CROSS JOIN feed_items i ON i.feed_id = ? AND i.seq = w.value
+  SELECT ${JOINED} FROM (SELECT i.payload, i.changed_at, i.seq FROM json_each(?) w CROSS JOIN feed_items i ON i.feed_id = ? AND i.seq = w.value
     WHERE i.payload IS NOT NULL)`
 
 const PICTURES = `
@@ -37,6 +42,7 @@ export function sqliteV1Queries(connection: SqliteConnection): V1Queries {
   const every = connection.prepare(stretchOf(''))
   const changed = connection.prepare(stretchOf(CHANGED))
   const page = connection.prepare(PAGE)
+  const pageAfter = connection.prepare(AFTER)
   const pictures = connection.prepare(PICTURES)
   const totals = connection.prepare(TOTALS)
   return {
@@ -54,9 +60,9 @@ export function sqliteV1Queries(connection: SqliteConnection): V1Queries {
       return { last: last ?? undefined, seqs: numbersIn(seqs), numbers: numbersIn(numbers) }
     },
     async page(feed, seqs) {
-      const row = page.get(JSON.stringify(seqs), feed) as { items: string | null; changed: string | null }
-      return { items: payloadsIn(row.items), changedAt: numbersIn(row.changed) }
+      return pageIn(page.get(JSON.stringify(seqs), feed) as unknown as PageColumns)
     },
+    pageAfter: async (feed, after, limit) => pageIn(pageAfter.get(feed, after, limit) as unknown as PageColumns),
     pictures: async (owner, entries) => picturesIn(pictures.get(JSON.stringify(entries), owner) as unknown as PictureColumns),
     totals: async (feed) => totals.get(feed, 0) as unknown as { entries: number; animals: number; latest: number },
   }

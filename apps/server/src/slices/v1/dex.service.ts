@@ -1,14 +1,8 @@
 import { AppError } from '@biologidex/core/errors'
 import { isUuid } from '@biologidex/core/ids'
-import type { Caller, Context } from '../../context.ts'
+import type { Context } from '../../context.ts'
 import { type FeedHead, LONGEST_WRITE_MS } from '../../db/db.ts'
-import { accountOf } from '../accounts/accounts.service.ts'
 import { audienceOf } from '../friends/friends.service.ts'
-import { Joiner } from './join.service.ts'
-import { wantPictures } from './pictures.service.ts'
-import { toSyncText, toTextFrame } from './shapes.ts'
-import { readSyncPayload } from './sync-payload.ts'
-import { signerFor } from './urls.ts'
 
 /**
  * How far back an answer looks behind the time that a client names, in milliseconds: a write carries the time at which it was
@@ -16,9 +10,8 @@ import { signerFor } from './urls.ts'
  */
 export const OVERLAP_MS = 2 * LONGEST_WRITE_MS
 
-/** Rows in one look for what changed; entries in one piece of an answer. */
+/** Rows in one look for what changed. */
 const STRETCH = 5_000
-const PAGE = 100
 
 /** A time at which nothing of what is answered had been read yet. */
 export interface Standing {
@@ -93,7 +86,7 @@ export function planDex(head: FeedHead, lastSync: number | undefined, { now, nam
 const POSITIONS = 2 ** 32
 
 /** Positions of what is to be answered, in the order of discovery numbers: two numbers an entry, whatever the dex's size. */
-async function positionsOf(ctx: Context, { head, since, scan }: DexRequest): Promise<readonly number[]> {
+export async function positionsOf(ctx: Context, { head, since, scan }: DexRequest): Promise<readonly number[]> {
   // A discovery number and a position as one whole number below 2^53, which sorts by itself.
   const found: number[] = []
   // Times never go back within a feed: what changed lately lies at its end.
@@ -108,53 +101,4 @@ async function positionsOf(ctx: Context, { head, since, scan }: DexRequest): Pro
     await new Promise(setImmediate)
   }
   return Array.from(Float64Array.from(found).sort(), (place) => place % POSITIONS)
-}
-
-/** Whether a viewer may still read a feed: asked anew for each piece of an answer (P7). */
-async function mayGoOn(ctx: Context, caller: Caller, { id, kind, owner }: FeedHead): Promise<boolean> {
-  if (!(await ctx.db.hot.sessionStands(caller.session))) return false
-  if (kind === 'public' && (await audienceOf(ctx, caller.account, owner)) === undefined) return false
-  return ctx.db.hot.mayRead(caller.account, id)
-}
-
-/** The right to read went away while an answer was under way: it is cut off. */
-export class AnswerEnded extends Error {
-  constructor() {
-    super('the right to read ended')
-    this.name = 'AnswerEnded'
-  }
-}
-
-/**
- * The entries of a request as JSON, joined with commas, a page at a time: memory does not grow with the dex.
- * @param count is told how many entries each page has
- * @throws AnswerEnded
- */
-export async function* entriesOf(
-  ctx: Context,
-  caller: Caller,
-  base: string,
-  request: DexRequest,
-  count: (entries: number) => void,
-): AsyncGenerator<string> {
-  if (request.unchanged) return
-  const { head } = request
-  const { username = '' } = (await accountOf(ctx, head.owner)) ?? {}
-  const signer = await signerFor(ctx, caller.account, head.owner)
-  const frame = toTextFrame({ dex: head.owner, username, base, signer })
-  const joiner = new Joiner(ctx, head.owner, request.namedAt, head.picturedAt > 0)
-  const seqs = await positionsOf(ctx, request)
-  let comma = ''
-  for (let at = 0; at < seqs.length; at += PAGE) {
-    const { items, changedAt } = await ctx.db.v1.page(head.id, seqs.slice(at, at + PAGE))
-    const rows = items.map((item, index) => ({ payload: readSyncPayload(item), changedAt: changedAt[index] ?? 0 }))
-    const joined = await joiner.join(rows)
-    // Asked after reading: what was read while the right stood may be sent.
-    if (!(await mayGoOn(ctx, caller, head))) throw new AnswerEnded()
-    if (joined.length === 0) continue
-    count(joined.length)
-    yield comma + joined.map((one) => toSyncText(one, frame)).join(',')
-    comma = ','
-  }
-  if (joiner.lacksPictures) await wantPictures(ctx, head)
 }

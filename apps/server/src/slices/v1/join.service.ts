@@ -4,6 +4,8 @@ import { knownAnimals } from './animals.memory.ts'
 import { type Joined, pngImageOf } from './shapes.ts'
 import type { SyncPayload } from './sync-payload.ts'
 
+type Row<P extends SyncPayload> = Pick<Joined<P>, 'payload' | 'changedAt'>
+
 /** Puts entries together with today's names of their animals and the PNGs of their pictures (V1), page by page. */
 export class Joiner {
   readonly #ctx: Pick<Context, 'db'>
@@ -26,16 +28,14 @@ export class Joiner {
   }
 
   /** Those without an animal have no place in v1 and are left out. */
-  async join<P extends SyncPayload>(
-    rows: readonly { readonly payload: P; readonly changedAt: number }[],
-  ): Promise<Joined<P>[]> {
+  async join<P extends SyncPayload, R extends Row<P>>(rows: readonly R[]): Promise<(R & Joined<R['payload']>)[]> {
     const named = rows.map(({ payload }) => payload.animal)
     const animals = await knownAnimals(this.#ctx, this.#namedAt, named)
     const ids = this.#pictured ? rows.map(({ payload }) => payload.id) : []
     const pictures = await this.#ctx.db.v1.pictures(this.#owner, ids)
-    return rows.flatMap(({ payload, changedAt }) => {
-      const animal = animals.get(payload.animal ?? '')
-      return animal ? [{ payload, changedAt, animal, picture: this.#pictureOf(payload, pictures) }] : []
+    return rows.flatMap((row) => {
+      const animal = animals.get(row.payload.animal ?? '')
+      return animal ? [{ ...row, animal, picture: this.#pictureOf(row.payload, pictures) }] : []
     })
   }
 

@@ -12,7 +12,7 @@ export const PICTURES_JOB = 'v1 pictures'
 /** Pictures in one run: other jobs get their turn between. */
 const AT_ONCE = 4
 /** Entries that are looked at together. */
-const STRETCH = 500
+const STRETCH = 100
 
 interface PictureJob {
   readonly dex: string
@@ -39,6 +39,8 @@ export async function wantPictures(ctx: Context, { owner: dex, kind }: FeedHead)
 }
 
 interface Lacking {
+  /** Its entry's position in the feed. */
+  readonly seq: number
   readonly entry: string
   readonly image: string
 }
@@ -47,13 +49,13 @@ interface Lacking {
 async function lackingAfter(ctx: Context, feed: number, owner: string, after: number) {
   const stretch = await ctx.db.v1.stretch({ feed, owner, after, limit: STRETCH, since: undefined })
   if (stretch.last === undefined) return { lacking: [], last: undefined }
-  const { items } = await ctx.db.v1.page(feed, stretch.seqs)
+  const { items, seqs } = await ctx.db.v1.page(feed, stretch.seqs)
   const payloads = items.map(readSyncPayload)
   const ids = payloads.map(({ id }) => id)
   const there = await ctx.db.v1.pictures(owner, ids)
-  const lacking = payloads.flatMap((payload): Lacking[] => {
+  const lacking = payloads.flatMap((payload, index): Lacking[] => {
     const image = pngImageOf(payload)
-    return image === undefined || there.has(image) ? [] : [{ entry: payload.id, image }]
+    return image === undefined || there.has(image) ? [] : [{ seq: seqs[index] ?? 0, entry: payload.id, image }]
   })
   return { lacking, last: stretch.last }
 }
@@ -93,6 +95,8 @@ export async function runPicturesJob(ctx: Context, payload: string): Promise<voi
   const head = await ctx.db.hot.feedHead(job.dex, job.kind)
   let { after } = job
   for (let made = 0; head && made < AT_ONCE; ) {
+    // Others' requests come between two looks.
+    await new Promise(setImmediate)
     const { lacking, last } = await lackingAfter(ctx, head.id, job.dex, after)
     const some = lacking.slice(0, AT_ONCE - made)
     for (const one of some) await makeOne(ctx, job.dex, one)
@@ -101,8 +105,8 @@ export async function runPicturesJob(ctx: Context, payload: string): Promise<voi
       begun.delete(nameOf(job))
       return
     }
-    // Where a stretch has more than this run makes, the next run finds the rest of it lacking still.
-    if (some.length === lacking.length) after = last
+    // Where a stretch has more than this run makes, the next run goes on behind what this one made.
+    after = some.length === lacking.length ? last : (some.at(-1)?.seq ?? after)
   }
   if (!head) begun.delete(nameOf(job))
   else await ctx.db.write((tx) => ctx.jobs.enqueue(tx, PICTURES_JOB, JSON.stringify({ ...job, after })))

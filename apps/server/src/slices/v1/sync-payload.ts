@@ -2,33 +2,54 @@ import type { Observed } from '@biologidex/core/entries/observed'
 import type { Payload } from './shapes.ts'
 
 /** What an answer of sync needs of an entry's payload. */
-export type SyncPayload = Pick<Payload, 'id' | 'publicId' | 'animal' | 'observed' | 'favourite' | 'primaryImage'> & {
+export type SyncPayload = Pick<Payload, 'id' | 'publicId' | 'animal' | 'observed' | 'primaryImage'> & {
+  readonly favourite?: boolean | undefined
   readonly images?: readonly { readonly id: string; readonly state: string }[] | undefined
 }
 
-/** How a projection begins: fields in the order in which `project` names them, those that are unset left out. */
-const HEAD = /^\{"type":"entry","id":"([^"\\]+)","publicId":"([^"\\]+)","animal":"([^"\\]+)"(?:,"observed":(\{[^{}]*\}))?/
-const IMAGES = /(?:,"primaryImage":"([^"\\]+)")?,"images":\[\{"id":"([^"\\]+)","state":"(\w+)"/
 const parse = (text: string): SyncPayload => JSON.parse(text) as Payload
+
+const UUID = 36
+/** How a projection begins: fields in the order in which `project` names them, those that are unset left out. */
+const [ID, PUBLIC_ID, ANIMAL, OBSERVED] = ['{"type":"entry","id":"', '","publicId":"', '","animal":"', ',"observed":{']
+const [FAVOURITE, CHOSEN, IMAGES, STATE] = [',"favourite":true', ',"primaryImage":"', ',"images":[{"id":"', '","state":"']
+
+/** The UUID behind `name` at some place of a text; undefined when something else is there. */
+function uuidAfter(text: string, name: string, at: number): string | undefined {
+  const from = at + name.length
+  return text.startsWith(name, at) ? text.slice(from, from + UUID) : undefined
+}
+
+/** Where the fields behind the animal begin. */
+const REST = ID.length + PUBLIC_ID.length + ANIMAL.length + 3 * UUID
 
 /**
  * Reads an entry's payload for an answer of sync. Parsing all of it would take a third of such an answer's time, so the little that is
- * needed is picked out: within texts every quote is escaped, and so `,"images":` can only be a name. What may hold names that
+ * needed is picked out: within texts every quote is escaped, and so `,"images":[` can only be a name and its value. What may hold names that
  * people made up (`customizations`), or is otherwise than projections are today, is parsed.
  */
 export function readSyncPayload(text: string): SyncPayload {
-  const head = HEAD.exec(text)
-  if (!head || text.includes('"customizations":')) return parse(text)
-  const [, id = '', publicId = '', animal = '', observed] = head
-  const at = text.indexOf(',"images":')
-  const [, chosen, image = '', state = ''] = (at < 0 ? undefined : IMAGES.exec(text)) ?? []
-  if (at >= 0 && (image === '' || (chosen !== undefined && chosen !== image))) return parse(text)
-  return {
-    id,
-    publicId,
-    animal,
-    ...(observed === undefined ? {} : { observed: JSON.parse(observed) as Observed }),
-    ...(text.includes(',"favourite":true') ? { favourite: true } : {}),
-    ...(image === '' ? {} : { images: [{ id: image, state }] }),
-  }
+  const id = uuidAfter(text, ID, 0)
+  const publicId = uuidAfter(text, PUBLIC_ID, ID.length + UUID)
+  const animal = uuidAfter(text, ANIMAL, REST - UUID - ANIMAL.length)
+  const at = text.indexOf(IMAGES, REST)
+  const image = uuidAfter(text, IMAGES, at)
+  const stateAt = at + IMAGES.length + UUID
+  if (id === undefined || publicId === undefined || animal === undefined || image === undefined) return parse(text)
+  if (!text.startsWith(STATE, stateAt) || text.slice(REST, at).includes('"customizations":')) return parse(text)
+  // Directly before the images: which of them was chosen, if one was, and before that, whether it is a favourite.
+  const chosenAt = at - CHOSEN.length - UUID - 1
+  const chosen = uuidAfter(text, CHOSEN, chosenAt)
+  if (chosen !== undefined && chosen !== image) return parse(text)
+  const from = stateAt + STATE.length
+  const images = [{ id: image, state: text.slice(from, text.indexOf('"', from)) }]
+  const favourite = text.endsWith(FAVOURITE, chosen === undefined ? at : chosenAt)
+  return { id, publicId, animal, observed: observedIn(text), favourite, images }
+}
+
+/** The observation date, which stands behind the animal. Its texts are dates and times: no brace but its own. */
+function observedIn(text: string): Observed | undefined {
+  if (!text.startsWith(OBSERVED, REST + 1)) return undefined
+  const from = REST + OBSERVED.length
+  return JSON.parse(text.slice(from, text.indexOf('}', from) + 1)) as Observed
 }

@@ -5,7 +5,7 @@ import { v1Sync } from '@biologidex/core/v1/routes'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Context } from '../../context.ts'
 import { addRoute } from '../../http/route.ts'
-import { AnswerEnded } from './dex.service.ts'
+import { AnswerEnded } from './answer.service.ts'
 import { friendsOverview, type SyncAnswer, syncBatch, syncDex } from './sync.service.ts'
 import { baseOf } from './urls.ts'
 

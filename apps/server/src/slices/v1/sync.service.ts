@@ -3,11 +3,12 @@ import { readLastSync, toTime } from '@biologidex/core/v1/times'
 import type { Caller, Context } from '../../context.ts'
 import type { FeedHead } from '../../db/db.ts'
 import { everyone } from '../friends/standings.service.ts'
-import { type DexRequest, entriesOf, followedDexes, headFor, noUser, openHead, planDex, type Standing } from './dex.service.ts'
+import { entriesOf } from './answer.service.ts'
+import { type DexRequest, followedDexes, headFor, noUser, openHead, planDex, type Standing } from './dex.service.ts'
 import { TotalsMemory } from './totals.ts'
 
 /** An answer: text that is there, or pieces of it that are read as they are sent. */
-export type SyncAnswer = string | AsyncGenerator<string>
+export type SyncAnswer = string | AsyncGenerator<string | Buffer>
 
 /** @throws AppError invalid_input: what can't be read must not be answered in full */
 export function lastSyncOf(value: unknown): number | undefined {
@@ -26,10 +27,10 @@ async function* oneDex(
   base: string,
   request: DexRequest,
   end: (count: number) => string,
-): AsyncGenerator<string> {
+): AsyncGenerator<string | Buffer> {
   let count = 0
   yield '{"entries":['
-  yield* entriesOf(ctx, caller, base, request, (more) => {
+  yield* entriesOf(ctx, { caller, base, request }, (more) => {
     count += more
   })
   yield `],${end(count)}}`
@@ -102,7 +103,7 @@ async function* manyDexes(
   base: string,
   parts: Iterable<Part>,
   end: string,
-): AsyncGenerator<string> {
+): AsyncGenerator<string | Buffer> {
   let before = '{"results":{'
   for (const part of parts) {
     yield `${before}${JSON.stringify(part.key)}:`
@@ -113,7 +114,7 @@ async function* manyDexes(
     }
     let count = 0
     yield '{"entries":['
-    yield* entriesOf(ctx, caller, base, part.request, (more) => {
+    yield* entriesOf(ctx, { caller, base, request: part.request }, (more) => {
       count += more
     })
     yield `],"count":${count}}`

@@ -9,9 +9,11 @@ import { startTestServer, type TestServer } from '@biologidex/test-kit/test-serv
 import { V1Client } from '@biologidex/test-kit/v1-client'
 import { age, TodaysDevice } from '@biologidex/test-kit/v1-rig'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Caller } from '../../context.ts'
 import { STARTER_LIST, seedAnimals } from '../animals/animals.seed.ts'
 import { closeFeeds, openFeeds } from '../sync/closing.service.ts'
-import { OVERLAP_MS, planDex } from './dex.service.ts'
+import { entriesOf } from './answer.service.ts'
+import { headFor, OVERLAP_MS, planDex } from './dex.service.ts'
 import { syncDex } from './sync.service.ts'
 
 interface Synced {
@@ -106,16 +108,15 @@ eachDatabase((_name, databases) => {
       expect((await own(old, time(1))).count).toBe(0)
     })
 
+    const callerOf = async ({ id }: V1Client): Promise<Caller> => {
+      const row = server.ctx.db.read.selectFrom('sessions').select('id').where('account_id', '=', id)
+      return { account: id, session: (await row.executeTakeFirst())?.id ?? '', device: '' }
+    }
+
     test('the time of an answer is of before its rows were read', async () => {
       const { old, today } = await person()
       await today.private(['Grus grus'])
-      const session = await server.ctx.db.read
-        .selectFrom('sessions')
-        .select('id')
-        .where('account_id', '=', old.id)
-        .executeTakeFirst()
-      const caller = { account: old.id, session: session?.id ?? '', device: '' }
-      const answer = await syncDex(server.ctx, caller, old.id, undefined, '', (count) => ({ count }))
+      const answer = await syncDex(server.ctx, await callerOf(old), old.id, undefined, '', (count) => ({ count }))
       let text = ''
       for await (const piece of answer as AsyncGenerator<string>) {
         // Between the reading of its rows and the answer's end.
@@ -184,27 +185,47 @@ eachDatabase((_name, databases) => {
       expect([1_000_000 + OVERLAP_MS, 2_000_000].map(whole)).toEqual([false, false])
     })
 
-    test('memory does not grow with it: it is read page by page, as it is sent', async () => {
+    /** An answer as it is read piece by piece, no more than some entries being held. */
+    const pieces = async (reader: V1Client, dex: V1Client, window: number) => {
+      const { ctx } = server
+      const request = planDex(await headFor(ctx, reader.id, dex.id), undefined, await ctx.db.v1.standing())
+      return entriesOf(ctx, { caller: await callerOf(reader), base: '', request, window }, () => undefined)
+    }
+    const entriesIn = (text: string) => text.split('"animal_id"').length - 1
+
+    test('memory does not grow with it: it is read window by window, as it is sent', async () => {
       const { old, today } = await person()
       const names = Array.from({ length: 1_300 }, (_, at) => (at % 2 === 0 ? 'Grus grus' : 'Pica pica'))
       await today.private(names)
-      const caller = { account: old.id, session: '', device: '' }
-      const row = server.ctx.db.read.selectFrom('sessions').select('id').where('account_id', '=', old.id)
-      const session = (await row.executeTakeFirst())?.id ?? ''
       const page = vi.spyOn(server.ctx.db.v1, 'page')
-      const answer = await syncDex(server.ctx, { ...caller, session }, old.id, undefined, '', (count) => ({ count }))
       let longest = 0
       let text = ''
-      for await (const piece of answer as AsyncGenerator<string>) {
-        text += piece
-        const there = text.split('"animal_id"').length - 1
-        expect(page.mock.calls.length * 100).toBeLessThan(there + 200)
-        longest = Math.max(longest, piece.split('"animal_id"').length - 1)
+      for await (const piece of await pieces(old, old, 300)) {
+        expect(page.mock.calls.length * 100).toBeLessThanOrEqual(entriesIn(text) + 300)
+        text += String(piece)
+        longest = Math.max(longest, entriesIn(String(piece)))
       }
       page.mockRestore()
       expect(longest).toBe(100)
-      expect((JSON.parse(text) as Synced).count).toBe(1_300)
-      expect(await own(old)).toMatchObject({ count: 1_300 })
+      const whole = await own(old)
+      expect(whole).toMatchObject({ count: 1_300 })
+      const read = JSON.parse(`[${text}]`) as V1SyncEntry[]
+      expect(read.map(({ id }) => id)).toEqual(whole.entries.map(({ id }) => id))
+    })
+
+    test('what is hidden while a slow reader is reading is not sent any more', async () => {
+      const theo = await person()
+      await theo.today.private(Array.from({ length: 150 }, () => 'Pavo cristatus'))
+      const hidden = await theo.today.shown('Grus grus')
+      await theo.today.shown('Grus grus')
+      const all = await pieces(theo.old, theo.old, 1_000)
+      let text = String((await all.next()).value)
+      await theo.today.push([theo.today.change('entry', hidden, 'delete')])
+      for await (const piece of all) text += String(piece)
+      expect(entriesIn(text)).toBe(151)
+      const ids = (JSON.parse(`[${text}]`) as V1SyncEntry[]).map(({ id }) => id)
+      const left = (await own(theo.old)).entries.map(({ id }) => id)
+      expect(ids).toEqual(left)
     })
 
     test('nothing new is told without a look at the rows', async () => {
@@ -224,12 +245,10 @@ eachDatabase((_name, databases) => {
       const [theo, mara] = [await person(), await person()]
       await theo.today.shown('Grus grus')
       await theo.today.befriend(mara.today)
-      const row = server.ctx.db.read.selectFrom('sessions').select('id').where('account_id', '=', mara.old.id)
-      const caller = { account: mara.old.id, session: (await row.executeTakeFirst())?.id ?? '', device: '' }
-      const answer = await syncDex(server.ctx, caller, theo.old.id, undefined, '', () => ({}))
+      const answer = await pieces(mara.old, theo.old, 1_000)
       await theo.today.push([theo.today.change('friend', mara.old.id, 'delete')])
       const read = async () => {
-        for await (const piece of answer as AsyncGenerator<string>) expect(piece).not.toContain('Grus')
+        for await (const piece of answer) expect(String(piece)).not.toContain('Grus')
       }
       await expect(read()).rejects.toThrow('the right to read ended')
     })
