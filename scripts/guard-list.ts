@@ -474,6 +474,20 @@ export const GUARDS: readonly Guard[] = [
     test: 'apps/server/src/slices/v1/sync.test.ts',
   },
   {
+    name: 'what is hidden while an old client is reading is not sent to it any more (V1, P7)',
+    file: 'apps/server/src/slices/v1/answer.service.ts',
+    find: 'const moved = (await headOf(ctx, head)) !== readAt',
+    replace: 'const moved = false',
+    test: 'apps/server/src/slices/v1/sync.test.ts',
+  },
+  {
+    name: 'taking back a request by code ends no older friendship',
+    file: 'apps/server/src/slices/friends/friends.mutations.ts',
+    find: '  if (mutation.set?.code && !isOfTheRequest(standing, work.desk.now)) return {}\n',
+    replace: '',
+    test: 'apps/server/src/slices/friends/friends.test.ts',
+  },
+  {
     name: 'an address of a picture opens nothing without its signature (I3)',
     file: 'apps/server/src/slices/v1/shown.service.ts',
     find: '  if (!sameSignature(signature, signer.sign(entry, what))) return undefined\n',

@@ -73,6 +73,20 @@ test('E49 a tab that does not lead says that the person looked, and the leading 
   await tab.engine.stop()
 })
 
+test('E49 what a person looked at while no tab led is kept by the one that leads next', async () => {
+  const { device, tab } = await opened(withFriend())
+  const second = await device.tab()
+  const stopped = tab.engine.stop()
+  await second.engine.looked(FRIEND)
+  await stopped
+  await second.rest()
+  expect(second.engine.dexes()[1]?.news).toBe(0)
+  await second.engine.stop()
+  const again = await device.tab()
+  expect(again.engine.dexes()[1]?.news).toBe(0)
+  await again.engine.stop()
+})
+
 test('E49 dexes that an older program left without numbers are counted', async () => {
   const { device, tab } = await opened(withFriend())
   await tab.engine.stop()

@@ -44,6 +44,8 @@ export class Tab {
   #following = false
   #news: LeaderNews | undefined
   #posted = ''
+  /** Dexes' feeds that were looked at here, until whoever leads has noted it. */
+  readonly #looks = new Set<string>()
   #loop: Promise<void> = Promise.resolve()
   #unlisten: (() => void) | undefined
 
@@ -94,10 +96,14 @@ export class Tab {
     if (this.#leading) this.#parts.leader.changedHere()
   }
 
-  /** The person looks at a dex. Only the leading tab writes to feeds. */
+  /** The person looks at a dex. Only the leading tab writes to feeds: if none does now, this one notes it once it leads. */
   async looked(account: string): Promise<void> {
-    if (this.#leading) await this.#parts.book.looked(dexFeed(account))
-    else this.#parts.ports.channel.post({ kind: 'looked', account })
+    const feed = dexFeed(account)
+    if (this.#leading) await this.#parts.book.looked(feed)
+    else {
+      this.#looks.add(feed)
+      this.#parts.ports.channel.post({ kind: 'looked', account })
+    }
   }
 
   /** The leading engine stands otherwise, or something happened in it. */
@@ -131,6 +137,8 @@ export class Tab {
     await this.#parts.outbox.reload(() => this.#base())
     if (signal.aborted) return
     this.#leading = true
+    for (const feed of this.#looks) this.#parts.book.looked(feed).catch(this.#parts.onTrouble)
+    this.#looks.clear()
     const unsweep = this.#sweep()
     await this.#parts.leader.lead(signal, this.#asking.takeAll())
     unsweep()
@@ -167,7 +175,11 @@ export class Tab {
 
   #hear(message: ChannelMessage): void {
     const { outbox, leader, onTrouble, onWiped } = this.#parts
-    if (message.kind === 'feeds') this.#parts.onFeeds(message.feeds)
+    if (message.kind === 'feeds') {
+      this.#parts.onFeeds(message.feeds)
+      // Noted, or come further than what was looked at.
+      for (const feed of message.feeds) this.#looks.delete(feed)
+    }
     if (message.kind === 'outbox' && this.#leading) outbox.reload().then(() => leader.changedHere(), onTrouble)
     else if (message.kind === 'outbox' || message.kind === 'feeds') {
       if (!this.#leading) this.#follow()
