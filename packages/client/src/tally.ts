@@ -1,13 +1,10 @@
+import { MARK, Marks, markOf } from './marks.ts'
 import type { FeedSummary } from './ports.ts'
-
-/** Characters that stand for an entry here: the last 48 bits of its id, which are random. */
-const MARK = 12
-const markOf = (id: string): string => id.slice(-MARK).padStart(MARK, '.')
 
 /** The entries of a dex as far as a count of them needs to know: which there are, which are new, and the latest observation. */
 export class Tally {
-  readonly #entries = new Set<string>()
-  readonly #news = new Set<string>()
+  #entries = new Marks()
+  #news = new Marks()
   /** False while the person has never looked: all is new then. */
   #looked = false
   #latest: { readonly mark: string; readonly at: string } | undefined
@@ -20,8 +17,8 @@ export class Tally {
       return undefined
     const tally = new Tally()
     tally.#looked = looked === 'looked'
-    for (let at = 0; at < entries.length; at += MARK) tally.#entries.add(entries.slice(at, at + MARK))
-    for (let at = 0; at < news.length; at += MARK) tally.#news.add(news.slice(at, at + MARK))
+    tally.#entries = new Marks(entries)
+    tally.#news = new Marks(news)
     if (latest) tally.#latest = { mark: latest.slice(0, MARK), at: latest.slice(MARK) }
     return { tally, cursor }
   }
@@ -30,7 +27,7 @@ export class Tally {
   text(cursor: string): string {
     const latest = this.#latest ? this.#latest.mark + this.#latest.at : ''
     const looked = this.#looked ? 'looked' : 'never'
-    return [cursor, looked, [...this.#entries].join(''), [...this.#news].join(''), latest].join('\n')
+    return [cursor, looked, String(this.#entries), String(this.#news), latest].join('\n')
   }
 
   get size(): number {
