@@ -133,7 +133,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'a new password ends the other sessions',
     file: 'apps/server/src/slices/accounts/passwords.service.ts',
-    find: 'return endSessions(tx, caller.account, { except: caller.session })',
+    find: 'return endSessions(tx, ctx.nudges, caller.account, { except: caller.session })',
     replace: 'return 0',
     test: 'apps/server/src/slices/accounts/passwords.test.ts',
   },
@@ -161,8 +161,8 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'the friend code is its owner’s alone',
     file: 'apps/server/src/slices/accounts/accounts.feed.ts',
-    find: "audience === 'owner'",
-    replace: 'audience',
+    find: "...(audience === 'owner' ? { friendCode",
+    replace: '...(audience ? { friendCode',
     test: 'apps/server/src/slices/accounts/accounts.mutations.test.ts',
   },
   {
