@@ -135,6 +135,14 @@ async function firstAlone(pairs: number, entries: number, friends: number): Prom
   }
 }
 
+const firstOwnAlone: Row = {
+  id: 'A server',
+  what: 'First pull of everything, own: the server alone, beside a replay of the same bytes',
+  unit: 'ms',
+  target: { words: 'grows with what there is to read', met: () => true },
+  run: (pairs, entries) => firstAlone(pairs, entries, 0),
+}
+
 export const firstCircleAlone: Row = {
   id: 'D server',
   what: 'First pull of everything, circle: the server alone, beside a replay of the same bytes',
@@ -153,6 +161,7 @@ const rowOf = (id: string, what: string, measure: Measured): Row => ({
 
 /** What the server does at each size, up to a million entries. */
 export const SERVER_SIDE: readonly Row[] = [
+  firstOwnAlone,
   rowOf('B server', 'Unchanged pull', unchanged),
   rowOf('C server', `Pull of ${CHANGED} changed`, changed),
   rowOf('F server', `Push of ${EDITS} edits`, pushed),
