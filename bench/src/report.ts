@@ -123,7 +123,8 @@ have lacked.
 cores; the bare server takes the same bytes in at the same pace and makes nothing of them.
 
 **Older clients (V1)** are answered by the server alone, beside a plain server that says the same bytes again. The dex is a day old, and the
-PNG of each picture has been made. Targets are multiples of what the older design did on a machine of this kind.`
+PNG of each picture has been made. Targets are multiples of what the older design did on a machine of this kind. How fast this machine is
+beside that one the row *V1 full for A* takes into account (docs/decisions/0009), as the targets of G do.`
 
 function tableOf(results: readonly Result[]): string {
   const rows = results.flatMap((result) => {

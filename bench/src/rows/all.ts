@@ -14,7 +14,7 @@ import { cachedPicture } from './n.ts'
 import { photoBlocks, photoToPlate } from './o.ts'
 import { friendsDex, hundredWithPictures, secondVisit } from './older.ts'
 import { usersAtWork } from './p.ts'
-import { v1Batch, v1Full, v1Overview, v1Unchanged } from './v1.ts'
+import { v1Batch, v1Full, v1FullScaled, v1Overview, v1Unchanged } from './v1.ts'
 import { v1Memory } from './v1-memory.ts'
 
 /** Every row, in the order of the page. */
@@ -50,6 +50,7 @@ export const ROWS: readonly Row[] = [
   secondVisit,
   usersAtWork,
   v1Full,
+  v1FullScaled,
   v1Unchanged,
   v1Batch,
   v1Overview,

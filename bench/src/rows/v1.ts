@@ -6,13 +6,16 @@ import { type Load, requestsPerSecond } from '../load.ts'
 import { inTurns, type Samples } from '../pairs.ts'
 import { folder } from '../places.ts'
 import { startBare, startServer } from '../processes.ts'
-import type { Row } from '../row.ts'
+import { type Row, times } from '../row.ts'
+import { onStillStage } from '../stage.ts'
 import { answerTo, BATCH, check, FULL, loadOf, OVERVIEW, type Question, timed, UNCHANGED } from '../v1-asked.ts'
 
 /** What the older design did, on a machine of this kind. */
 const OLDER = { fullMs: 1_146, batches: 5.8, overviews: 7.1, unchanged: 491 }
 /** The older figures are of a load tool that asked for a while: of code that had run. */
 const WARM_UPS = 10
+
+const round = (ratio: number): number => Number(ratio.toPrecision(3))
 
 /** What an answer has to say, and how often. */
 interface Said {
@@ -59,6 +62,30 @@ export const v1Full: Row = {
     met: (ours) => ours <= OLDER.fullMs / 8,
   },
   run: (pairs, entries) => besideBare(pairs, entries, FULL, { what: '"dex_compatible_url":"http', count: entries }, timed),
+}
+
+/** What the bare machine's first sync of as many entries took where the older design was measured (numbers.md, A): its middle. */
+const BARE_FIRST_MS = 136
+
+/** The same beside the bare machine's first sync: how fast this machine is beside the one where the older design was measured. */
+export const v1FullScaled: Row = {
+  id: 'V1 full for A',
+  what: 'Older clients: full sync of 10,000 entries, beside the bare machine’s first sync of as many (row A), which tells how fast this machine is',
+  unit: 'ms',
+  target: times(round(OLDER.fullMs / 8 / BARE_FIRST_MS)),
+  run: async (pairs, entries) => {
+    const dex = await aged(await circle(entries, FRIENDS))
+    const server = await startServer(dex.dataDir)
+    try {
+      const ours = loadOf(server, dex, FULL)
+      return await onStillStage({ entries }, async (stage) => {
+        const first = async () => stage.run('bare', 'first', await folder('first-bare'), stage.count)
+        return inTurns(pairs, () => timed(ours), first, WARM_UPS)
+      })
+    } finally {
+      await server.stop()
+    }
+  },
 }
 
 const rateOf = (id: string, what: string, target: { times: number; of: number }, question: Question, said: Said): Row => ({
