@@ -481,6 +481,13 @@ export const GUARDS: readonly Guard[] = [
     test: 'apps/server/src/slices/v1/sync.test.ts',
   },
   {
+    name: 'of a dex that was asked for and is gone nothing is noted (P5)',
+    file: 'packages/client/src/round.ts',
+    find: 'feeds.filter((feed) => book.state(feed))',
+    replace: 'feeds',
+    test: 'packages/client/src/followed.test.ts',
+  },
+  {
     name: 'taking back a request by code ends no older friendship',
     file: 'apps/server/src/slices/friends/friends.mutations.ts',
     find: '  if (mutation.set?.code && !isOfTheRequest(standing, work.desk.now)) return {}\n',

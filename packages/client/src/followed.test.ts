@@ -52,6 +52,18 @@ test('E18 a dex that is gone leaves nothing on the device: no row, picture, numb
   await tab.engine.stop()
 })
 
+test('E18 a dex of which a nudge told, and that is gone, leaves nothing either', async () => {
+  const { server, device, tab } = await following()
+  server.feeds.delete(FEED)
+  server.modes.set(FEED, 'gone')
+  server.feed(FEED)
+  server.nudge(FEED)
+  await tab.rest()
+  expect(tab.sent('/api/v2/sync/pull').at(-1)).toMatchObject({ only: [FEED] })
+  expect(onDisk(device)).not.toContain(FRIEND)
+  await tab.engine.stop()
+})
+
 test('E18 wherever the program dies, a dex that is gone is so after the next sync', async () => {
   for (let nth = 1; nth < 12; nth += 1) {
     const { server, device, tab } = await following()

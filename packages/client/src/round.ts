@@ -46,7 +46,8 @@ export async function runRound(
   const only = wanted.all ? [] : feeds
   const pulled = pulls ? await withRoom(makeRoom, () => pull(pulling, records.digest, only, signal)) : nothing
   if (pulled.rows > 0 || outbox.awaits(account).length > 0) await outbox.leave(book.reached(account))
-  const reached = wanted.all ? Array.from(book.states(), ({ feed }) => feed) : feeds
+  // Of a feed that was asked for and is gone nothing is noted: it would be a trace of whose dex it was (P5).
+  const reached = wanted.all ? Array.from(book.states(), ({ feed }) => feed) : feeds.filter((feed) => book.state(feed))
   const worth = records.succeeded(reached, clock.now(), pulled.troubles)
   const rest = async () => {
     if (worth || pulled.digest !== undefined) await records.save(pulled.digest)

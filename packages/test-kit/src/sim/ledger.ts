@@ -145,4 +145,4 @@ export class Ledger {
 const changesOf = (deed: Deed): Done[] => deed.drafts.map((draft) => ({ deed, draft }))
 
 /** Whether a mutation on a device is this change. */
-export const isSame = (change: Mutation, draft: Draft): boolean => contentOf(change) === contentOf(draft)
+export const isSame = (change: Draft, draft: Draft): boolean => contentOf(change) === contentOf(draft)
