@@ -488,6 +488,13 @@ export const GUARDS: readonly Guard[] = [
     test: 'packages/client/src/followed.test.ts',
   },
   {
+    name: 'a blob that a dead process kept is made durable before it is relied on (O8)',
+    file: 'apps/server/src/blobs/disk.ts',
+    find: '      await ensureFolder(folderOf(sha256))\n      await syncFolder(folderOf(sha256))\n      return true\n',
+    replace: '      return true\n',
+    test: 'apps/server/src/blobs/disk.test.ts',
+  },
+  {
     name: 'taking back a request by code ends no older friendship',
     file: 'apps/server/src/slices/friends/friends.mutations.ts',
     find: '  if (mutation.set?.code && !isOfTheRequest(standing, work.desk.now)) return {}\n',

@@ -38,6 +38,11 @@ export interface BlobStore {
   /** A draft by its name (an upload's id), made when it is not there. */
   draft(name: string): BlobDraft
   has(sha256: string): Promise<boolean>
+  /**
+   * Whether it is there, and if so, for good: it survives a power cut from here on, though a process that died may have kept it only
+   * so far that it can be seen.
+   */
+  settle(sha256: string): Promise<boolean>
   /** Keeps bytes that are in memory; answers their SHA-256. */
   put(bytes: Uint8Array): Promise<string>
   size(sha256: string): Promise<number | undefined>

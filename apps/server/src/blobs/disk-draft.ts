@@ -41,7 +41,8 @@ export class DiskDraft implements BlobDraft {
       }
     } finally {
       await file.sync()
-      if (offset === 0) await syncFolder(this.#folder)
+      // With every part: who wrote the first may have died before its name was durable.
+      await syncFolder(this.#folder)
     }
     return length
   }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { blobStoreContract, inPieces, sha256Of } from '@biologidex/test-kit/contracts/blob-store'
+import { Power } from '@biologidex/test-kit/sim/power'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDiskBlobs } from './disk.ts'
 
@@ -50,6 +51,47 @@ describe('disk', () => {
     for (const name of ['passing.old', 'draft']) await utimes(join(dir, 'drafts', name), longAgo, longAgo)
     await openDiskBlobs(dir)
     expect((await readdir(join(dir, 'drafts'))).sort()).toEqual(['draft', 'passing.young'])
+  })
+
+  describe('after a process died, when the power goes', () => {
+    const bytes = randomBytes(10)
+    const sha256 = sha256Of(bytes)
+
+    async function withPower(work: (power: Power) => Promise<void>): Promise<void> {
+      await openDiskBlobs(dir)
+      const power = new Power(dir)
+      const unwatch = power.watch()
+      try {
+        await work(power)
+      } finally {
+        unwatch()
+      }
+    }
+
+    it('a blob that was settled is there, whose name the dead process had not made durable', () =>
+      withPower(async (power) => {
+        const died = await openDiskBlobs(dir)
+        await died.draft('one').append(0, inPieces(bytes), bytes.length)
+        const folder = join(dir, 'blobs', sha256.slice(0, 2), sha256.slice(2, 4))
+        await mkdir(folder, { recursive: true })
+        await rename(join(dir, 'drafts', 'one'), join(folder, sha256))
+        const store = await openDiskBlobs(dir)
+        expect(await store.settle(sha256)).toBe(true)
+        expect(await store.settle(sha256Of(randomBytes(10)))).toBe(false)
+        await power.cut()
+        expect(await store.has(sha256)).toBe(true)
+      }))
+
+    it('a draft is there that went on from what the dead process had not made durable', () =>
+      withPower(async (power) => {
+        const file = await open(join(dir, 'drafts', 'one'), 'w')
+        await file.write(bytes.subarray(0, 4))
+        await file.close()
+        const draft = (await openDiskBlobs(dir)).draft('one')
+        await draft.append(4, inPieces(bytes.subarray(4)), bytes.length)
+        await power.cut()
+        expect(await draft.sha256()).toBe(sha256)
+      }))
   })
 
   it('leaves nothing behind when a put fails', async () => {

@@ -82,6 +82,12 @@ export async function openDiskBlobs(dir: string): Promise<BlobStore> {
     draft: (name) => new DiskDraft(drafts, checked(name, DRAFT_NAME, 'a name for a draft'), publish),
     has: async (sha256) => (await size(sha256)) !== undefined,
     size,
+    async settle(sha256) {
+      if ((await size(sha256)) === undefined) return false
+      await ensureFolder(folderOf(sha256))
+      await syncFolder(folderOf(sha256))
+      return true
+    },
     async put(bytes) {
       const sha256 = createHash('sha256').update(bytes).digest('hex')
       const passing = join(drafts, `passing.${randomUUID()}`)

@@ -95,6 +95,7 @@ export function mortalBlobs(blobs: BlobStore, life: Life, plan: CrashPlan): Blob
     draft: (name) => mortalDraft(blobs.draft(name)),
     put: (bytes) => life.run(() => change(() => blobs.put(bytes))),
     has: (sha256) => life.run(() => blobs.has(sha256)),
+    settle: (sha256) => life.run(() => change(() => blobs.settle(sha256))),
     size: (sha256) => life.run(() => blobs.size(sha256)),
     read: (sha256) => blobs.read(sha256),
     readAll: (sha256) => life.run(() => blobs.readAll(sha256)),

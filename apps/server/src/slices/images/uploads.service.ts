@@ -130,7 +130,7 @@ export class Uploads {
     const length = await draft.length()
     if (length === upload.size) return this.#finish(image, upload, draft)
     // Verified, and the draft gone: it was kept. The announced checksum alone would not be enough (I3).
-    const kept = length === 0 && upload.offset === upload.size && (await this.#ctx.blobs.has(image.sha256))
+    const kept = length === 0 && upload.offset === upload.size && (await this.#ctx.blobs.settle(image.sha256))
     if (kept) return this.#receive(image, typeOf(await firstBytes(this.#ctx.blobs.read(image.sha256), SNIFF_BYTES)))
     return { offset: length, size: upload.size }
   }
