@@ -75,12 +75,13 @@ test('E49 a tab that does not lead says that the person looked, and the leading 
 
 test('E49 what a person looked at while no tab led is kept by the one that leads next', async () => {
   const { device, tab } = await opened(withFriend())
-  const second = await device.tab()
+  const [second, third] = [await device.tab(), await device.tab()]
   const stopped = tab.engine.stop()
-  await second.engine.looked(FRIEND)
+  await third.engine.looked(FRIEND)
   await stopped
   await second.rest()
   expect(second.engine.dexes()[1]?.news).toBe(0)
+  await third.engine.stop()
   await second.engine.stop()
   const again = await device.tab()
   expect(again.engine.dexes()[1]?.news).toBe(0)

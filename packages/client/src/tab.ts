@@ -185,7 +185,9 @@ export class Tab {
       if (!this.#leading) this.#follow()
     } else if (message.kind === 'sync-please') this.#serve(message.id)
     else if (message.kind === 'looked') {
+      // While nobody leads, each of those that stand in line keeps it.
       if (this.#leading) this.looked(message.account).catch(onTrouble)
+      else this.#looks.add(dexFeed(message.account))
     } else if (message.kind === 'wiped') onWiped()
     else this.#learn(newsOf(message.status))
   }

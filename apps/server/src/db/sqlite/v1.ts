@@ -4,10 +4,11 @@ import type { SqliteConnection } from './connection.ts'
 
 const BEFORE = 'SELECT seq FROM feed_items WHERE feed_id = ? AND changed_at < ? ORDER BY seq DESC LIMIT 1'
 
-// CROSS JOIN keeps the order of the loops: rows of the feed by their key, each one's animal by its.
+// CROSS JOIN keeps the order of the loops: rows of the feed by their key, each one's animal by its. A plus before a column keeps
+// its index from being taken instead, whatever ANALYZE found.
 const ENTRIES = `
   FROM feed_items i CROSS JOIN animals a INDEXED BY animals_numbers ON a.id = i.animal_id
-  WHERE i.feed_id = ? AND i.seq > ? AND i.payload IS NOT NULL AND i.item >= 'entry/' AND i.item < 'entry0' AND a.number IS NOT NULL`
+  WHERE i.feed_id = ? AND i.seq > ? AND i.payload IS NOT NULL AND +i.item >= 'entry/' AND +i.item < 'entry0' AND a.number IS NOT NULL`
 
 const CHANGED = `
   AND (i.changed_at >= ?3 OR a.named_at >= ?3 OR EXISTS (
@@ -21,7 +22,7 @@ const JOINED = `group_concat(payload, char(${BETWEEN})) AS items, group_concat(c
 
 const AFTER = `
   SELECT ${JOINED} FROM (SELECT payload, changed_at, seq FROM feed_items
-    WHERE feed_id = ? AND seq > ? AND payload IS NOT NULL AND item >= 'entry/' AND item < 'entry0' ORDER BY seq LIMIT ?)`
+    WHERE feed_id = ? AND seq > ? AND payload IS NOT NULL AND +item >= 'entry/' AND +item < 'entry0' ORDER BY seq LIMIT ?)`
 
 const PAGE = `
   SELECT ${JOINED} FROM (SELECT i.payload, i.changed_at, i.seq FROM json_each(?) w CROSS JOIN feed_items i ON i.feed_id = ? AND i.seq = w.value

@@ -120,13 +120,13 @@ async function accept(work: PushWork, mutation: Mutation): Promise<Outcome> {
   return {}
 }
 
-/** Whether a request by code that is withdrawn is all there is to this standing: an older friendship is not meant by it. */
+/** Whether a standing is a request, or a friendship that one in this very push made: an older friendship is not meant by a code. */
 const isOfTheRequest = ({ state, since }: store.Standing, now: number): boolean =>
   state === 'asked' || state === 'held' || (state === 'friends' && since === now)
 
 /**
- * Withdraws, declines or unfriends. Who is declined is not told: their side stays as it is. By code it takes back a request that
- * was made by it, also where that made friends of both in the same push.
+ * Withdraws, declines or unfriends. Who is declined is not told: their side stays as it is. By code it takes back what is asked of
+ * whoever has it, also where asking made friends of both in the same push.
  */
 async function part(work: PushWork, mutation: Mutation): Promise<Outcome> {
   const { tx, owner } = work

@@ -17,6 +17,11 @@ const PAGE = 100
  * sent in that of discovery numbers.
  */
 const WINDOW = 12_000
+/** Windows that are held at once by readers who may be slow, of this process. Those beyond get a small one. */
+const WINDOWS = 8
+const SMALL_WINDOW = 500
+
+let windows = 0
 
 /** The right to read went away while an answer was under way: it is cut off. */
 export class AnswerEnded extends Error {
@@ -52,7 +57,7 @@ interface Written {
   readonly bytes: Buffer
 }
 
-/** Writes the entries of a page. Those without an animal have no place in v1. */
+/** Writes the entries of a page. Those without an animal, or whose animal has no number, have no place in v1. */
 async function written({ joiner, frame }: Making, { seqs, items, changedAt }: V1Page): Promise<Written[]> {
   const rows = items.map((item, at) => ({ payload: readSyncPayload(item), changedAt: changedAt[at] ?? 0, seq: seqs[at] ?? 0 }))
   const joined = await joiner.join(rows)
@@ -99,6 +104,12 @@ async function writtenAt(making: Making, seqs: readonly number[]): Promise<Writt
   return seqs.flatMap((seq) => found.get(seq) ?? [])
 }
 
+const writtenAgain = (making: Making, read: readonly Written[]) =>
+  writtenAt(
+    making,
+    Array.from(read, ({ seq }) => seq),
+  )
+
 /** The entries of a request in the order of discovery numbers, as many at a time as are held. */
 async function* windowsOf(making: Making, request: DexRequest, held: number): AsyncGenerator<readonly Written[]> {
   if (request.since === undefined && request.head.live <= held) {
@@ -115,18 +126,27 @@ export interface Asked {
   /** Scheme and host of the addresses of pictures. */
   readonly base: string
   readonly request: DexRequest
-  /** Entries whose texts are held at once. */
+  /** Entries that are held at once as they are written. */
   readonly window?: number
 }
 
 /**
- * The entries of a request as JSON, joined with commas, in pieces: memory does not grow with the dex.
+ * The entries of a request as JSON, joined with commas, in pieces: a window of them at most is in memory.
  * @param count is told how many entries each piece has
  * @throws AnswerEnded
  */
-export async function* entriesOf(
+export async function* entriesOf(ctx: Context, asked: Asked, count: (entries: number) => void): AsyncGenerator<Buffer> {
+  windows += 1
+  try {
+    yield* entriesIn(ctx, { window: windows > WINDOWS ? SMALL_WINDOW : WINDOW, ...asked }, count)
+  } finally {
+    windows -= 1
+  }
+}
+
+async function* entriesIn(
   ctx: Context,
-  { caller, base, request, window: held = WINDOW }: Asked,
+  { caller, base, request, window: held }: Required<Asked>,
   count: (entries: number) => void,
 ): AsyncGenerator<Buffer> {
   if (request.unchanged) return
@@ -142,13 +162,8 @@ export async function* entriesOf(
     for (let at = 0; at < window.length; at += PAGE) {
       const read = window.slice(at, at + PAGE)
       // A reader may take long over a window: once something has moved, what was read of it may be hidden by now.
-      const moved = (await headOf(ctx, head)) !== readAt
-      const found = moved
-        ? await writtenAt(
-            making,
-            read.map(({ seq }) => seq),
-          )
-        : read
+      const moved = (await ctx.db.hot.rowsBetween(head.id, readAt, Number.MAX_SAFE_INTEGER)) > 0
+      const found = moved ? await writtenAgain(making, read) : read
       // Asked after reading: what was read while the right stood may be sent.
       if (!(await mayGoOn(ctx, caller, head))) throw new AnswerEnded()
       if (found.length === 0) continue
@@ -162,7 +177,7 @@ export async function* entriesOf(
   if (joiner.lacksPictures) await wantPictures(ctx, head)
 }
 
-/** Where a feed stands now. */
-async function headOf(ctx: Context, { owner, kind }: FeedHead): Promise<number | undefined> {
-  return (await ctx.db.hot.feedHead(owner, kind))?.head
+/** Where a feed stands; further back where that is remembered and another process has written since. */
+async function headOf(ctx: Context, { owner, kind }: FeedHead): Promise<number> {
+  return (await ctx.db.hot.feedHead(owner, kind))?.head ?? 0
 }

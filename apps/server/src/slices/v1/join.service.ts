@@ -27,7 +27,7 @@ export class Joiner {
     this.#pictured = pictured
   }
 
-  /** Those without an animal have no place in v1 and are left out. */
+  /** Those without an animal, or whose animal has no number, have no place in v1 and are left out. */
   async join<P extends SyncPayload, R extends Row<P>>(rows: readonly R[]): Promise<(R & Joined<R['payload']>)[]> {
     const named = rows.map(({ payload }) => payload.animal)
     const animals = await knownAnimals(this.#ctx, this.#namedAt, named)

@@ -24,7 +24,7 @@ export const askByCode = (code: string): Draft => ({
 })
 export const askDraft = (id: string): Draft => ({ type: 'friend', id, op: 'create' })
 export const acceptDraft = (id: string): Draft => ({ type: 'friend', id, op: 'update', set: { state: { to: 'friends' } } })
-/** Takes back a request by code that nobody has answered for yet: whom it is for is not known here. */
+/** Takes back a request by code that has not gone up yet: whom it is for is not known here. */
 export const takeBackDraft = (id: string, code: string): Draft => ({
   type: 'friend',
   id,
