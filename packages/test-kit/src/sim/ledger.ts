@@ -125,11 +125,12 @@ export class Ledger {
   knew(later: Done, earlier: Done): boolean {
     if (later.draft === earlier.draft) return false
     if (later.deed === earlier.deed) return later.deed.drafts.indexOf(later.draft) > earlier.deed.drafts.indexOf(earlier.draft)
-    if (this.#remembers(later.deed, earlier.deed)) return true
+    if (this.remembers(later.deed, earlier.deed)) return true
     return earlier.deed.drafts.some((draft) => later.deed.saw.has(markOf(draft) ?? ''))
   }
 
-  #remembers(later: Deed, earlier: Deed): boolean {
+  /** Whether a device knew of a deed of its own when it did a later one: the first had ended, and no old copy of its disk came back between. */
+  remembers(later: Deed, earlier: Deed): boolean {
     if (later.device !== earlier.device || earlier.ended >= later.began) return false
     const forgot = ({ device, copied, at }: Return) =>
       device === later.device && later.began > at && earlier.began <= at && earlier.ended >= copied

@@ -85,9 +85,10 @@ export class Watch {
     const [entry = '', field = ''] = key.split(' ')
     const last = editors.at(-1)
     const alone = editors.every(({ device }) => device === last?.device)
-    // What was changed twice in one moment, the first not yet on the screen, is a clash with oneself.
-    const known = editors.every((one) => one === last || one.ended < (last?.began ?? 0))
-    if (!last || !this.#stands(last) || !alone || !known || deleted.has(entry) || NOT_AS_TYPED.has(field)) return
+    if (!last || !this.#stands(last) || !alone || deleted.has(entry) || NOT_AS_TYPED.has(field)) return
+    // What was changed twice in one moment, or again by a disk that had forgotten it, is a clash with oneself.
+    const known = editors.every((one) => one === last || (one.replays === 0 && this.#ledger.remembers(last, one)))
+    if (!known) return
     const change = last.drafts.find(({ id, set }) => id === entry && set?.[field])?.set?.[field]
     const wanted = change && 'to' in change ? canonical(change.to) : ''
     const holds = (there: EntryOnScreen) => canonical(shown(there, field)) === wanted
