@@ -34,8 +34,24 @@ export const ofHex = (name: string, hex: string): Needle => ({
   forms: [...ofText(name, hex).forms, Buffer.from(hex, 'hex')],
 })
 
-/** Each needle that is in a file of the folder, with the file: every byte of every file is looked at. */
+/** Looks at a folder that its browser is still tidying up. */
+const LOOKS = 10
+
+/**
+ * Each needle that is in a file of the folder, with the file: every byte of every file is looked at. Where a file goes, or gets another
+ * name, between being listed and being read, all of it is looked at again: nothing may slip by.
+ */
 export async function findIn(folder: string, needles: readonly Needle[]): Promise<string[]> {
+  for (let look = 1; ; look += 1) {
+    try {
+      return await lookThrough(folder, needles)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || look === LOOKS) throw error
+    }
+  }
+}
+
+async function lookThrough(folder: string, needles: readonly Needle[]): Promise<string[]> {
   const found: string[] = []
   for (const file of await readdir(folder, { withFileTypes: true, recursive: true })) {
     if (!file.isFile()) continue
