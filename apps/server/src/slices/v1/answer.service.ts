@@ -13,15 +13,15 @@ import { signerFor } from './urls.ts'
 /** Entries that are read together, and in one piece of an answer. */
 const PAGE = 100
 /**
- * Entries that are held at once as they are written, two thirds of a kilobyte each: they are read in the order in which they lie, and
- * sent in that of discovery numbers.
+ * A dex of at most so many entries is read once, in the order in which it lies, and held as it is written, two thirds of a kilobyte each:
+ * it is sent in that of discovery numbers. A larger one is read page by page, as it is sent: what is held longer outlives the young
+ * part of the heap, and that grows until all of it is looked through.
  */
-const WINDOW = 12_000
-/** Windows that are held at once by readers who may be slow, of this process. Those beyond get a small one. */
-const WINDOWS = 8
-const SMALL_WINDOW = 500
+const WHOLE = 12_000
+/** Whole dexes that are held at once for readers who may be slow, of this process. Those beyond are read page by page too. */
+const WHOLES = 8
 
-let windows = 0
+let wholes = 0
 
 /** The right to read went away while an answer was under way: it is cut off. */
 export class AnswerEnded extends Error {
@@ -46,34 +46,41 @@ interface Making {
   readonly frame: TextFrame
 }
 
-/** At most, of a unit of a string's length in UTF-8. */
-const BYTES_PER_CHAR = 3
-
 /** An entry as it is answered, a comma before it. */
 interface Written {
   readonly seq: number
   readonly number: number
-  /** Outside of the heap: strings that are held so long would be moved about by every collection. */
-  readonly bytes: Buffer
+  readonly text: string | Buffer
 }
 
 /** Writes the entries of a page. Those without an animal, or whose animal has no number, have no place in v1. */
 async function written({ joiner, frame }: Making, { seqs, items, changedAt }: V1Page): Promise<Written[]> {
   const rows = items.map((item, at) => ({ payload: readSyncPayload(item), changedAt: changedAt[at] ?? 0, seq: seqs[at] ?? 0 }))
-  const joined = await joiner.join(rows)
-  const texts = joined.map((one) => `,${toSyncText(one, frame)}`)
-  // One buffer for a page: one for each entry would take half of the time of writing them.
-  const room = Buffer.allocUnsafe(BYTES_PER_CHAR * texts.reduce((sum, { length }) => sum + length, 0))
-  const ends: number[] = []
-  let used = 0
-  for (const text of texts) {
-    used += room.write(text, used)
-    ends.push(used)
-  }
-  const page = Buffer.from(room.subarray(0, used))
-  return joined.map(({ seq, animal }, at) => {
-    return { seq, number: animal.item.number ?? 0, bytes: page.subarray(ends[at - 1] ?? 0, ends[at]) }
+  return (await joiner.join(rows)).map((joined) => ({
+    seq: joined.seq,
+    number: joined.animal.item.number ?? 0,
+    text: `,${toSyncText(joined, frame)}`,
+  }))
+}
+
+/**
+ * The same outside of the heap: strings that are held long would be moved about by every collection. One buffer for a page: one for
+ * each entry would take half of the time of writing them.
+ */
+function outsideHeap(page: readonly Written[]): Written[] {
+  const bytes = Buffer.from(page.map(({ text }) => text).join(''))
+  let from = 0
+  return page.map(({ seq, number, text }) => {
+    const own = bytes.subarray(from, from + Buffer.byteLength(text))
+    from += own.length
+    return { seq, number, text: own }
   })
+}
+
+/** Entries that are all strings, or all buffers, as one. */
+function textOf(found: readonly Written[]): string | Buffer {
+  const texts = found.map(({ text }) => text)
+  return texts.every((text) => typeof text === 'string') ? texts.join('') : Buffer.concat(texts as Buffer[])
 }
 
 /** Others' requests come between two pages. */
@@ -86,22 +93,15 @@ async function wholeOf(making: Making): Promise<Written[]> {
     const page = await making.ctx.db.v1.pageAfter(making.head.id, after, PAGE)
     const last = page.seqs.at(-1)
     if (last === undefined) return all.sort((a, b) => a.number - b.number || a.seq - b.seq)
-    all.push(...(await written(making, page)))
+    all.push(...outsideHeap(await written(making, page)))
     after = last
     await letOthersIn()
   }
 }
 
-/** The entries at some positions of a feed, in that order, without those that have moved meanwhile. */
+/** The entries of a page at some positions of a feed, in that order, without those that have moved meanwhile. */
 async function writtenAt(making: Making, seqs: readonly number[]): Promise<Written[]> {
-  const found = new Map<number, Written>()
-  const lying = Float64Array.from(seqs).sort()
-  for (let at = 0; at < lying.length; at += PAGE) {
-    const page = await making.ctx.db.v1.page(making.head.id, [...lying.subarray(at, at + PAGE)])
-    for (const one of await written(making, page)) found.set(one.seq, one)
-    await letOthersIn()
-  }
-  return seqs.flatMap((seq) => found.get(seq) ?? [])
+  return written(making, await making.ctx.db.v1.page(making.head.id, seqs))
 }
 
 const writtenAgain = (making: Making, read: readonly Written[]) =>
@@ -110,14 +110,14 @@ const writtenAgain = (making: Making, read: readonly Written[]) =>
     Array.from(read, ({ seq }) => seq),
   )
 
-/** The entries of a request in the order of discovery numbers, as many at a time as are held. */
+/** The entries of a request in the order of discovery numbers: all at once where so many may be held, else a page at a time. */
 async function* windowsOf(making: Making, request: DexRequest, held: number): AsyncGenerator<readonly Written[]> {
   if (request.since === undefined && request.head.live <= held) {
     yield await wholeOf(making)
     return
   }
   const seqs = await positionsOf(making.ctx, request)
-  for (let at = 0; at < seqs.length; at += held) yield await writtenAt(making, seqs.slice(at, at + held))
+  for (let at = 0; at < seqs.length; at += PAGE) yield await writtenAt(making, seqs.slice(at, at + PAGE))
 }
 
 /** Who is to be answered what. */
@@ -126,29 +126,33 @@ export interface Asked {
   /** Scheme and host of the addresses of pictures. */
   readonly base: string
   readonly request: DexRequest
-  /** Entries that are held at once as they are written. */
-  readonly window?: number
+  /** Entries that may be held at once as they are written. */
+  readonly held?: number
 }
 
 /**
- * The entries of a request as JSON, joined with commas, in pieces: a window of them at most is in memory.
+ * The entries of a request as JSON, joined with commas, in pieces: memory does not grow with a large dex.
  * @param count is told how many entries each piece has
  * @throws AnswerEnded
  */
-export async function* entriesOf(ctx: Context, asked: Asked, count: (entries: number) => void): AsyncGenerator<Buffer> {
-  windows += 1
+export async function* entriesOf(
+  ctx: Context,
+  asked: Asked,
+  count: (entries: number) => void,
+): AsyncGenerator<string | Buffer> {
+  wholes += 1
   try {
-    yield* entriesIn(ctx, { window: windows > WINDOWS ? SMALL_WINDOW : WINDOW, ...asked }, count)
+    yield* entriesIn(ctx, { held: wholes > WHOLES ? PAGE : WHOLE, ...asked }, count)
   } finally {
-    windows -= 1
+    wholes -= 1
   }
 }
 
 async function* entriesIn(
   ctx: Context,
-  { caller, base, request, window: held }: Required<Asked>,
+  { caller, base, request, held }: Required<Asked>,
   count: (entries: number) => void,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<string | Buffer> {
   if (request.unchanged) return
   const { head } = request
   const { username = '' } = (await accountOf(ctx, head.owner)) ?? {}
@@ -161,15 +165,15 @@ async function* entriesIn(
   for await (const window of windowsOf(making, request, held)) {
     for (let at = 0; at < window.length; at += PAGE) {
       const read = window.slice(at, at + PAGE)
-      // A reader may take long over a window: once something has moved, what was read of it may be hidden by now.
+      // A reader may take long over what is held: once something has moved, what was read of it may be hidden by now.
       const moved = (await ctx.db.hot.rowsBetween(head.id, readAt, Number.MAX_SAFE_INTEGER)) > 0
       const found = moved ? await writtenAgain(making, read) : read
       // Asked after reading: what was read while the right stood may be sent.
       if (!(await mayGoOn(ctx, caller, head))) throw new AnswerEnded()
       if (found.length === 0) continue
       count(found.length)
-      const bytes = Buffer.concat(found.map((one) => one.bytes))
-      yield first ? bytes.subarray(1) : bytes
+      const text = textOf(found)
+      yield first ? text.slice(1) : text
       first = false
     }
     readAt = await headOf(ctx, head)

@@ -186,10 +186,10 @@ eachDatabase((_name, databases) => {
     })
 
     /** An answer as it is read piece by piece, no more than some entries being held. */
-    const pieces = async (reader: V1Client, dex: V1Client, window: number) => {
+    const pieces = async (reader: V1Client, dex: V1Client, held: number) => {
       const { ctx } = server
       const request = planDex(await headFor(ctx, reader.id, dex.id), undefined, await ctx.db.v1.standing())
-      return entriesOf(ctx, { caller: await callerOf(reader), base: '', request, window }, () => undefined)
+      return entriesOf(ctx, { caller: await callerOf(reader), base: '', request, held }, () => undefined)
     }
     const entriesIn = (text: string) => text.split('"animal_id"').length - 1
 
