@@ -130,10 +130,14 @@ export class SessionStore {
     lockRemembered()
     this.#seal = undefined
     this.#first = lockedWall(this.#first, before.kind === 'open' ? before.dex.profile : undefined)
+    const name = this.#first
+    // At once, so that a reload in this moment knows who may sign in again; and once more, for the dex that closes may write its own.
+    const noted = name && writeFirstWall(before.account, name)
     this.#set({ kind: 'locked', account: before.account })
     if (before.kind === 'open') await closeAll(before)
     await this.#world.closePartition(before.account)
-    if (this.#first) await writeFirstWall(before.account, this.#first)
+    await noted
+    if (name) await writeFirstWall(before.account, name)
   }
 
   /** Leaves the locked account's store where it is and lets somebody else sign in. */
