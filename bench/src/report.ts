@@ -124,7 +124,7 @@ cores; the bare server takes the same bytes in at the same pace and makes nothin
 
 **Older clients (V1)** are answered by the server alone, beside a plain server that says the same bytes again. The dex is a day old, and the
 PNG of each picture has been made. Targets are multiples of what the older design did on a machine of this kind. How fast this machine is
-beside that one the row *V1 full for A* takes into account (docs/decisions/0009), as the targets of G do.`
+beside that one the row *V1 full for A* takes into account; it explains, and does not replace, the plain target (docs/decisions/0009).`
 
 function tableOf(results: readonly Result[]): string {
   const rows = results.flatMap((result) => {
