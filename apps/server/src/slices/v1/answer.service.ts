@@ -63,10 +63,7 @@ async function written({ joiner, frame }: Making, { seqs, items, changedAt }: V1
   }))
 }
 
-/**
- * The same outside of the heap: strings that are held long would be moved about by every collection. One buffer for a page: one for
- * each entry would take half of the time of writing them.
- */
+/** The same outside of the heap: strings that are held long would be moved about by every collection. One buffer for a page. */
 function outsideHeap(page: readonly Written[]): Written[] {
   const bytes = Buffer.from(page.map(({ text }) => text).join(''))
   let from = 0
@@ -112,8 +109,13 @@ const writtenAgain = (making: Making, read: readonly Written[]) =>
 
 /** The entries of a request in the order of discovery numbers: all at once where so many may be held, else a page at a time. */
 async function* windowsOf(making: Making, request: DexRequest, held: number): AsyncGenerator<readonly Written[]> {
-  if (request.since === undefined && request.head.live <= held) {
-    yield await wholeOf(making)
+  if (request.since === undefined && request.head.live <= held && wholes < WHOLES) {
+    wholes += 1
+    try {
+      yield await wholeOf(making)
+    } finally {
+      wholes -= 1
+    }
     return
   }
   const seqs = await positionsOf(making.ctx, request)
@@ -137,20 +139,7 @@ export interface Asked {
  */
 export async function* entriesOf(
   ctx: Context,
-  asked: Asked,
-  count: (entries: number) => void,
-): AsyncGenerator<string | Buffer> {
-  wholes += 1
-  try {
-    yield* entriesIn(ctx, { held: wholes > WHOLES ? PAGE : WHOLE, ...asked }, count)
-  } finally {
-    wholes -= 1
-  }
-}
-
-async function* entriesIn(
-  ctx: Context,
-  { caller, base, request, held }: Required<Asked>,
+  { caller, base, request, held = WHOLE }: Asked,
   count: (entries: number) => void,
 ): AsyncGenerator<string | Buffer> {
   if (request.unchanged) return
