@@ -1,24 +1,7 @@
-import type { V1Page, V1Picture } from './v1-queries.ts'
+import type { V1Picture } from './v1-queries.ts'
 
 /** Whole numbers that the database joined with commas. */
 export const numbersIn = (text: string | null): number[] => (text ? (JSON.parse(`[${text}]`) as number[]) : [])
-
-/** Between payloads that the database joined: JSON escapes every control character. */
-export const BETWEEN = 30
-const between = String.fromCharCode(BETWEEN)
-
-/** Columns of a page of entries: payloads, when each changed, and its position. */
-export interface PageColumns {
-  readonly items: string | null
-  readonly changed: string | null
-  readonly seqs: string | null
-}
-
-export const pageIn = ({ items, changed, seqs }: PageColumns): V1Page => ({
-  seqs: numbersIn(seqs),
-  items: items?.split(between) ?? [],
-  changedAt: numbersIn(changed),
-})
 
 /** Columns of pictures, each joined with commas; no checksum is empty text. */
 export interface PictureColumns {

@@ -6,12 +6,12 @@ export interface V1Stretch {
   readonly numbers: readonly number[]
 }
 
-/** Entries at some positions, in the order asked for; those that have moved meanwhile are left out. */
-export interface V1Page {
-  readonly seqs: readonly number[]
-  /** Payloads, as they are stored. */
-  readonly items: readonly string[]
-  readonly changedAt: readonly number[]
+/** An entry in a feed. */
+export interface V1Row {
+  readonly seq: number
+  readonly changedAt: number
+  /** Its payload, as it is stored. */
+  readonly item: string
 }
 
 /** The PNG of an image. One without a checksum could not be made. */
@@ -45,10 +45,13 @@ export interface V1Queries {
   positionBefore(feed: number, since: number): Promise<number>
   /** Entries of animals with a number; those without have no place in v1. */
   stretch(wanted: V1Wanted): Promise<V1Stretch>
-  page(feed: number, seqs: readonly number[]): Promise<V1Page>
+  /** Entries at some positions, in the order asked for; those that have moved meanwhile are left out. */
+  page(feed: number, seqs: readonly number[]): Promise<V1Row[]>
   /** The first entries behind a position, those included whose animal has no number. */
-  pageAfter(feed: number, after: number, limit: number): Promise<V1Page>
+  pageAfter(feed: number, after: number, limit: number): Promise<V1Row[]>
   /** PNGs of an owner's entries, by image. */
   pictures(owner: string, entries: readonly string[]): Promise<ReadonlyMap<string, V1Picture>>
+  /** PNGs of all of an owner's entries, by image. */
+  allPictures(owner: string): Promise<ReadonlyMap<string, V1Picture>>
   totals(feed: number): Promise<V1Totals>
 }

@@ -1,5 +1,5 @@
-import { BETWEEN, numbersIn, type PageColumns, type PictureColumns, pageIn, picturesIn } from '../joined-columns.ts'
-import type { V1Queries } from '../v1-queries.ts'
+import { numbersIn, type PictureColumns, picturesIn } from '../joined-columns.ts'
+import type { V1Queries, V1Row } from '../v1-queries.ts'
 import type { Queryable } from './connection.ts'
 
 const STANDING = `
@@ -20,21 +20,20 @@ const stretchOf = (filter: string) => `
   FROM (SELECT i.seq, a.number ${ENTRIES} ${filter} ORDER BY i.seq LIMIT $3) s`
 
 const PAGE = `
-  SELECT string_agg(i.payload, chr(${BETWEEN}) ORDER BY w.place) AS items, string_agg(i.changed_at::text, ',' ORDER BY w.place) AS changed,
-    string_agg(i.seq::text, ',' ORDER BY w.place) AS seqs
+  SELECT i.seq, i.changed_at AS "changedAt", i.payload AS item
   FROM unnest($2::bigint[]) WITH ORDINALITY w (seq, place) JOIN feed_items i ON i.feed_id = $1 AND i.seq = w.seq
-  WHERE i.payload IS NOT NULL`
+  WHERE i.payload IS NOT NULL ORDER BY w.place`
 
 const AFTER = `
-  SELECT string_agg(payload, chr(${BETWEEN}) ORDER BY seq) AS items, string_agg(changed_at::text, ',' ORDER BY seq) AS changed,
-    string_agg(seq::text, ',' ORDER BY seq) AS seqs
-  FROM (SELECT payload, changed_at, seq FROM feed_items
-    WHERE feed_id = $1 AND seq > $2 AND payload IS NOT NULL AND item LIKE 'entry/%' ORDER BY seq LIMIT $3) s`
+  SELECT seq, changed_at AS "changedAt", payload AS item FROM feed_items
+  WHERE feed_id = $1 AND seq > $2 AND payload IS NOT NULL AND item LIKE 'entry/%' ORDER BY seq LIMIT $3`
 
-const PICTURES = `
+const ALL_PICTURES = `
   SELECT string_agg(image_id, ',' ORDER BY image_id) AS images, string_agg(coalesce(sha256, ''), ',' ORDER BY image_id) AS sums,
     string_agg(made_at::text, ',' ORDER BY image_id) AS times
-  FROM v1_pictures WHERE owner_id = $1 AND entry_id = ANY ($2::text[])`
+  FROM v1_pictures WHERE owner_id = $1`
+
+const PICTURES = `${ALL_PICTURES} AND entry_id = ANY ($2::text[])`
 
 const TOTALS = `
   SELECT count(*) AS entries, count(DISTINCT i.animal_id) AS animals, coalesce(max(greatest(i.changed_at, a.named_at)), 0) AS latest
@@ -47,6 +46,8 @@ export function postgresV1Queries(pool: Queryable): V1Queries {
     if (!row) throw new Error('an aggregate answers one row')
     return row as T
   }
+  const rows = async (name: string, text: string, values: unknown[]) =>
+    (await pool.query({ name, text, values })).rows as V1Row[]
   return {
     standing: () => one('v1_standing', STANDING, []),
     async positionBefore(feed, since) {
@@ -59,9 +60,10 @@ export function postgresV1Queries(pool: Queryable): V1Queries {
         : one<StretchRow>('v1_changed', stretchOf(CHANGED), [feed, after, limit, since, owner]))
       return { last: row.last ?? undefined, seqs: numbersIn(row.seqs), numbers: numbersIn(row.numbers) }
     },
-    page: async (feed, seqs) => pageIn(await one<PageColumns>('v1_page', PAGE, [feed, seqs])),
-    pageAfter: async (feed, after, limit) => pageIn(await one<PageColumns>('v1_after', AFTER, [feed, after, limit])),
+    page: (feed, seqs) => rows('v1_page', PAGE, [feed, seqs]),
+    pageAfter: (feed, after, limit) => rows('v1_after', AFTER, [feed, after, limit]),
     pictures: async (owner, entries) => picturesIn(await one<PictureColumns>('v1_pictures', PICTURES, [owner, entries])),
+    allPictures: async (owner) => picturesIn(await one<PictureColumns>('v1_all_pictures', ALL_PICTURES, [owner])),
     totals: (feed) => one('v1_totals', TOTALS, [feed, 0]),
   }
 }

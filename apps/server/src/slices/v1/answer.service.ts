@@ -1,6 +1,6 @@
 import type { Caller, Context } from '../../context.ts'
 import type { FeedHead } from '../../db/db.ts'
-import type { V1Page } from '../../db/v1-queries.ts'
+import type { V1Row } from '../../db/v1-queries.ts'
 import { accountOf } from '../accounts/accounts.service.ts'
 import { audienceOf } from '../friends/friends.service.ts'
 import { type DexRequest, positionsOf } from './dex.service.ts'
@@ -46,38 +46,38 @@ interface Making {
   readonly frame: TextFrame
 }
 
-/** An entry as it is answered, a comma before it. */
+/** An entry as it is answered, a comma before it: a part of the bytes of its page, which are outside of the heap. */
 interface Written {
   readonly seq: number
   readonly number: number
-  readonly text: string | Buffer
+  readonly page: Buffer
+  readonly from: number
+  readonly to: number
 }
 
 /** Writes the entries of a page. Those without an animal, or whose animal has no number, have no place in v1. */
-async function written({ joiner, frame }: Making, { seqs, items, changedAt }: V1Page): Promise<Written[]> {
-  const rows = items.map((item, at) => ({ payload: readSyncPayload(item), changedAt: changedAt[at] ?? 0, seq: seqs[at] ?? 0 }))
-  return (await joiner.join(rows)).map((joined) => ({
-    seq: joined.seq,
-    number: joined.animal.item.number ?? 0,
-    text: `,${toSyncText(joined, frame)}`,
-  }))
-}
-
-/** The same outside of the heap: strings that are held long would be moved about by every collection. One buffer for a page. */
-function outsideHeap(page: readonly Written[]): Written[] {
-  const bytes = Buffer.from(page.map(({ text }) => text).join(''))
-  let from = 0
-  return page.map(({ seq, number, text }) => {
-    const own = bytes.subarray(from, from + Buffer.byteLength(text))
-    from += own.length
-    return { seq, number, text: own }
+async function written({ joiner, frame }: Making, rows: readonly V1Row[]): Promise<Written[]> {
+  const read = rows.map(({ seq, changedAt, item }) => ({ seq, changedAt, payload: readSyncPayload(item) }))
+  const joined = await joiner.join(read)
+  const texts = joined.map((one) => `,${toSyncText(one, frame)}`)
+  const text = texts.join('')
+  const page = Buffer.from(text)
+  const ascii = page.length === text.length
+  let to = 0
+  return joined.map(({ seq, animal }, at) => {
+    const from = to
+    const own = texts[at] ?? ''
+    to += ascii ? own.length : Buffer.byteLength(own)
+    return { seq, number: animal.item.number ?? 0, page, from, to }
   })
 }
 
-/** Entries that are all strings, or all buffers, as one. */
-function textOf(found: readonly Written[]): string | Buffer {
-  const texts = found.map(({ text }) => text)
-  return texts.every((text) => typeof text === 'string') ? texts.join('') : Buffer.concat(texts as Buffer[])
+/** Entries one behind the other. */
+function bytesOf(found: readonly Written[]): Buffer {
+  const bytes = Buffer.allocUnsafe(found.reduce((sum, { from, to }) => sum + to - from, 0))
+  let at = 0
+  for (const { page, from, to } of found) at += page.copy(bytes, at, from, to)
+  return bytes
 }
 
 /** Others' requests come between two pages. */
@@ -86,12 +86,13 @@ const letOthersIn = () => new Promise(setImmediate)
 /** All of a dex, read once, in the order of discovery numbers. */
 async function wholeOf(making: Making): Promise<Written[]> {
   const all: Written[] = []
+  await making.joiner.readAllPictures()
   for (let after = 0; ; ) {
-    const page = await making.ctx.db.v1.pageAfter(making.head.id, after, PAGE)
-    const last = page.seqs.at(-1)
+    const rows = await making.ctx.db.v1.pageAfter(making.head.id, after, PAGE)
+    const last = rows.at(-1)
     if (last === undefined) return all.sort((a, b) => a.number - b.number || a.seq - b.seq)
-    all.push(...outsideHeap(await written(making, page)))
-    after = last
+    all.push(...(await written(making, rows)))
+    after = last.seq
     await letOthersIn()
   }
 }
@@ -141,7 +142,7 @@ export async function* entriesOf(
   ctx: Context,
   { caller, base, request, held = WHOLE }: Asked,
   count: (entries: number) => void,
-): AsyncGenerator<string | Buffer> {
+): AsyncGenerator<Buffer> {
   if (request.unchanged) return
   const { head } = request
   const { username = '' } = (await accountOf(ctx, head.owner)) ?? {}
@@ -161,8 +162,8 @@ export async function* entriesOf(
       if (!(await mayGoOn(ctx, caller, head))) throw new AnswerEnded()
       if (found.length === 0) continue
       count(found.length)
-      const text = textOf(found)
-      yield first ? text.slice(1) : text
+      const bytes = bytesOf(found)
+      yield first ? bytes.subarray(1) : bytes
       first = false
     }
     readAt = await headOf(ctx, head)

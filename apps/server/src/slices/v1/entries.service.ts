@@ -18,6 +18,7 @@ import { Joiner } from './join.service.ts'
 import { rangeOf } from './pages.ts'
 import { wantPictures } from './pictures.service.ts'
 import { type Payload, toV1Entry } from './shapes.ts'
+import { parsePayload } from './sync-payload.ts'
 import { signerFor } from './urls.ts'
 
 /** Entries of one dex in full, as a viewer may see them. */
@@ -32,7 +33,7 @@ async function inFull(
   const frame = { dex, username, base, signer: await signerFor(ctx, viewer, dex) }
   const { namedAt } = await ctx.db.v1.standing()
   const joiner = new Joiner(ctx, dex, namedAt)
-  const rows = items.map(({ payload, changedAt }) => ({ payload: JSON.parse(payload) as Payload, changedAt }))
+  const rows = items.map(({ payload, changedAt }) => ({ payload: parsePayload(payload), changedAt }))
   const entries = (await joiner.join(rows)).map((joined) => toV1Entry(joined, frame))
   const head = joiner.lacksPictures && viewer === dex ? await ctx.db.hot.feedHead(dex, 'owner') : undefined
   if (head) await wantPictures(ctx, head)

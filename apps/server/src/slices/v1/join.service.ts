@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { V1Picture } from '../../db/v1-queries.ts'
 import { knownAnimals } from './animals.memory.ts'
-import { type Joined, pngImageOf } from './shapes.ts'
+import type { Joined } from './shapes.ts'
 import type { SyncPayload } from './sync-payload.ts'
 
 type Row<P extends SyncPayload> = Pick<Joined<P>, 'payload' | 'changedAt'>
@@ -14,7 +14,7 @@ export class Joiner {
   /** Whether some entry that was joined has a picture without a PNG. */
   lacksPictures = false
 
-  readonly #pictured: boolean
+  #pictures: ReadonlyMap<string, V1Picture> | undefined
 
   /**
    * @param namedAt when an animal was named anew last
@@ -24,25 +24,33 @@ export class Joiner {
     this.#ctx = ctx
     this.#owner = owner
     this.#namedAt = namedAt
-    this.#pictured = pictured
+    this.#pictures = pictured ? undefined : new Map()
+  }
+
+  /** Reads all pictures at once, in a fifth of the time: for whole dexes, of a bounded size. */
+  async readAllPictures(): Promise<void> {
+    this.#pictures ??= await this.#ctx.db.v1.allPictures(this.#owner)
   }
 
   /** Those without an animal, or whose animal has no number, have no place in v1 and are left out. */
   async join<P extends SyncPayload, R extends Row<P>>(rows: readonly R[]): Promise<(R & Joined<R['payload']>)[]> {
     const named = rows.map(({ payload }) => payload.animal)
     const animals = await knownAnimals(this.#ctx, this.#namedAt, named)
-    const ids = this.#pictured ? rows.map(({ payload }) => payload.id) : []
-    const pictures = await this.#ctx.db.v1.pictures(this.#owner, ids)
+    const pictures = this.#pictures ?? (await this.#picturesOf(rows))
     return rows.flatMap((row) => {
       const animal = animals.get(row.payload.animal ?? '')
       return animal ? [{ ...row, animal, picture: this.#pictureOf(row.payload, pictures) }] : []
     })
   }
 
-  #pictureOf(payload: SyncPayload, pictures: ReadonlyMap<string, V1Picture>): V1Picture | undefined {
-    const image = pngImageOf(payload)
-    const picture = image === undefined ? undefined : pictures.get(image)
-    if (image !== undefined && !picture) this.lacksPictures = true
+  #picturesOf(rows: readonly Row<SyncPayload>[]): Promise<ReadonlyMap<string, V1Picture>> {
+    const ids = rows.map(({ payload }) => payload.id)
+    return this.#ctx.db.v1.pictures(this.#owner, ids)
+  }
+
+  #pictureOf({ png }: SyncPayload, pictures: ReadonlyMap<string, V1Picture>): V1Picture | undefined {
+    const picture = png === undefined ? undefined : pictures.get(png)
+    if (png !== undefined && !picture) this.lacksPictures = true
     return picture
   }
 }

@@ -2,7 +2,6 @@ import { AppError } from '@biologidex/core/errors'
 import type { Context } from '../../context.ts'
 import type { FeedHead } from '../../db/db.ts'
 import { originalOf, toPng } from '../images/png.service.ts'
-import { pngImageOf } from './shapes.ts'
 import { readSyncPayload } from './sync-payload.ts'
 import { putPicture } from './v1.store.ts'
 
@@ -49,13 +48,12 @@ interface Lacking {
 async function lackingAfter(ctx: Context, feed: number, owner: string, after: number) {
   const stretch = await ctx.db.v1.stretch({ feed, owner, after, limit: STRETCH, since: undefined })
   if (stretch.last === undefined) return { lacking: [], last: undefined }
-  const { items, seqs } = await ctx.db.v1.page(feed, stretch.seqs)
-  const payloads = items.map(readSyncPayload)
-  const ids = payloads.map(({ id }) => id)
+  const rows = (await ctx.db.v1.page(feed, stretch.seqs)).map(({ seq, item }) => ({ seq, payload: readSyncPayload(item) }))
+  const ids = rows.map(({ payload }) => payload.id)
   const there = await ctx.db.v1.pictures(owner, ids)
-  const lacking = payloads.flatMap((payload, index): Lacking[] => {
-    const image = pngImageOf(payload)
-    return image === undefined || there.has(image) ? [] : [{ seq: seqs[index] ?? 0, entry: payload.id, image }]
+  const lacking = rows.flatMap(({ seq, payload }): Lacking[] => {
+    const { id: entry, png: image } = payload
+    return image === undefined || there.has(image) ? [] : [{ seq, entry, image }]
   })
   return { lacking, last: stretch.last }
 }

@@ -41,7 +41,7 @@ export interface Frame {
 }
 
 /** An entry with all that its shapes are made from. */
-export interface Joined<P extends SyncPayload = Payload> {
+export interface Joined<P = Payload> {
   readonly payload: P
   readonly changedAt: number
   readonly animal: KnownAnimal
@@ -49,14 +49,8 @@ export interface Joined<P extends SyncPayload = Payload> {
   readonly picture: V1Picture | undefined
 }
 
-/** The image that a PNG is made of: the one that stands for the entry, once it can be shown. */
-export function pngImageOf({ images, primaryImage }: Pick<SyncPayload, 'images' | 'primaryImage'>): string | undefined {
-  const primary = primaryOf(images, primaryImage)
-  return primary?.state === 'ready' ? primary.id : undefined
-}
-
 /** The absolute address of an entry's PNG. */
-const addressOf = ({ id }: SyncPayload, sha256: string, { base, signer }: Pick<Frame, 'base' | 'signer'>): string =>
+const addressOf = ({ id }: Pick<Payload, 'id'>, sha256: string, { base, signer }: Pick<Frame, 'base' | 'signer'>): string =>
   base + signer.path(id, pictureName(sha256), 'png')
 
 function pictureFields({ payload, picture }: Joined, frame: Frame) {
@@ -85,32 +79,42 @@ export function toSyncEntry(joined: Joined, frame: Frame): V1SyncEntry {
   }
 }
 
-/** A frame whose texts are parts of JSON already. */
-export interface TextFrame extends Frame {
-  /** The username, as JSON. */
-  readonly owner: string
+/** What is the same for all entries of an answer that is written as text, as parts of JSON. */
+export interface TextFrame {
+  /** From the username to where the address of a picture goes on with the entry. */
+  readonly pictured: string
+  /** From the username to when the picture was made, where there is none. */
+  readonly unpictured: string
+  readonly signer: Signer
 }
 
 /** What goes around the entries of an answer that is written as text. */
-export function toTextFrame({ base, ...frame }: Frame): TextFrame {
-  return { ...frame, base: JSON.stringify(base).slice(1, -1), owner: JSON.stringify(frame.username) }
+export function toTextFrame({ base, username, signer }: Frame): TextFrame {
+  const owner = `,"owner_username":${JSON.stringify(username)},`
+  const address = JSON.stringify(base + signer.folder).slice(0, -1)
+  return {
+    pictured: `${owner}"dex_compatible_url":${address}`,
+    unpictured: `${owner}"dex_compatible_url":"","image_checksum":"","image_updated_at":null`,
+    signer,
+  }
 }
 
-function pictureText({ payload, picture }: Joined<SyncPayload>, frame: TextFrame): string {
-  if (!picture?.sha256) return '"dex_compatible_url":"","image_checksum":"","image_updated_at":null'
-  const url = addressOf(payload, picture.sha256, frame)
-  return `"dex_compatible_url":"${url}","image_checksum":"${picture.sha256}","image_updated_at":"${toTime(picture.madeAt)}"`
+function pictureText({ payload: { id }, picture }: Joined<SyncPayload>, { pictured, unpictured, signer }: TextFrame): string {
+  const sha256 = picture?.sha256
+  if (!sha256) return unpictured
+  const name = pictureName(sha256)
+  const ending = `.png","image_checksum":"${sha256}","image_updated_at":"${toTime(picture.madeAt)}"`
+  return `${pictured}${id}/${name}.${signer.sign(id, name)}${ending}`
 }
 
 /** As `toSyncEntry`, as JSON: what is written here by hand holds nothing that would have to be escaped. */
 export function toSyncText(joined: Joined<SyncPayload>, frame: TextFrame): string {
   const { payload, changedAt, animal, picture } = joined
-  const caught = payload.observed ? `"${toCatchDate(payload.observed)}"` : 'null'
+  const { publicId, observed, favourite = false } = payload
+  const caught = observed ? `"${toCatchDate(observed)}"` : 'null'
   const updated = toTime(Math.max(changedAt, animal.namedAt, picture?.madeAt ?? 0))
-  return (
-    `{"id":"${payload.publicId}",${animal.text},"owner_username":${frame.owner},${pictureText(joined, frame)},` +
-    `"catch_date":${caught},"is_favorite":${payload.favourite ?? false},"updated_at":"${updated}"}`
-  )
+  const ending = `,"catch_date":${caught},"is_favorite":${favourite},"updated_at":"${updated}"}`
+  return `{"id":"${publicId}",${animal.text}${pictureText(joined, frame)}${ending}`
 }
 
 /** An entry in full, as far as its reader may see it. */

@@ -20,6 +20,8 @@ function secretOf(db: Db): Promise<string> {
 export interface Signer {
   /** A signature for a part of the dex (an entry's id, `avatar`) and what of it. */
   sign(part: string, what: string): string
+  /** How paths of pictures of the dex begin. */
+  readonly folder: string
   /** Path of a picture; the same for as long as the picture is. */
   path(part: string, what: string, type: string): string
 }
@@ -34,10 +36,8 @@ export async function signerFor(ctx: Pick<Context, 'db'>, viewer: string, dex: s
     .update(`${viewer}/${dex}`)
     .digest('hex')
   const sign = (part: string, what: string) => hash('sha256', `${key}/${part}/${what}`, 'base64url').slice(0, 22)
-  return {
-    sign,
-    path: (part, what, type) => `/api/v1/images/dex/${viewer}/${dex}/${part}/${what}.${sign(part, what)}.${type}`,
-  }
+  const folder = `/api/v1/images/dex/${viewer}/${dex}/`
+  return { sign, folder, path: (part, what, type) => `${folder}${part}/${what}.${sign(part, what)}.${type}` }
 }
 
 /** Compares signatures in a time that tells nothing of them. */
