@@ -385,7 +385,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'pictures of an entry that is withdrawn leave the device (E50)',
     file: 'packages/client/src/keeper.ts',
-    find: 'await this.#parts.cache.withdraw(dex, shownAfter(items, removed))',
+    find: 'await this.#parts.cache.withdraw(dex, { get })',
     replace: '',
     test: 'packages/client/src/followed.test.ts',
   },

@@ -5,7 +5,7 @@ import type { PictureCache } from './picture-cache.ts'
 import type { BlobCache, FeedState, LocalStore } from './ports.ts'
 import type { Records } from './records.ts'
 import { isCached } from './room.ts'
-import { shownAfter, shownBy } from './shown-pictures.ts'
+import { type ShownPictures, shownAfter, shownBy } from './shown-pictures.ts'
 
 export interface KeeperParts {
   readonly store: LocalStore
@@ -25,7 +25,10 @@ export class Keeper {
   async leaving(feed: string, { items, removed }: FeedDelta): Promise<void> {
     const dex = dexOf(feed)
     if (dex === undefined || items.length + removed.length === 0) return
-    await this.#parts.cache.withdraw(dex, shownAfter(items, removed))
+    let shown: ShownPictures | undefined
+    // Looked at only when pictures of that dex are here.
+    const get = (entry: string) => (shown ??= shownAfter(items, removed)).get(entry)
+    await this.#parts.cache.withdraw(dex, { get })
   }
 
   /** Deletes another's dex with all that hangs on it. */

@@ -104,7 +104,7 @@ export class PictureCache {
   }
 
   /** Entries change or go: pictures that no entry shows any more go before the change is kept (E50). */
-  withdraw(dex: string, entries: ShownPictures): Promise<void> {
+  withdraw(dex: string, entries: Pick<ShownPictures, 'get'>): Promise<void> {
     return this.#release(dex, (entry, sha256) => entries.get(entry)?.has(sha256) ?? true)
   }
 

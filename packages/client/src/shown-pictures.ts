@@ -24,26 +24,40 @@ class Gathering {
     if (typeof item !== 'object' || item === null) return
     const { type, id, images, entry, avatar } = item as ItemLike
     if (typeof id !== 'string') return
-    if (type === 'entry') this.#add(id, checksums(images))
-    else if (type === 'trash') this.#add(id, checksums(entry?.images))
-    else if (type === 'profile') this.#add(PROFILE, avatar?.sha256 === undefined ? [] : [avatar.sha256])
+    if (type === 'entry') this.#addImages(id, images)
+    else if (type === 'trash') this.#addImages(id, entry?.images)
+    else if (type === 'profile') this.#add(PROFILE, avatar?.sha256)
   }
 
   remove(key: string): void {
     const [type, id = ''] = key.split('/')
-    if (type === 'entry' || type === 'trash') this.#add(id, [])
-    else if (type === 'profile') this.#add(PROFILE, [])
+    if (type === 'entry' || type === 'trash') this.#setOf(id)
+    else if (type === 'profile') this.#setOf(PROFILE)
   }
 
-  #add(id: string, sums: readonly unknown[]): void {
-    const set = this.shown.get(id) ?? new Set()
-    for (const sum of sums) if (typeof sum === 'string') set.add(sum)
+  #addImages(id: string, images: readonly ImageLike[] = []): void {
+    const set = this.#setOf(id)
+    for (const { renditions = {} } of images) {
+      for (const name in renditions) addTo(set, renditions[name]?.sha256)
+    }
+  }
+
+  #add(id: string, sha256: unknown): void {
+    addTo(this.#setOf(id), sha256)
+  }
+
+  #setOf(id: string): Set<string> {
+    const known = this.shown.get(id)
+    if (known) return known
+    const set = new Set<string>()
     this.shown.set(id, set)
+    return set
   }
 }
 
-const checksums = (images: readonly ImageLike[] = []): unknown[] =>
-  images.flatMap(({ renditions }) => Object.values(renditions ?? {}).map(({ sha256 }) => sha256))
+function addTo(set: Set<string>, sha256: unknown): void {
+  if (typeof sha256 === 'string') set.add(sha256)
+}
 
 /** What the entries that a chunk brings, or takes away, show after it. */
 export function shownAfter(items: readonly unknown[], removed: readonly string[]): ShownPictures {

@@ -135,8 +135,9 @@ export class Taker {
     this.taken.rows += items.length + (chunk.removed?.length ?? 0)
     if (items.some((item) => !isKnownItem(item))) this.taken.troubles.set(chunk.feed, 'item_not_understood')
     if (chunk.feed !== this.#options.own) return
-    const keys = [...items.map(keyOf), ...(chunk.removed ?? [])]
-    for (const key of keys) if (key?.startsWith('entry/') && !this.#options.known?.has(key.slice(6))) this.taken.changed += 1
+    const isNews = (id: string) => !this.#options.known?.has(id)
+    for (const item of items) if (isKnownItem(item) && item.type === 'entry' && isNews(item.id)) this.taken.changed += 1
+    for (const key of chunk.removed ?? []) if (key.startsWith('entry/') && isNews(key.slice(6))) this.taken.changed += 1
   }
 
   async #changeOf(line: ChunkLine, before: FeedState, into: Into): Promise<FeedChange> {
@@ -147,9 +148,10 @@ export class Taker {
     const nothingYet = empty || (generation === before.generation && before.cursor === undefined)
     const asPage = items.length >= (nothingYet ? FIRST_PAGE_FROM : PAGE_FROM)
     const covered = asPage ? await this.#oversOf(before, generation, empty) : undefined
-    for (const item of items) {
+    // Single items lie over later pages too: what a page brings anew has to be put over the older single one.
+    const single = asPage && !covered?.size ? [] : items
+    for (const item of single) {
       const key = keyOf(item)
-      // Single items lie over later pages too: what a page brings anew has to be put over the older single one.
       if (key && (!asPage || covered?.has(key))) over.set(key, JSON.stringify(item))
     }
     for (const key of over.keys()) this.#overs.get(`${chunk.feed} ${generation}`)?.add(key)
