@@ -1,5 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Done, Job } from './job.ts'
@@ -40,6 +41,10 @@ const RATES = {
   RATE_V1_SYNC_BURST: UNLIMITED,
 }
 
+const scripts = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }).scripts
+/** What `npm start` gives to Node for itself. */
+const FLAGS = scripts.start.split(' ').filter((word) => word.startsWith('--'))
+
 const MAIN = join(ROOT, 'apps/server/src/main.ts')
 
 /** Starts the real server on a data folder, in production mode, its rate limits out of the way. */
@@ -53,7 +58,10 @@ export async function startServer(dataDir: string, env: NodeJS.ProcessEnv = {}, 
     DATA_DIR: dataDir,
     ...env,
   }
-  const child = spawn(process.execPath, [main], { env: { ...process.env, ...settings }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...FLAGS, main], {
+    env: { ...process.env, ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   ofThisRun(child)
   for await (const line of createInterface({ input: child.stdout })) {
     const port = /:(\d+)$/.exec(line)?.[1]
@@ -81,7 +89,7 @@ function messageOf<T>(child: ChildProcess): Promise<T> {
 
 /** Does a job in a client process of its own, started and with its modules loaded before. */
 export async function runClient(job: Job): Promise<Done> {
-  const child = ofThisRun(fork(join(ROOT, 'bench/src/client.ts'), { execArgv: ['--expose-gc'] }))
+  const child = ofThisRun(fork(join(ROOT, 'bench/src/client.ts'), { execArgv: ['--expose-gc', ...FLAGS] }))
   await messageOf(child)
   const replied = messageOf<Reply>(child)
   child.send(job)
