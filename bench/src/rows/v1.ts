@@ -12,8 +12,8 @@ import { answerTo, BATCH, check, FULL, loadOf, OVERVIEW, type Question, timed, U
 
 /** What the older design did, on a machine of this kind. */
 const OLDER = { fullMs: 1_146, batches: 5.8, overviews: 7.1, unchanged: 491 }
-/** The older figures are of a load tool that asked for a while: of code that had run. */
-const WARM_UPS = 10
+/** The older figures are of a load tool that asked for a while: of code that had run. Ours gets faster for as many full syncs. */
+const WARM_UPS = 30
 
 const round = (ratio: number): number => Number(ratio.toPrecision(3))
 
