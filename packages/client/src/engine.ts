@@ -1,4 +1,5 @@
 import { dexFeed } from '@biologidex/core/sync/wire'
+import { Arrival } from './arrival.ts'
 import { bringIn, unsentOf } from './bring-in.ts'
 import { withDeadline } from './deadline.ts'
 import type {
@@ -90,7 +91,9 @@ class LocalEngine implements Engine {
     this.#views = new Views(account, this.#outbox, { store, book: this.#book, onTrouble }, onStatus)
     this.#overview = new Overview({ account, book: this.#book, outbox: this.#outbox, records: this.#records })
     const transport = withDeadline(ports.transport, ports.clock)
-    this.#pictures = new Pictures({ ...ports, cache: this.#cache, transport }, this.#ending.signal)
+    const arrival = new Arrival(this.#book, ports.clock)
+    const arrived = () => arrival.over()
+    this.#pictures = new Pictures({ ...ports, cache: this.#cache, transport, arrived }, this.#ending.signal)
     const leader = this.#makeLeader()
     const shared = {
       account,

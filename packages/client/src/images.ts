@@ -15,6 +15,8 @@ export interface PictureParts {
   readonly clock: Clock
   readonly random: Random
   readonly hasher: Hasher
+  /** Resolves when text that arrives for the first time is here. */
+  readonly arrived: () => Promise<void>
 }
 
 /** The picture of a dex's owner, as the profile names it. */
@@ -122,6 +124,7 @@ export class Pictures {
   }
 
   async #fetch(at: Source, sha256: string): Promise<Uint8Array | undefined> {
+    await this.#parts.arrived()
     if (this.#busy >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#busy += 1
     const coming = this.#parts.cache.expect(at.dex, at.entry, sha256)

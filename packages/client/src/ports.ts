@@ -342,4 +342,6 @@ export interface Ports {
   readonly channel: Channel
   readonly random: Random
   readonly hasher: Hasher
+  /** Resolves when the screen shows what views were just told, where there is one, or soon after. */
+  readonly shown?: () => Promise<void>
 }

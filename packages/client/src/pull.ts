@@ -3,7 +3,7 @@ import { accountFeed, CATALOGUE, dexFeed, type Hello, syncRoutes } from '@biolog
 import { cursorOf, type FeedBook, freshFeed } from './feeds.ts'
 import { postJson, send } from './http.ts'
 import { type Line, readLines } from './lines.ts'
-import { type Clock, type LocalStore, NetworkFailure, type Transport } from './ports.ts'
+import { type Clock, type LocalStore, NetworkFailure, type Ports, type Transport } from './ports.ts'
 import { type Rescue, type Taken, Taker } from './take.ts'
 
 /** What a pull needs of the engine. */
@@ -14,6 +14,7 @@ export interface PullParts {
   readonly store: LocalStore
   readonly book: FeedBook
   readonly rescue: Rescue
+  readonly shown?: Ports['shown']
   /** Deletes another's dex with all that hangs on it (P4, P5). */
   readonly forget: (feed: string) => Promise<void>
   readonly onProgress: (current: number, total: number) => void
@@ -81,8 +82,8 @@ async function makeReady({ account, book }: PullParts): Promise<void> {
 }
 
 /**
- * Pulls what the account follows, or `only` some of it (P1). Every chunk is durable together with its cursor before the
- * next thousand rows are read. Throws Refusal, NetworkFailure, or what the store throws.
+ * Pulls what the account follows, or `only` some of it (P1). Every chunk is durable together with its cursor before
+ * many more are read (P7). Throws Refusal, NetworkFailure, or what the store throws.
  */
 export async function pull(
   parts: PullParts,

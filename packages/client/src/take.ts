@@ -1,7 +1,7 @@
 import type { Chunk, FeedMode } from '@biologidex/core/sync/wire'
 import { type FeedBook, type FeedChange, fillingOf, freshFeed, nextGeneration } from './feeds.ts'
 import { isKnownItem, keyOf, type Line } from './lines.ts'
-import type { FeedState, FeedWrite, LocalStore } from './ports.ts'
+import type { FeedState, FeedWrite, LocalStore, Ports } from './ports.ts'
 
 type ChunkLine = Extract<Line, { kind: 'chunk' }>
 
@@ -9,8 +9,8 @@ type ChunkLine = Extract<Line, { kind: 'chunk' }>
 export const PAGE_FROM = 200
 /** The same where nothing lies yet: a friend's whole dex is one page rather than a hundred rows. */
 export const FIRST_PAGE_FROM = 10
-/** Items that may wait to be committed together. */
-const WAITING_ITEMS = 1_000
+/** Items that may wait to be committed together: each commit has its price, in a browser 30 ms and a look at all of the wall. */
+const WAITING_ITEMS = 2_500
 
 /** The generation that a chunk goes to; `empty`: it starts there. */
 interface Into {
@@ -40,11 +40,13 @@ export interface TakerOptions {
   /** Ids of entries whose change is no news here, because this device made it. */
   readonly known?: ReadonlySet<string>
   readonly rescue: Rescue
+  /** Waited for once the first stretch is kept: whoever looks sees it before the rest is read, on the same thread. */
+  readonly shown?: Ports['shown']
 }
 
 /**
- * Takes the chunks of one answer into the store: each atomically with its cursor (P3), small ones together. While a thousand items
- * are being committed, the next thousand at most are read (P7).
+ * Takes the chunks of one answer into the store: each atomically with its cursor (P3), small ones together. While so many items
+ * are being committed, as many at most are read (P7).
  */
 export class Taker {
   readonly taken: Taken = { rows: 0, changed: 0, troubles: new Map() }
@@ -92,9 +94,11 @@ export class Taker {
     this.#waiting.push(change)
     this.#waitingItems += line.items.length + (line.chunk.removed?.length ?? 0)
     this.#count(line)
-    // The first stretch is seen at once; the others go by the thousand, since each commit has its price.
-    if (this.#first) await this.flush()
-    else if (this.#waitingItems >= WAITING_ITEMS) await this.#commit()
+    // The first stretch is seen at once; the others go together.
+    if (this.#first) {
+      await this.flush()
+      if (state.cursor === undefined) await this.#options.shown?.()
+    } else if (this.#waitingItems >= WAITING_ITEMS) await this.#commit()
   }
 
   /** The answer came to its end: what it brought of these feeds is whole, whether or not a chunk said so (P4). */

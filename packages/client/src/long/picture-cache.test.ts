@@ -54,7 +54,8 @@ function begin() {
   const hasher = webHasher()
   const store = filePictures(dir, 'account')
   const cache = new PictureCache({ store, clock, hasher, isHere: (dex) => dexes.has(dex) })
-  const parts = { blobs: memoryBlobs(), cache, transport, clock, random: cryptoRandom(), hasher }
+  const arrived = () => Promise.resolve()
+  const parts = { blobs: memoryBlobs(), cache, transport, clock, random: cryptoRandom(), hasher, arrived }
   const pictures = new Pictures(parts, new AbortController().signal)
   const look = async (n: number, dex: string = ownerOf(n)): Promise<void> => {
     const at = { dex, entry: `entry ${n} of ${dex}`, image: String(n), rendition: 'screen', sha256: sumOf(n) } as const
