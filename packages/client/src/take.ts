@@ -97,7 +97,7 @@ export class Taker {
     // The first stretch is seen at once; the others go together.
     if (this.#first) {
       await this.flush()
-      if (state.cursor === undefined) await this.#options.shown?.()
+      if (state.cursor === undefined && !line.chunk.whole) await this.#options.shown?.()
     } else if (this.#waitingItems >= WAITING_ITEMS) await this.#commit()
   }
 
