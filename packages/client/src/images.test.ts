@@ -1,4 +1,4 @@
-import { ACCOUNT, Device, FakeServer, filled, id, photo, settle, type Tab } from '@biologidex/test-kit/engine-rig'
+import { ACCOUNT, Device, FakeServer, id, photo, settle, type Tab } from '@biologidex/test-kit/engine-rig'
 import { type Fault, sha256 } from '@biologidex/test-kit/fake-transport'
 import { expect, test } from 'vitest'
 
@@ -25,37 +25,6 @@ test('E30 a picture is fetched once however many ask, verified, kept, and there 
   expect(await tab.engine.picture(at)).toEqual(BYTES)
   expect(asked()).toBe(1)
   expect(await keptIn(tab)).toEqual([sha256(BYTES)])
-})
-
-/** A device whose first pull stops behind its first stretch until it is let go on. */
-async function arriving() {
-  const server = filled(1_200)
-  server.pictures.set(PATH, BYTES)
-  const held = Promise.withResolvers<void>()
-  const device = new Device(server)
-  const tab = await device.tab((ports) => ({ ...ports, shown: () => held.promise }))
-  const asked = () => tab.transport.log.filter((line) => line === `GET ${PATH}`).length
-  const picture = tab.engine.picture({ ...AT, sha256: sha256(BYTES) })
-  await settle()
-  return { device, tab, goOn: held.resolve, asked, picture }
-}
-
-test('E30 pictures wait for text that arrives for the first time', async () => {
-  const { goOn, asked, picture } = await arriving()
-  expect(asked()).toBe(0)
-  goOn()
-  expect(await picture).toEqual(BYTES)
-})
-
-test('E30 pictures wait for no more than two seconds, once', async () => {
-  const { device, tab, asked, picture } = await arriving()
-  await device.clock.advance(1_900)
-  expect(asked()).toBe(0)
-  await device.clock.advance(200)
-  expect(await picture).toEqual(BYTES)
-  await tab.engine.emptyCache()
-  expect(await tab.engine.picture({ ...AT, sha256: sha256(BYTES) })).toEqual(BYTES)
-  expect(asked()).toBe(2)
 })
 
 test('E30 what does not have the checksum is not shown and not kept', async () => {

@@ -42,27 +42,6 @@ test('E14 a first pull brings everything; when nothing moved the answer is one l
   await tab.engine.stop()
 })
 
-test('E14 a screen shows the first stretch of a new dex before the rest is read, and is waited for that once', async () => {
-  const server = filled(1_200)
-  const held = Promise.withResolvers<void>()
-  let asked = 0
-  const shown = () => {
-    asked += 1
-    return held.promise
-  }
-  const tab = await new Device(server).tab((ports) => ({ ...ports, shown }))
-  const view = await tab.engine.openDex(ACCOUNT)
-  // The profile is one of them.
-  expect(view.entries.size).toBe(server.chunkRows - 1)
-  held.resolve()
-  await tab.engine.syncNow()
-  expect(view.entries.size).toBe(1_200)
-  server.own.put(entry(1, 'changed'))
-  await tab.engine.syncNow()
-  expect(view.entries.get(id(1))?.note).toBe('changed')
-  expect(asked).toBe(1)
-})
-
 test('E14 what moved comes, and only that; completed tells how many entries', async () => {
   const server = filled(700)
   const tab = await new Device(server).tab()
