@@ -8,7 +8,7 @@ import type { DexView, Engine } from '@biologidex/client/face'
 import type { Ports } from '@biologidex/client/ports'
 import { type OwnDex, ownDex } from './fixture/own.ts'
 import { copyOf, folder, ROOT } from './places.ts'
-import { ofThisRun } from './processes.ts'
+import { FLAGS, ofThisRun } from './processes.ts'
 
 /** A device of the account, in this process; `sent` is when its last piece of a picture was acknowledged. */
 interface Device {
@@ -97,7 +97,7 @@ export async function onTheWay<T>(work: (travel: Travel) => Promise<T>): Promise
     PORT: '0',
     DATA_DIR: await copyOf(dex.dataDir, 'data'),
   }
-  const server = ofThisRun(fork(join(ROOT, 'bench/src/watched-server.ts'), { env }))
+  const server = ofThisRun(fork(join(ROOT, 'bench/src/watched-server.ts'), { env, execArgv: FLAGS }))
   const [{ url }] = (await once(server, 'message')) as [{ url: string }]
   const [phone, laptop] = [await device(url, dex, 'phone'), await device(url, dex, 'laptop')]
   try {

@@ -43,7 +43,7 @@ const RATES = {
 
 const scripts = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }).scripts
 /** What `npm start` gives to Node for itself. */
-const FLAGS = scripts.start.split(' ').filter((word) => word.startsWith('--'))
+export const FLAGS = scripts.start.split(' ').filter((word) => word.startsWith('--'))
 
 const MAIN = join(ROOT, 'apps/server/src/main.ts')
 

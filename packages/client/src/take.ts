@@ -153,8 +153,8 @@ export class Taker {
     const asPage = items.length >= (nothingYet ? FIRST_PAGE_FROM : PAGE_FROM)
     const covered = asPage ? await this.#oversOf(before, generation, empty) : undefined
     // Single items lie over later pages too: what a page brings anew has to be put over the older single one.
-    const single = asPage && !covered?.size ? [] : items
-    for (const item of single) {
+    const singles = asPage && !covered?.size ? [] : items
+    for (const item of singles) {
       const key = keyOf(item)
       if (key && (!asPage || covered?.has(key))) over.set(key, JSON.stringify(item))
     }

@@ -1,3 +1,4 @@
+import { painted } from '@biologidex/client/adapters/painted'
 import { Link, Outlet } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
 import { Button, buttonClass } from '../ui/button.tsx'
@@ -5,7 +6,6 @@ import { LiveRegion } from './announce.tsx'
 import { t } from './i18n.tsx'
 import { Notice } from './notice.tsx'
 import { loadCapture, loadEntryPage } from './pages.ts'
-import { painted } from './painted.ts'
 import { sessions } from './session.tsx'
 import { Title } from './title.tsx'
 

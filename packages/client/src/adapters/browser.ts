@@ -4,6 +4,7 @@ import { indexedDbStore } from './indexeddb.ts'
 import { indexedDbBlobs, picturesName } from './indexeddb-blobs.ts'
 import { cacheName, indexedDbPictures } from './indexeddb-pictures.ts'
 import { memoryLock } from './memory-tabs.ts'
+import { painted } from './painted.ts'
 import { cryptoRandom, systemClock, webHasher } from './system.ts'
 
 /** One leader among the tabs of an account, by Web Locks (C3). Pages off HTTPS have none: there each tab leads itself. */
@@ -45,17 +46,6 @@ function tabChannel(account: string): Channel {
 export const browserDrafts = (account: string, sealer: Sealer | undefined): BlobCache =>
   indexedDbBlobs(`biologidex-sealed-drafts/${account}`, sealer)
 
-/** The longest that a frame is waited for, in milliseconds: a page that nobody sees draws none. */
-const FRAME_MS = 250
-
-/** Resolves behind the second frame from now: the first may begin before what is new was put into the page. */
-function shown(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, FRAME_MS)
-    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))
-  })
-}
-
 /**
  * The engine's ports in a page that the server itself brought: its cookie says who asks.
  * @param sealer from `openPartition`
@@ -71,6 +61,6 @@ export function browserPorts(account: string, sealer: Sealer | undefined): Ports
     channel: tabChannel(account),
     random: cryptoRandom(),
     hasher: webHasher(),
-    shown,
+    shown: () => painted(2),
   }
 }

@@ -86,7 +86,8 @@ const letOthersIn = () => new Promise(setImmediate)
 /** All of a dex, read once, in the order of discovery numbers. */
 async function wholeOf(making: Making): Promise<Written[]> {
   const all: Written[] = []
-  await making.joiner.readAllPictures()
+  // All of one's own entries are in the feed; of another's dex only a few may be, and their pictures a few of all.
+  if (making.head.kind === 'owner') await making.joiner.readAllPictures()
   for (let after = 0; ; ) {
     const rows = await making.ctx.db.v1.pageAfter(making.head.id, after, PAGE)
     const last = rows.at(-1)

@@ -27,7 +27,7 @@ export class Joiner {
     this.#pictures = pictured ? undefined : new Map()
   }
 
-  /** Reads all pictures at once, in a fifth of the time: for whole dexes, of a bounded size. */
+  /** Reads all pictures of the dex at once, in a fifth of the time: for readers of all of it, where its size is bounded. */
   async readAllPictures(): Promise<void> {
     this.#pictures ??= await this.#ctx.db.v1.allPictures(this.#owner)
   }
