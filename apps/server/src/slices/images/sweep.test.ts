@@ -28,6 +28,8 @@ eachDatabase((_name, databases) => {
   afterAll(() => server.close())
 
   beforeEach(async () => {
+    // Pictures of the test before may still be in the making.
+    await server.ctx.jobs.idle()
     await server.ctx.db.write(async ({ q }) => {
       for (const table of ['images', 'uploads', 'garbage'] as const) await q.deleteFrom(table).execute()
     })
