@@ -1,13 +1,5 @@
 import { connect } from 'node:net'
-import type { LoadJob, LoadReport } from './load.ts'
-
-/** The request's bytes, made once. */
-function bytesOf({ method = 'POST', url, headers, body }: LoadJob): Buffer {
-  const { host, pathname, search } = new URL(url)
-  const length = method === 'GET' ? {} : { 'content-length': Buffer.byteLength(body) }
-  const lines = Object.entries({ host, ...headers, ...length }).map((pair) => pair.join(': '))
-  return Buffer.from(`${[`${method} ${pathname}${search} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n${body}`)
-}
+import { bytesOf, type LoadJob, type LoadReport } from './load.ts'
 
 /** Bytes of a whole answer, told from its beginning; a refusal throws. */
 function sizeOf(answer: Buffer): number {

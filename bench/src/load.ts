@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { connect } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
 const CONNECTIONS = 16
@@ -22,6 +24,22 @@ export interface LoadJob extends Load {
   readonly seconds: number
 }
 export type LoadReport = { readonly perSecond: number } | { readonly error: string }
+
+/** A request's bytes. */
+export function bytesOf({ method = 'POST', url, headers, body }: Load): Buffer {
+  const { host, pathname, search } = new URL(url)
+  const length = method === 'GET' ? {} : { 'content-length': Buffer.byteLength(body) }
+  const lines = Object.entries({ host, ...headers, ...length }).map((pair) => pair.join(': '))
+  return Buffer.from(`${[`${method} ${pathname}${search} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n${body}`)
+}
+
+/** The bytes of one answer, its headers included. */
+export async function rawAnswerTo(load: Load): Promise<Buffer> {
+  const { hostname, port } = new URL(load.url)
+  const socket = connect(Number(port), hostname)
+  socket.write(bytesOf({ ...load, headers: { ...load.headers, connection: 'close' } }))
+  return buffer(socket)
+}
 
 /** Requests per second of 16 connections, each asking again when it is answered, by a process of its own. */
 export async function requestsPerSecond(load: Load, brief: boolean): Promise<number> {

@@ -77,6 +77,13 @@ export async function startBare(folder: string): Promise<Server> {
   return { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, stop: () => ended(child) }
 }
 
+/** Starts a server that says the bytes of a file again and again, over raw sockets, to requests of so many bytes. */
+export async function startReplay(file: string, requestBytes: number): Promise<Server> {
+  const child = ofThisRun(fork(join(ROOT, 'bench/src/bare/replay.ts'), [file, String(requestBytes)]))
+  const { port } = await messageOf<{ port: number }>(child)
+  return { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, stop: () => ended(child) }
+}
+
 type Reply = { readonly done?: Done; readonly error?: string }
 
 /** What a child says next; fails when it ends instead. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import type { Mutation } from '@biologidex/core/sync/mutation'
+import { DIGEST_HEADER } from '@biologidex/core/sync/wire'
 import { circle, FRIENDS } from './fixture/circle.ts'
 import { type OwnDex, ownDex } from './fixture/own.ts'
 import { inTurns, median, type Samples } from './pairs.ts'
@@ -31,7 +32,12 @@ interface Pull {
 }
 
 async function ask({ dex, server }: Asked, body: Pull): Promise<Response> {
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${dex.token}`, 'accept-encoding': 'identity' }
+  const headers = {
+    'content-type': 'application/json',
+    authorization: `Bearer ${dex.token}`,
+    'accept-encoding': 'identity',
+    ...(body.digest ? { [DIGEST_HEADER]: body.digest } : {}),
+  }
   const answer = await fetch(`${server.url}/api/v2/sync/pull`, { method: 'POST', headers, body: JSON.stringify(body) })
   if (!answer.ok || !answer.body) throw new Error(`a pull was refused: ${answer.status}`)
   return answer

@@ -9,7 +9,7 @@ async function* copied(response: TransportResponse, file: string): AsyncIterable
   }
 }
 
-/** What a request's two sides are called in the folder: `pull.request`, `pull.answer`, `push.request` … */
+/** What a request's sides are called in the folder: `pull.request` (its body), `pull.headers`, `pull.answer`, `push.request` … */
 const nameOf = ({ path }: TransportRequest): string => path.slice(path.lastIndexOf('/') + 1).replace(/\?.*/, '')
 
 /** Passes everything on, and keeps the first request and answer of each route as files. */
@@ -23,6 +23,7 @@ export function recording(transport: Transport, folder: string): Transport {
       if (seen.has(name)) return response
       seen.add(name)
       writeFileSync(join(folder, `${name}.request`), request.body ?? '')
+      writeFileSync(join(folder, `${name}.headers`), JSON.stringify(request.headers ?? {}))
       writeFileSync(join(folder, `${name}.answer`), '')
       return {
         status: response.status,

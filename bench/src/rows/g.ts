@@ -1,14 +1,14 @@
-import { readFile } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FRIENDS } from '../fixture/circle.ts'
-import { type Load, requestsPerSecond } from '../load.ts'
+import { bytesOf, type Load, rawAnswerTo, requestsPerSecond } from '../load.ts'
 import { inTurns, type Samples } from '../pairs.ts'
-import { copyOf } from '../places.ts'
+import { copyOf, folder } from '../places.ts'
+import { startReplay } from '../processes.ts'
 import type { Row } from '../row.ts'
 import { onStage, type Stage, type Workload } from '../stage.ts'
 
-/** Unchanged pulls of a bare replay when the targets were set. */
+/** Answers a second of a raw replay when the targets were set. */
 const REPLAY = 46_500
 /** Both servers are asked this often before it counts: their code is compiled in steps as it runs. */
 const WARM_UPS = 2
@@ -17,9 +17,27 @@ const WARM_UPS = 2
 async function unchangedPull(stage: Stage): Promise<Load> {
   const record = stage.recorded
   await stage.run('ours', 'unchanged', await copyOf(stage.stores.ours, 'recording'), stage.count, { record })
-  const body = await readFile(join(record, 'pull.request'), 'utf8')
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${stage.dex.token}` }
-  return { url: `${stage.server.url}/api/v2/sync/pull`, headers, body }
+  const read = (name: string) => readFile(join(record, `pull.${name}`), 'utf8')
+  const headers = {
+    ...(JSON.parse(await read('headers')) as Record<string, string>),
+    authorization: `Bearer ${stage.dex.token}`,
+  }
+  return { url: `${stage.server.url}/api/v2/sync/pull`, headers, body: await read('request') }
+}
+
+/** Runs `work` beside a server that says the same bytes again without looking at what it is asked. */
+async function besideReplay<T>(load: Load, work: (replay: Load) => Promise<T>): Promise<T> {
+  const file = join(await folder('replay'), 'answer')
+  const said = (await rawAnswerTo(load)).toString('latin1').replace(/^connection: close/im, 'connection: keep-alive')
+  await writeFile(file, said, 'latin1')
+  // The address is as long as ours: a request to it has as many bytes, but for the digits of the port.
+  const replay = { ...load, headers: { ...load.headers, host: 'replay' } }
+  const server = await startReplay(file, bytesOf(replay).length)
+  try {
+    return await work({ ...replay, url: `${server.url}/api/v2/sync/pull` })
+  } finally {
+    await server.stop()
+  }
 }
 
 /** `env`: settings of the server. */
@@ -28,12 +46,13 @@ function pulls(pairs: number, workload: Workload, brief: boolean, env: NodeJS.Pr
     workload,
     async (stage) => {
       const load = await unchangedPull(stage)
-      const replay = { ...load, url: `${stage.bare.url}/unchanged` }
-      return inTurns(
-        pairs,
-        () => requestsPerSecond(load, brief),
-        () => requestsPerSecond(replay, brief),
-        brief ? 1 : WARM_UPS,
+      return besideReplay(load, (replay) =>
+        inTurns(
+          pairs,
+          () => requestsPerSecond(load, brief),
+          () => requestsPerSecond(replay, brief),
+          brief ? 1 : WARM_UPS,
+        ),
       )
     },
     env,
@@ -80,17 +99,6 @@ export const unmovedCirclePulls: Row = {
   run: (pairs, entries, brief, friends = FRIENDS) => pulls(pairs, { entries, friends }, brief, {}),
 }
 
-/** Bytes of one answer, its headers included. */
-async function answerBytes({ url, headers, body }: Load): Promise<number> {
-  const { host, hostname, port, pathname } = new URL(url)
-  const asked = Object.entries({ host, ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' })
-  const socket = connect(Number(port), hostname)
-  socket.write(`POST ${pathname} HTTP/1.1\r\n${asked.map((pair) => pair.join(': ')).join('\r\n')}\r\n\r\n${body}`)
-  let bytes = 0
-  for await (const piece of socket) bytes += (piece as Buffer).length
-  return bytes
-}
-
 export const unchangedAnswer: Row = {
   id: 'E bytes',
   what: 'The answer that nothing changed, circle, headers included',
@@ -99,6 +107,7 @@ export const unchangedAnswer: Row = {
   run: (_pairs, entries) =>
     onStage({ entries, friends: FRIENDS }, async (stage) => {
       const load = await unchangedPull(stage)
-      return { ours: [await answerBytes(load)], bare: [await answerBytes({ ...load, url: `${stage.bare.url}/unchanged` })] }
+      const bytes = async (asked: Load) => [(await rawAnswerTo(asked)).length]
+      return { ours: await bytes(load), bare: await bytes({ ...load, url: `${stage.bare.url}/unchanged` }) }
     }),
 }

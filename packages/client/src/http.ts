@@ -60,10 +60,15 @@ export async function send(transport: Transport, clock: Clock, request: Transpor
 }
 
 /** A POST of JSON. */
-export const postJson = (path: string, body: unknown, signal: AbortSignal): TransportRequest => ({
+export const postJson = (
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
+): TransportRequest => ({
   method: 'POST',
   path,
-  headers: { 'content-type': 'application/json' },
+  headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify(body),
   signal,
 })

@@ -1,4 +1,4 @@
-import { dexFeed, LINES } from '@biologidex/core/sync/wire'
+import { DIGEST_HEADER, dexFeed, LINES } from '@biologidex/core/sync/wire'
 import { ACCOUNT, created, Device, entry, FakeServer, filled, id, noted, type Tab } from '@biologidex/test-kit/engine-rig'
 import { sha256 } from '@biologidex/test-kit/fake-transport'
 import fc from 'fast-check'
@@ -39,6 +39,9 @@ test('E14 a first pull brings everything; when nothing moved the answer is one l
   expect(await tab.engine.syncNow()).toBe(0)
   expect(device.disk.writes).toBe(writes)
   expect(tab.sent(PULL).at(-1)).toMatchObject({ digest: server.digest, account: ACCOUNT })
+  expect(tab.transport.requests.findLast(({ path }) => path === PULL)?.headers).toMatchObject({
+    [DIGEST_HEADER]: server.digest,
+  })
   await tab.engine.stop()
 })
 

@@ -1,5 +1,5 @@
 import { LIMITS } from '@biologidex/core/limits'
-import { accountFeed, CATALOGUE, dexFeed, type Hello, syncRoutes } from '@biologidex/core/sync/wire'
+import { accountFeed, CATALOGUE, DIGEST_HEADER, dexFeed, type Hello, syncRoutes } from '@biologidex/core/sync/wire'
 import { cursorOf, type FeedBook, freshFeed } from './feeds.ts'
 import { postJson, send } from './http.ts'
 import { type Line, readLines } from './lines.ts'
@@ -96,9 +96,11 @@ export async function pull(
     const cursor = cursorOf(state)
     if (cursor && (only.length === 0 || only.includes(state.feed))) cursors[state.feed] = cursor
   }
-  const asked = only.length > 0 && only.length <= LIMITS.feedsPerPull ? { only } : { ...(digest ? { digest } : {}) }
-  const body = { account: parts.account, cursors, ...asked }
-  const asking = send(parts.transport, parts.clock, postJson(syncRoutes.pull.path, body, signal))
+  const some = only.length > 0 && only.length <= LIMITS.feedsPerPull
+  const had = some || !digest ? undefined : digest
+  const body = { account: parts.account, cursors, ...(some ? { only } : {}), ...(had ? { digest: had } : {}) }
+  const headers: Record<string, string> = had ? { [DIGEST_HEADER]: had } : {}
+  const asking = send(parts.transport, parts.clock, postJson(syncRoutes.pull.path, body, signal, headers))
   const [response] = await Promise.all([asking, makeReady(parts)])
   return takeLines(parts, readLines(response))
 }

@@ -27,6 +27,8 @@ export interface AddRouteOptions {
   readonly validateAnswer?: false
   /** Bytes of a body at most; the server's default otherwise. */
   readonly bodyLimit?: number
+  /** Asked before the body is read, of a caller who may ask; true where what the headers say was enough for an answer. */
+  readonly early?: (request: FastifyRequest, reply: FastifyReply, caller: Caller) => Promise<boolean>
 }
 
 type Part<S, K extends string> = S extends Record<K, infer T> ? (T extends ZodType ? output<T> : unknown) : unknown
@@ -83,6 +85,20 @@ export function gate(
   return spec.access === 'session' ? withSession : forAnyone
 }
 
+type Gate = ReturnType<typeof gate>
+
+/** The gate, and what may be answered behind it at once. */
+function onRequest(
+  pass: Gate,
+  early: AddRouteOptions['early'],
+): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
+  if (!early) return pass
+  return async (request, reply) => {
+    await pass(request)
+    return request.caller && (await early(request, reply, request.caller)) ? reply : undefined
+  }
+}
+
 /**
  * Adds a route of the contract: checks access, origin and rate before the body is read, validates what comes and goes,
  * and describes itself in OpenAPI. Lines of sync get no header that is not needed: an unchanged pull answers in 200 bytes.
@@ -102,7 +118,7 @@ export function addRoute<const S extends RouteSpec, const O extends AddRouteOpti
     ...(options.validateBody === false ? { validatorCompiler: takeAsItIs } : {}),
     ...(options.validateAnswer === false ? { serializerCompiler: () => JSON.stringify } : {}),
     ...(options.bodyLimit === undefined ? {} : { bodyLimit: options.bodyLimit }),
-    onRequest: gate(app, ctx, spec, options.rate),
+    onRequest: onRequest(gate(app, ctx, spec, options.rate), options.early),
     handler: (request, reply) => {
       reply.headers(headers)
       return handler(request as RouteRequest<S, O>, reply, request.caller as RouteCaller<S>)

@@ -100,7 +100,10 @@ export type PushInput = z.infer<typeof pushInput>
 export const pushResults = z.object({ results: z.array(mutationResult) })
 export type PushResults = z.infer<typeof pushResults>
 
-/** On the stream of events: the digest as the stream began. Who has the same from a full pull has missed nothing (N1). */
+/**
+ * On the stream of events: the digest as the stream began. Who has the same from a full pull has missed nothing (N1). On a full pull:
+ * what its body says as `digest` too, for a server that answers "unchanged" before it reads a body of as many cursors as there are feeds (P1).
+ */
 export const DIGEST_HEADER = 'biologidex-digest'
 
 export const syncRoutes = {

@@ -23,6 +23,8 @@ describe('what is remembered of heads (numbers.md, 4)', () => {
     return db
   }
 
+  const nextTurn = () => new Promise(setImmediate)
+
   async function world(remember?: number) {
     const ctx = await syncContext(await open(remember))
     const [mara, theo] = [await newDevice(ctx), await newDevice(ctx)]
@@ -41,14 +43,13 @@ describe('what is remembered of heads (numbers.md, 4)', () => {
     expect(await kinds()).toEqual(['owner', 'account', 'catalogue'])
   })
 
-  test('follows what another program commits, from the next request on', async () => {
-    const { ctx, mara, theo, kinds } = await world()
+  test('follows what another program commits, from the next turn of the event loop on', async () => {
+    const { mara, theo, kinds } = await world()
     await befriended(mara, theo)
     expect(await kinds()).toContain('friends')
     const other = await syncContext(await open())
     await other.db.write((tx) => tx.q.deleteFrom('friendships').execute())
-    // Every request begins with its session.
-    await ctx.db.hot.session('none')
+    await nextTurn()
     expect(await kinds()).not.toContain('friends')
   })
 
@@ -58,14 +59,29 @@ describe('what is remembered of heads (numbers.md, 4)', () => {
     const before = await digest()
     const other = await open(0)
     await other.write((tx) => tx.q.updateTable('feeds').set({ head: 7 }).where('owner_id', '=', mara.account).execute())
-    // What another program commits is looked for when a request begins, with its session.
-    expect(await digest()).toBe(before)
-    await ctx.db.hot.session('none')
+    await nextTurn()
     const after = await digest()
     expect(after).not.toBe(before)
     expect(after).toBe(digestOf(await ctx.db.hot.followed(mara.account)))
     await befriended(mara, theo)
     expect(await digest()).not.toBe(after)
+  })
+
+  test('all of a turn is read from one state, until this program itself commits in it', async () => {
+    const { ctx, mara } = await world(0)
+    const digest = () => ctx.db.hot.followedDigest(mara.account)
+    const other = await open()
+    const moveTo = (db: Db, head: number) =>
+      db.write((tx) => tx.q.updateTable('feeds').set({ head }).where('owner_id', '=', mara.account).execute())
+    await nextTurn()
+    const before = await digest()
+    await moveTo(other, 7)
+    expect(await digest()).toBe(before)
+    await nextTurn()
+    const seven = await digest()
+    expect(seven).not.toBe(before)
+    await moveTo(ctx.db, 8)
+    expect(await digest()).not.toBe(seven)
   })
 
   test('counts each head of a circle: what would be too much is read anew', async () => {

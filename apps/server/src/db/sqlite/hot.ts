@@ -1,6 +1,7 @@
 import type { FeedHead, FeedStretch, HotQueries, SessionRow } from '../db.ts'
 import { digestOfStands } from '../digest.ts'
 import type { SqliteConnection } from './connection.ts'
+import { Turn } from './turn.ts'
 
 // A subquery picks the rows by the key's order; the aggregate then keeps that order (an explicit ORDER BY would sort again).
 const STRETCH = `
@@ -49,14 +50,16 @@ const HEAD = `
 
 /** HotQueries on SQLite, with what its memory brings besides. */
 export interface SqliteHotQueries extends HotQueries {
+  /** The snapshot that everything hot is read in. */
+  readonly turn: Turn
   /** This process has committed something: what was read before is read anew. */
-  forget(): void
+  committed(): void
 }
 
 /**
  * HotQueries on SQLite; all synchronous underneath. Sessions and heads are remembered until the database changes (numbers.md, 4), by
- * whichever program: an own commit forgets at once, and each session's look-up, the first of every request, asks SQLite
- * whether others have committed.
+ * whichever program: an own commit forgets at once, and each turn of the event loop begins with asking SQLite whether others
+ * have committed.
  * @param remember rows to keep in memory at most; 0 reads each anew
  */
 export function sqliteHotQueries(connection: SqliteConnection, remember: number): SqliteHotQueries {
@@ -86,6 +89,7 @@ export function sqliteHotQueries(connection: SqliteConnection, remember: number)
     known = data_version
   }
 
+  const turn = new Turn(connection, forgetIfChanged)
   function remembered<T>(key: string, read: () => T): T {
     const found = memory.get(key)
     if (found !== undefined) return found as T
@@ -112,27 +116,32 @@ export function sqliteHotQueries(connection: SqliteConnection, remember: number)
   }
 
   return {
-    forget,
-    async session(tokenHash) {
-      forgetIfChanged()
-      return remembered(tokenHash, () => session.get(tokenHash) as SessionRow | undefined)
+    turn,
+    committed() {
+      turn.end()
+      forget()
     },
-    sessionStands: async (id) => stands.get(id) !== undefined,
-    feedHead: async (owner, kind) => headOf(owner, kind),
-    followed: async (account) => remembered(`${account}/*`, () => followed(account)),
-    followedDigest: async (account) => remembered(`${account}/digest`, () => digest(account)),
-    mayRead: async (account, feed) => open.get(feed, account) !== undefined,
-    rowsBetween: async (feed, after, upTo) => (rows.get(feed, after, upTo) as { rows: number }).rows,
-    async feedStretch(feed, after, upTo, limit, removalsAfter): Promise<FeedStretch> {
-      const row = stretch.get(feed, after, upTo, removalsAfter, limit) as unknown as StretchRow
-      const named = row.last === null ? [] : (animals.all(feed, after, row.last) as { id: string }[])
-      return {
-        items: row.items,
-        count: row.count,
-        last: row.last ?? undefined,
-        removed: row.removed ? row.removed.split(',') : [],
-        animals: named.map(({ id }) => id),
-      }
-    },
+    session: turn.reading((tokenHash: string) => remembered(tokenHash, () => session.get(tokenHash) as SessionRow | undefined)),
+    sessionStands: turn.reading((id: string) => stands.get(id) !== undefined),
+    feedHead: turn.reading(headOf),
+    followed: turn.reading((account: string) => remembered(`${account}/*`, () => followed(account))),
+    followedDigest: turn.reading((account: string) => remembered(`${account}/digest`, () => digest(account))),
+    mayRead: turn.reading((account: string, feed: number) => open.get(feed, account) !== undefined),
+    rowsBetween: turn.reading(
+      (feed: number, after: number, upTo: number) => (rows.get(feed, after, upTo) as { rows: number }).rows,
+    ),
+    feedStretch: turn.reading(
+      (feed: number, after: number, upTo: number, limit: number, removalsAfter: number): FeedStretch => {
+        const row = stretch.get(feed, after, upTo, removalsAfter, limit) as unknown as StretchRow
+        const named = row.last === null ? [] : (animals.all(feed, after, row.last) as { id: string }[])
+        return {
+          items: row.items,
+          count: row.count,
+          last: row.last ?? undefined,
+          removed: row.removed ? row.removed.split(',') : [],
+          animals: named.map(({ id }) => id),
+        }
+      },
+    ),
   }
 }

@@ -94,12 +94,12 @@ export async function openSqlite(path: string, remember = REMEMBER): Promise<Db>
   await migrate('sqlite', (work) => write(work, Infinity), q)
   const reader = new SqliteConnection(path, true)
   const hot = sqliteHotQueries(reader, remember)
-  committed = hot.forget
+  committed = hot.committed
   return {
     dialect: 'sqlite',
     read: kyselyOn('sqlite', reader),
     hot,
-    v1: sqliteV1Queries(reader),
+    v1: sqliteV1Queries(reader, hot.turn),
     // One server works on the file; what the host does beside it in the terminal is heard at the next pull.
     others: NOBODY,
     write,

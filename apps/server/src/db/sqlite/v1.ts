@@ -1,7 +1,8 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { numbersIn, type PictureColumns, picturesIn } from '../joined-columns.ts'
-import type { V1Queries, V1Row } from '../v1-queries.ts'
+import type { V1Queries, V1Row, V1Wanted } from '../v1-queries.ts'
 import type { SqliteConnection } from './connection.ts'
+import type { Turn } from './turn.ts'
 
 const BEFORE = 'SELECT seq FROM feed_items WHERE feed_id = ? AND changed_at < ? ORDER BY seq DESC LIMIT 1'
 
@@ -49,8 +50,8 @@ function rowsOf(connection: SqliteConnection, sql: string): (...values: SQLInput
   }
 }
 
-/** V1Queries on SQLite; all synchronous underneath. */
-export function sqliteV1Queries(connection: SqliteConnection): V1Queries {
+/** V1Queries on SQLite; all synchronous underneath, in the snapshot of the turn. */
+export function sqliteV1Queries(connection: SqliteConnection, turn: Turn): V1Queries {
   const named = connection.prepare('SELECT max(named_at) AS at FROM animals')
   const before = connection.prepare(BEFORE)
   const every = connection.prepare(stretchOf(''))
@@ -61,23 +62,29 @@ export function sqliteV1Queries(connection: SqliteConnection): V1Queries {
   const allPictures = connection.prepare(ALL_PICTURES)
   const totals = connection.prepare(TOTALS)
   return {
-    async standing() {
+    standing: turn.reading(() => {
       const { at } = named.get() as { at: number | null }
       return { now: Date.now(), namedAt: at ?? 0 }
-    },
-    positionBefore: async (feed, since) => (before.get(feed, since) as { seq: number } | undefined)?.seq ?? 0,
-    async stretch({ feed, owner, after, limit, since }) {
+    }),
+    positionBefore: turn.reading(
+      (feed: number, since: number) => (before.get(feed, since) as { seq: number } | undefined)?.seq ?? 0,
+    ),
+    stretch: turn.reading(({ feed, owner, after, limit, since }: V1Wanted) => {
       const found =
         since === undefined
           ? every.get({ '?1': feed, '?2': after, '?4': limit })
           : changed.get({ '?1': feed, '?2': after, '?3': since, '?4': limit, '?5': owner })
       const { last, seqs, numbers } = found as { last: number | null; seqs: string | null; numbers: string | null }
       return { last: last ?? undefined, seqs: numbersIn(seqs), numbers: numbersIn(numbers) }
-    },
-    page: async (feed, seqs) => page(JSON.stringify(seqs), feed),
-    pageAfter: async (feed, after, limit) => pageAfter(feed, after, limit),
-    pictures: async (owner, entries) => picturesIn(pictures.get(JSON.stringify(entries), owner) as unknown as PictureColumns),
-    allPictures: async (owner) => picturesIn(allPictures.get(owner) as unknown as PictureColumns),
-    totals: async (feed) => totals.get(feed, 0) as unknown as { entries: number; animals: number; latest: number },
+    }),
+    page: turn.reading((feed: number, seqs: readonly number[]) => page(JSON.stringify(seqs), feed)),
+    pageAfter: turn.reading(pageAfter),
+    pictures: turn.reading((owner: string, entries: readonly string[]) =>
+      picturesIn(pictures.get(JSON.stringify(entries), owner) as unknown as PictureColumns),
+    ),
+    allPictures: turn.reading((owner: string) => picturesIn(allPictures.get(owner) as unknown as PictureColumns)),
+    totals: turn.reading(
+      (feed: number) => totals.get(feed, 0) as unknown as { entries: number; animals: number; latest: number },
+    ),
   }
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { request as httpRequest } from 'node:http'
+import { Agent, request as httpRequest } from 'node:http'
 import { zstdDecompressSync } from 'node:zlib'
 import { PROTOCOL_HEADER } from '@biologidex/core/protocol'
-import { CATALOGUE, dexFeed } from '@biologidex/core/sync/wire'
+import { CATALOGUE, DIGEST_HEADER, dexFeed } from '@biologidex/core/sync/wire'
 import { eachDatabase } from '@biologidex/test-kit/databases'
 import { accountOf, sessionOf, startTestServer, type TestServer } from '@biologidex/test-kit/test-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -38,13 +38,16 @@ function rawPull(
   server: TestServer,
   body: string,
   headers: Record<string, string>,
-): Promise<{ encoding?: string; bytes: Buffer }> {
+  agent?: Agent,
+): Promise<{ encoding?: string; status?: number; reused: boolean; bytes: Buffer }> {
   return new Promise((resolve, reject) => {
     const sent = { ...headers, 'content-type': 'application/json', 'accept-encoding': 'zstd' }
-    const request = httpRequest(`${server.url}/api/v2/sync/pull`, { method: 'POST', headers: sent }, (answer) => {
+    const request = httpRequest(`${server.url}/api/v2/sync/pull`, { agent, method: 'POST', headers: sent }, (answer) => {
       const parts: Buffer[] = []
       answer.on('data', (part: Buffer) => parts.push(part))
-      answer.on('end', () => resolve({ encoding: answer.headers['content-encoding'], bytes: Buffer.concat(parts) }))
+      const { statusCode: status, headers: said } = answer
+      const reused = request.reusedSocket
+      answer.on('end', () => resolve({ encoding: said['content-encoding'], status, reused, bytes: Buffer.concat(parts) }))
       answer.on('error', reject)
     })
     request.on('error', reject)
@@ -147,6 +150,28 @@ eachDatabase((_name, databases) => {
       const other = await server.ask('GET', `/api/v2/sync/events?account=${randomUUID()}`, { headers })
       expect(other).toMatchObject({ status: 409, json: { code: 'wrong_account' } })
       expect(CATALOGUE).not.toBe(dexFeed(account))
+    })
+
+    test('a pull whose header says what its device has is answered unread while nothing moved (P1)', async () => {
+      const digestNow = async () => (linesOf((await pull()).text).at(-1) as unknown as { end: { digest: string } }).end.digest
+      const digest = await digestNow()
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+      const asked = (body: string, more = headers) => rawPull(server, body, { ...more, [DIGEST_HEADER]: digest }, agent)
+      // Not even JSON, and more than arrives at once: what comes after it on the connection is still understood.
+      for (const [turn, size] of [3, 200_000, 200_000, 3].entries()) {
+        const answer = await asked('x'.repeat(size))
+        expect({ ...answer, text: answer.bytes.toString() }).toMatchObject({ status: 200, text: '{"unchanged":true}\n' })
+        expect(answer.reused).toBe(turn > 0)
+      }
+      const other = sessionOf(await server.signUp('lena', 'bearer'))
+      expect(await asked(JSON.stringify({ account, cursors: {} }), other)).toMatchObject({ status: 409 })
+      expect(await asked('x', { authorization: `Bearer ${'x'.repeat(43)}` })).toMatchObject({ status: 401 })
+      await push({ mutations: [create('moved')] })
+      expect(await asked('x')).toMatchObject({ status: 400 })
+      const moved = await asked(JSON.stringify({ account, cursors: {}, digest }))
+      expect(linesOf(zstdDecompressSync(moved.bytes).toString()).at(-1)).toMatchObject({ end: {} })
+      expect(await digestNow()).not.toBe(digest)
+      agent.destroy()
     })
 
     test('a session that ends takes its streams and its pulls with it (P7)', async () => {

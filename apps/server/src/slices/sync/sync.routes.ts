@@ -3,10 +3,10 @@ import { constants, createZstdCompress } from 'node:zlib'
 import { AppError } from '@biologidex/core/errors'
 import { isUuid } from '@biologidex/core/ids'
 import { LIMITS } from '@biologidex/core/limits'
-import { type PushResults, syncRoutes } from '@biologidex/core/sync/wire'
+import { DIGEST_HEADER, type PushResults, syncRoutes } from '@biologidex/core/sync/wire'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Context } from '../../context.ts'
-import { addRoute } from '../../http/route.ts'
+import { type AddRouteOptions, addRoute } from '../../http/route.ts'
 import { BACKFILL_JOB, backfill, needsBackfill } from './backfill.service.ts'
 import { openEvents } from './events.ts'
 import { StreamEnded } from './pull.service.ts'
@@ -74,13 +74,22 @@ function sendLines(
 /** Whether a session still stands: asked before each chunk of an answer (P7). */
 const stands = (ctx: Context, caller: Caller) => (): Promise<boolean> => ctx.db.hot.sessionStands(caller.session)
 
+/** Answers a pull whose header says where the device's last full pull left it, before its cursors are read, where nothing moved since (P1). */
+const unchangedSince =
+  ({ db }: Context): AddRouteOptions['early'] =>
+  async ({ headers: { [DIGEST_HEADER]: had } }, reply, { account }) => {
+    if (had === undefined || had !== (await db.hot.followedDigest(account))) return false
+    sendUnchanged(reply)
+    return true
+  }
+
 /** Routes of sync: pull, push, events. */
 export function registerSyncRoutes(app: FastifyInstance, ctx: Context): void {
   addRoute(
     app,
     ctx,
     syncRoutes.pull,
-    { rate: 'pull', validateBody: false, validateAnswer: false },
+    { rate: 'pull', validateBody: false, validateAnswer: false, early: unchangedSince(ctx) },
     async (request, reply, caller) => {
       const answer = await pull(ctx, readPull(request.body, caller.account), stands(ctx, caller))
       if (answer.kind === 'unchanged') return sendUnchanged(reply)
