@@ -320,6 +320,13 @@ export const GUARDS: readonly Guard[] = [
     test: 'apps/server/src/db/sqlite/hot-followed.test.ts',
   },
   {
+    name: 'a feed with the number of one that is gone is not followed (SQLite)',
+    file: 'apps/server/src/db/sqlite/hot.ts',
+    find: ' AND f.owner_id = s.other_id',
+    replace: '',
+    test: 'apps/server/src/db/sqlite/hot-followed.test.ts',
+  },
+  {
     name: 'a device is told that nothing moved only while nothing has (P1)',
     file: `${SYNC}/sync.routes.ts`,
     find: ' || had !== (await db.hot.followedDigest(account))',

@@ -12,6 +12,7 @@ import { deletion } from './migrations/0007-deletion.ts'
 import { v1 } from './migrations/0010-v1.ts'
 import { guardians } from './migrations/0011-guardians.ts'
 import { v1Pictures } from './migrations/0012-v1-pictures.ts'
+import { followedFeeds } from './migrations/0013-followed-feeds.ts'
 import type { Tables } from './tables.ts'
 
 const WORDS: Record<Db['dialect'], DialectWords> = {
@@ -33,7 +34,18 @@ const WORDS: Record<Db['dialect'], DialectWords> = {
   },
 }
 
-const MIGRATIONS: readonly Migration[] = [first, solid, pictures, history, friends, deletion, v1, guardians, v1Pictures]
+const MIGRATIONS: readonly Migration[] = [
+  first,
+  solid,
+  pictures,
+  history,
+  friends,
+  deletion,
+  v1,
+  guardians,
+  v1Pictures,
+  followedFeeds,
+]
 
 /** Brings the schema to today's, each step in a transaction of its own. Started by two servers at once, one waits. */
 export async function migrate(dialect: Db['dialect'], write: Db['write'], q: Kysely<Tables>): Promise<void> {

@@ -134,6 +134,8 @@ export interface FriendshipsTable {
   other_id: string
   state: string
   since: number
+  /** The other's feed for friends. */
+  feed_id: number | null
 }
 
 /** Whom an account blocked. */

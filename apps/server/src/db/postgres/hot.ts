@@ -19,7 +19,8 @@ const FOLLOWED = `
     FROM feeds f JOIN (VALUES ($1, 'owner'), ($1, 'account'), ('', 'catalogue')) o (owner, kind)
       ON f.owner_id = o.owner AND f.kind = o.kind
   UNION ALL
-  SELECT ${HEAD}, greatest(f.epoch_at, s.since), 3 FROM friendships s JOIN feeds f ON f.owner_id = s.other_id AND f.kind = 'friends'
+  SELECT ${HEAD}, greatest(f.epoch_at, s.since), 3 FROM friendships s
+    JOIN feeds f ON f.id = s.feed_id AND f.owner_id = s.other_id AND f.kind = 'friends'
     WHERE s.account_id = $1 AND s.state = 'friends'
   ORDER BY place, owner`
 

@@ -53,6 +53,24 @@ describe('what is remembered of heads (numbers.md, 4)', () => {
     expect(await kinds()).not.toContain('friends')
   })
 
+  test('a friend’s feed is found by its number only while it is that friend’s: numbers of deleted feeds are given away again', async () => {
+    const { ctx, mara, theo, kinds } = await world(0)
+    await befriended(mara, theo)
+    const stranger = await newDevice(ctx)
+    const alone = await ctx.db.hot.followedDigest(stranger.account)
+    const feed = await ctx.db.hot.feedHead(stranger.account, 'friends')
+    await ctx.db.write((tx) =>
+      tx.q
+        .updateTable('friendships')
+        .set({ feed_id: feed?.id ?? 0 })
+        .execute(),
+    )
+    expect(await kinds()).toEqual(['owner', 'account', 'catalogue'])
+    const own = (await ctx.db.hot.followed(mara.account)).filter(({ kind }) => kind !== 'friends')
+    expect(await ctx.db.hot.followedDigest(mara.account)).toBe(digestOf(own))
+    expect(await ctx.db.hot.followedDigest(stranger.account)).toBe(alone)
+  })
+
   test('the digest is remembered until something is committed, and then made anew', async () => {
     const { ctx, mara, theo } = await world()
     const digest = () => ctx.db.hot.followedDigest(mara.account)

@@ -15,11 +15,13 @@ const ANIMALS = `
   SELECT DISTINCT animal_id AS id FROM (SELECT animal_id FROM feed_items
     WHERE feed_id = ? AND seq > ? AND seq <= ? AND payload IS NOT NULL AND animal_id IS NOT NULL)`
 
-// CROSS JOIN keeps the order of the loops: an account's friends by key, then each one's feed by key.
+// CROSS JOIN keeps the order of the loops: an account's friends by key, then each one's feed by its number. A number alone is no proof of
+// whose feed it is: that of a deleted one may have been given away again.
+const FOLLOWS = "FROM friendships s CROSS JOIN feeds f ON f.id = s.feed_id AND f.owner_id = s.other_id AND f.kind = 'friends'"
 const FRIENDS = `
   SELECT f.id, f.owner_id AS owner, f.kind, f.epoch, f.head, f.floor, f.live, f.closed, f.changed_at AS changedAt,
     f.pictured_at AS picturedAt, max(f.epoch_at, s.since) AS wholeBefore
-  FROM friendships s CROSS JOIN feeds f ON f.owner_id = s.other_id AND f.kind = 'friends'
+  ${FOLLOWS}
   WHERE s.account_id = ? AND s.state = 'friends' ORDER BY s.other_id`
 
 // As `standOf` says them. Two queries, without ORDER BY: their loops have an order already, and as one they take half as long again.
@@ -28,7 +30,7 @@ const OWN_STAND = `
   WITH own (owner, kind) AS (VALUES (?1, 'owner'), (?1, 'account'), ('', 'catalogue'))
   ${STAND} FROM own CROSS JOIN feeds f ON f.owner_id = own.owner AND f.kind = own.kind`
 const FRIENDS_STAND = `
-  ${STAND} FROM friendships s CROSS JOIN feeds f ON f.owner_id = s.other_id AND f.kind = 'friends'
+  ${STAND} ${FOLLOWS}
   WHERE s.account_id = ? AND s.state = 'friends'`
 
 interface StretchRow {

@@ -78,9 +78,10 @@ export async function checkRoom(q: Kysely<Tables>, accounts: readonly string[]):
 
 /** Puts one side of a friendship. The caller holds both owners' locks. */
 export async function putStanding(tx: Tx, account: string, other: string, state: FriendState, since: number): Promise<void> {
+  const feed = tx.q.selectFrom('feeds').select('id').where('owner_id', '=', other).where('kind', '=', 'friends')
   await tx.q
     .insertInto('friendships')
-    .values({ account_id: account, other_id: other, state, since })
+    .values({ account_id: account, other_id: other, state, since, feed_id: feed })
     .onConflict((conflict) => conflict.columns(['account_id', 'other_id']).doUpdateSet({ state, since }))
     .execute()
 }
