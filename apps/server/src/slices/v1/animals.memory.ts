@@ -46,8 +46,10 @@ export async function knownAnimals(
   ids: readonly (string | undefined)[],
 ): Promise<ReadonlyMap<string, KnownAnimal>> {
   const animals = remembered(db, namedAt)
-  const unknown = [...new Set(ids)].filter((id): id is string => id !== undefined && !animals.has(id))
-  for (const dated of await datedAnimals(db.read, unknown)) {
+  const unknown = new Set<string>()
+  for (const id of ids) if (id !== undefined && !animals.has(id)) unknown.add(id)
+  if (unknown.size === 0) return animals
+  for (const dated of await datedAnimals(db.read, [...unknown])) {
     if (dated.item.number !== undefined) animals.set(dated.item.id, toKnown(dated))
   }
   return animals

@@ -11,7 +11,7 @@ import { readSyncPayload } from './sync-payload.ts'
 import { signerFor } from './urls.ts'
 
 /** Entries that are read together, and in one piece of an answer. */
-const PAGE = 100
+const PAGE = 250
 /**
  * A dex of at most so many entries is read once, in the order in which it lies, and held as it is written, two thirds of a kilobyte each:
  * it is sent in that of discovery numbers. A larger one is read page by page, as it is sent: what is held longer outlives the young
