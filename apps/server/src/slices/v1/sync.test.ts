@@ -26,6 +26,9 @@ interface Synced {
 
 const NOBODY = '00000000-0000-4000-8000-000000000000'
 
+/** Entries in one piece of an answer. */
+const PIECE = 250
+
 eachDatabase((_name, databases) => {
   let server: TestServer
   let people = 0
@@ -201,12 +204,12 @@ eachDatabase((_name, databases) => {
       let longest = 0
       let text = ''
       for await (const piece of await pieces(old, old, 300)) {
-        expect(page.mock.calls.length * 100).toBeLessThanOrEqual(entriesIn(text) + 300)
+        expect(page.mock.calls.length * PIECE).toBeLessThanOrEqual(entriesIn(text) + 3 * PIECE)
         text += String(piece)
         longest = Math.max(longest, entriesIn(String(piece)))
       }
       page.mockRestore()
-      expect(longest).toBe(100)
+      expect(longest).toBe(PIECE)
       const whole = await own(old)
       expect(whole).toMatchObject({ count: 1_300 })
       const read = JSON.parse(`[${text}]`) as V1SyncEntry[]
@@ -215,14 +218,14 @@ eachDatabase((_name, databases) => {
 
     test('what is hidden while a slow reader is reading is not sent any more', async () => {
       const theo = await person()
-      await theo.today.private(Array.from({ length: 150 }, () => 'Pavo cristatus'))
+      await theo.today.private(Array.from({ length: PIECE + 50 }, () => 'Pavo cristatus'))
       const hidden = await theo.today.shown('Grus grus')
       await theo.today.shown('Grus grus')
       const all = await pieces(theo.old, theo.old, 1_000)
       let text = String((await all.next()).value)
       await theo.today.push([theo.today.change('entry', hidden, 'delete')])
       for await (const piece of all) text += String(piece)
-      expect(entriesIn(text)).toBe(151)
+      expect(entriesIn(text)).toBe(PIECE + 51)
       const ids = (JSON.parse(`[${text}]`) as V1SyncEntry[]).map(({ id }) => id)
       const left = (await own(theo.old)).entries.map(({ id }) => id)
       expect(ids).toEqual(left)
