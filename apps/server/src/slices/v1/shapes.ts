@@ -6,7 +6,7 @@ import { toCatchDate, toTime } from '@biologidex/core/v1/times'
 import type { V1Picture } from '../../db/v1-queries.ts'
 import { commonNameOf, type KnownAnimal } from './animals.memory.ts'
 import type { SyncPayload } from './sync-payload.ts'
-import { ORIGINAL, pictureName, type Signer } from './urls.ts'
+import { pictureName, type Signer } from './urls.ts'
 
 /** An animal in full. What the catalogue does not tell is empty. */
 export function toV1Animal(item: AnimalItem): V1Animal {
@@ -85,8 +85,7 @@ export interface TextFrame {
   readonly pictured: string
   /** From the username to when the picture was made, where there is none. */
   readonly unpictured: string
-  /** From the name of a picture to its checksum. */
-  readonly signed: string
+  readonly signer: Signer
 }
 
 /** What goes around the entries of an answer that is written as text. */
@@ -96,14 +95,16 @@ export function toTextFrame({ base, username, signer }: Frame): TextFrame {
   return {
     pictured: `${owner}"dex_compatible_url":${address}`,
     unpictured: `${owner}"dex_compatible_url":"","image_checksum":"","image_updated_at":null`,
-    signed: `.${signer.named}.png","image_checksum":"`,
+    signer,
   }
 }
 
-function pictureText({ payload: { id }, picture }: Joined<SyncPayload>, { pictured, unpictured, signed }: TextFrame): string {
+function pictureText({ payload: { id }, picture }: Joined<SyncPayload>, { pictured, unpictured, signer }: TextFrame): string {
   const sha256 = picture?.sha256
   if (!sha256) return unpictured
-  return `${pictured}${id}/${pictureName(sha256)}${signed}${sha256}","image_updated_at":"${toTime(picture.madeAt)}"`
+  const name = pictureName(sha256)
+  const ending = `.png","image_checksum":"${sha256}","image_updated_at":"${toTime(picture.madeAt)}"`
+  return `${pictured}${id}/${name}.${signer.sign(id, name)}${ending}`
 }
 
 /** As `toSyncEntry`, as JSON: what is written here by hand holds nothing that would have to be escaped. */
@@ -128,7 +129,7 @@ export function toV1Entry(joined: Joined, frame: Frame): V1Entry {
     owner: frame.dex,
     animal: animal.item.id,
     animal_details: toV1Animal(animal.item),
-    original_image: type ? frame.base + frame.signer.path(payload.id, ORIGINAL, type) : null,
+    original_image: type ? frame.base + frame.signer.path(payload.id, 'original', type) : null,
     processed_image: sync.dex_compatible_url || null,
     location_lat: place?.lat ?? null,
     location_lon: place?.lon ?? null,

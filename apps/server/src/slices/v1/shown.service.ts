@@ -7,7 +7,7 @@ import { findPicture } from '../images/images.service.ts'
 import { readable } from '../sync/sync.service.ts'
 import type { Payload } from './shapes.ts'
 import { pngImageOf } from './sync-payload.ts'
-import { ORIGINAL, pictureName, sameSignature, signerFor } from './urls.ts'
+import { pictureName, sameSignature, signerFor } from './urls.ts'
 import { isSignedIn } from './v1.store.ts'
 
 /** An address of a picture, in its parts: `<what>.<signature>.<type>` of an entry, or of the `avatar`. */
@@ -35,7 +35,7 @@ async function viewerOf(
   if (account !== undefined) return account
   const [what = '', signature = ''] = name.split('.')
   const signer = await signerFor(ctx, viewer, dex)
-  if (!sameSignature(signature, signer.of(entry, what))) return undefined
+  if (!sameSignature(signature, signer.sign(entry, what))) return undefined
   return (await isSignedIn(ctx.db.read, viewer)) ? viewer : undefined
 }
 
@@ -66,7 +66,7 @@ async function entryPicture(ctx: Context, viewer: string, { dex, entry }: Addres
   const text = await readable(ctx, viewer, dex, `entry/${entry}`)
   if (text === undefined) return undefined
   const payload = JSON.parse(text) as Payload
-  if (what === ORIGINAL) {
+  if (what === 'original') {
     return originalPicture(ctx, viewer, { dex, entry }, primaryOf(payload.images, payload.primaryImage)?.id)
   }
   const image = pngImageOf(payload)
