@@ -314,8 +314,8 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'what this program commits is seen by all that reads after it (SQLite)',
-    file: 'apps/server/src/db/sqlite/hot.ts',
-    find: '      turn.end()\n',
+    file: 'apps/server/src/db/sqlite/sqlite.ts',
+    find: '  committing = () => hot.turn.end()\n',
     replace: '',
     test: 'apps/server/src/db/sqlite/hot-followed.test.ts',
   },
@@ -329,7 +329,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'a device is told that nothing moved only while nothing has (P1)',
     file: `${SYNC}/sync.routes.ts`,
-    find: ' || had !== (await db.hot.followedDigest(account))',
+    find: '    if (had !== (await db.hot.followedDigest(account))) return false\n',
     replace: '',
     test: `${SYNC}/sync.http.test.ts`,
   },

@@ -30,7 +30,7 @@ async function besideReplay<T>(load: Load, work: (replay: Load) => Promise<T>): 
   const file = join(await folder('replay'), 'answer')
   const said = (await rawAnswerTo(load)).toString('latin1').replace(/^connection: close/im, 'connection: keep-alive')
   await writeFile(file, said, 'latin1')
-  // The address is as long as ours: a request to it has as many bytes, but for the digits of the port.
+  // A name of its own for the host: requests have as many bytes whatever the port is.
   const replay = { ...load, headers: { ...load.headers, host: 'replay' } }
   const server = await startReplay(file, bytesOf(replay).length)
   try {

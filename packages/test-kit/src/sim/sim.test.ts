@@ -51,7 +51,7 @@ test.each([
   ['an entry is told to others that was hidden', "UPDATE entries SET visibility = 'private'", ['sight', 'feeds']],
   [
     'somebody is a friend on one side alone',
-    "INSERT INTO friendships SELECT a.id, b.id, 'friends', 1 FROM accounts a, accounts b WHERE a.id < b.id",
+    "INSERT INTO friendships (account_id, other_id, state, since) SELECT a.id, b.id, 'friends', 1 FROM accounts a, accounts b WHERE a.id < b.id",
     ['sight'],
   ],
   ['a number is missing', 'UPDATE animals SET number = number + 9', ['animals', 'screens']],

@@ -6,7 +6,8 @@ import type { Life } from './life.ts'
 
 /** Opened so, a file is not changed: all other flags may make it or write to it. */
 const READS = 'r'
-const CHANGES = /^\s*(insert|update|delete|replace|begin|commit|end|savepoint|release|rollback|create|drop|alter)\b/i
+/** `BEGIN DEFERRED` and `END` go around what only reads. */
+const CHANGES = /^\s*(insert|update|delete|replace|begin(?! deferred)|commit|savepoint|release|rollback|create|drop|alter)\b/i
 /** What a connection that closes with its program does by itself. */
 const UNDOES = /^\s*rollback\b/i
 const RUNS = ['run', 'all', 'get'] as const

@@ -20,7 +20,8 @@ const FOLLOWED = `
       ON f.owner_id = o.owner AND f.kind = o.kind
   UNION ALL
   SELECT ${HEAD}, greatest(f.epoch_at, s.since), 3 FROM friendships s
-    JOIN feeds f ON f.id = s.feed_id AND f.owner_id = s.other_id AND f.kind = 'friends'
+    JOIN feeds f ON f.id = coalesce(s.feed_id, (SELECT o.id FROM feeds o WHERE o.owner_id = s.other_id AND o.kind = 'friends'))
+      AND f.owner_id = s.other_id AND f.kind = 'friends'
     WHERE s.account_id = $1 AND s.state = 'friends'
   ORDER BY place, owner`
 

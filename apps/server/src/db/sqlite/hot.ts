@@ -16,8 +16,9 @@ const ANIMALS = `
     WHERE feed_id = ? AND seq > ? AND seq <= ? AND payload IS NOT NULL AND animal_id IS NOT NULL)`
 
 // CROSS JOIN keeps the order of the loops: an account's friends by key, then each one's feed by its number. A number alone is no proof of
-// whose feed it is: that of a deleted one may have been given away again.
-const FOLLOWS = "FROM friendships s CROSS JOIN feeds f ON f.id = s.feed_id AND f.owner_id = s.other_id AND f.kind = 'friends'"
+// whose feed it is: that of a deleted one may have been given away again. A server of an older version beside this one writes none.
+const FOLLOWS = `FROM friendships s CROSS JOIN feeds f ON f.id = coalesce(s.feed_id,
+    (SELECT o.id FROM feeds o WHERE o.owner_id = s.other_id AND o.kind = 'friends')) AND f.owner_id = s.other_id AND f.kind = 'friends'`
 const FRIENDS = `
   SELECT f.id, f.owner_id AS owner, f.kind, f.epoch, f.head, f.floor, f.live, f.closed, f.changed_at AS changedAt,
     f.pictured_at AS picturedAt, max(f.epoch_at, s.since) AS wholeBefore
@@ -55,7 +56,7 @@ export interface SqliteHotQueries extends HotQueries {
   /** The snapshot that everything hot is read in. */
   readonly turn: Turn
   /** This process has committed something: what was read before is read anew. */
-  committed(): void
+  forget(): void
 }
 
 /**
@@ -119,10 +120,7 @@ export function sqliteHotQueries(connection: SqliteConnection, remember: number)
 
   return {
     turn,
-    committed() {
-      turn.end()
-      forget()
-    },
+    forget,
     session: turn.reading((tokenHash: string) => remembered(tokenHash, () => session.get(tokenHash) as SessionRow | undefined)),
     sessionStands: turn.reading((id: string) => stands.get(id) !== undefined),
     feedHead: turn.reading(headOf),

@@ -32,6 +32,7 @@ export async function openSqlite(path: string, remember = REMEMBER): Promise<Db>
   const q = kyselyOn('sqlite', writer)
   const queue = new Queue()
   const run = (statement: string) => writer.prepare(statement).run()
+  let committing = () => {}
   let committed = () => {}
 
   function transaction(after: (() => void)[]): Tx {
@@ -79,6 +80,7 @@ export async function openSqlite(path: string, remember = REMEMBER): Promise<Db>
       try {
         result = await work(transaction(after))
         if (performance.now() - begun > longest) throw new AppError('unavailable')
+        committing()
         run('COMMIT')
       } catch (error) {
         if (writer.raw.isTransaction) run('ROLLBACK')
@@ -94,7 +96,9 @@ export async function openSqlite(path: string, remember = REMEMBER): Promise<Db>
   await migrate('sqlite', (work) => write(work, Infinity), q)
   const reader = new SqliteConnection(path, true)
   const hot = sqliteHotQueries(reader, remember)
-  committed = hot.committed
+  // A snapshot from before the commit would keep the log from being emptied into the file: it ends first.
+  committing = () => hot.turn.end()
+  committed = hot.forget
   return {
     dialect: 'sqlite',
     read: kyselyOn('sqlite', reader),

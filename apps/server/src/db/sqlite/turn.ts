@@ -2,8 +2,8 @@ import type { SqliteConnection } from './connection.ts'
 
 /**
  * One read transaction for all that is read in a turn of the event loop. Each query by itself would lock the file and let it go again,
- * and look whether others have committed: of an unchanged pull that is half the time in SQLite. What is answered in a turn is
- * the state of its first query, which is later than the arrival of any request that the turn reads.
+ * and look whether others have committed: of an unchanged pull that is half the time in SQLite. What is answered in a turn is the
+ * state of its first query. What another program commits meanwhile is seen from the next turn on, some milliseconds later.
  */
 export class Turn {
   readonly #connection: SqliteConnection
@@ -16,8 +16,8 @@ export class Turn {
   constructor(connection: SqliteConnection, begun: () => void) {
     this.#connection = connection
     this.#begun = begun
-    this.#begin = connection.prepare('BEGIN')
-    this.#commit = connection.prepare('COMMIT')
+    this.#begin = connection.prepare('BEGIN DEFERRED')
+    this.#commit = connection.prepare('END')
   }
 
   /** A query that reads in the snapshot of the turn in which it is asked. */
@@ -36,7 +36,7 @@ export class Turn {
     this.#begun()
   }
 
-  /** What this process has just committed must be seen: what is read next begins a new snapshot. */
+  /** What this process is about to commit must be seen: what is read next begins a new snapshot. */
   end(): void {
     this.#open = false
     const { raw } = this.#connection

@@ -82,7 +82,7 @@ export async function putStanding(tx: Tx, account: string, other: string, state:
   await tx.q
     .insertInto('friendships')
     .values({ account_id: account, other_id: other, state, since, feed_id: feed })
-    .onConflict((conflict) => conflict.columns(['account_id', 'other_id']).doUpdateSet({ state, since }))
+    .onConflict((conflict) => conflict.columns(['account_id', 'other_id']).doUpdateSet({ state, since, feed_id: feed }))
     .execute()
 }
 

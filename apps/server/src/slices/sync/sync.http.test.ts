@@ -163,6 +163,12 @@ eachDatabase((_name, databases) => {
         expect({ ...answer, text: answer.bytes.toString() }).toMatchObject({ status: 200, text: '{"unchanged":true}\n' })
         expect(answer.reused).toBe(turn > 0)
       }
+      const closing = await rawPull(server, JSON.stringify({ account, cursors: {}, digest, more: 'x'.repeat(200_000) }), {
+        ...headers,
+        [DIGEST_HEADER]: digest,
+        connection: 'close',
+      })
+      expect(closing.bytes.toString()).toBe('{"unchanged":true}\n')
       const other = sessionOf(await server.signUp('lena', 'bearer'))
       expect(await asked(JSON.stringify({ account, cursors: {} }), other)).toMatchObject({ status: 409 })
       expect(await asked('x', { authorization: `Bearer ${'x'.repeat(43)}` })).toMatchObject({ status: 401 })

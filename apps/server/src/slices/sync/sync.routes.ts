@@ -78,7 +78,9 @@ const stands = (ctx: Context, caller: Caller) => (): Promise<boolean> => ctx.db.
 const unchangedSince =
   ({ db }: Context): AddRouteOptions['early'] =>
   async ({ headers: { [DIGEST_HEADER]: had } }, reply, { account }) => {
-    if (had === undefined || had !== (await db.hot.followedDigest(account))) return false
+    // A connection that is closed behind the answer takes it with it when what was sent is still unread.
+    if (had === undefined || !reply.raw.shouldKeepAlive) return false
+    if (had !== (await db.hot.followedDigest(account))) return false
     sendUnchanged(reply)
     return true
   }

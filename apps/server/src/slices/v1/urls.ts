@@ -42,7 +42,8 @@ export async function signerFor(ctx: Pick<Context, 'db'>, viewer: string, dex: s
 
 /** Compares signatures in a time that tells nothing of them. */
 export function sameSignature(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+  const [one, other] = [Buffer.from(a), Buffer.from(b)]
+  return one.length === other.length && timingSafeEqual(one, other)
 }
 
 /** How pictures are named in addresses: by the beginning of their checksum, so that another picture has another address. */
