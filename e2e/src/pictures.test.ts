@@ -131,6 +131,8 @@ test('replaces the main picture, takes it back, and replaces it again', async ()
   await sheet(page).getByText('Picture replaced').waitFor()
   await sheet(page).getByRole('button', { name: 'Undo' }).click()
   await sheet(page).getByText('Picture replaced').waitFor({ state: 'detached' })
+  // The server has never heard of the other one: that the first is back is to be seen here alone.
+  await page.getByText('The picture is back').waitFor({ state: 'attached' })
   await phone.offline(false)
   await settled([2, 1, 0])
   await page.locator('input[name="replace-1"]').setInputFiles(path(4))
