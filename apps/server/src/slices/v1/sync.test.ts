@@ -27,7 +27,7 @@ interface Synced {
 const NOBODY = '00000000-0000-4000-8000-000000000000'
 
 /** Entries in one piece of an answer. */
-const PIECE = 250
+const PIECE = 100
 
 eachDatabase((_name, databases) => {
   let server: TestServer
