@@ -29,7 +29,7 @@ beforeAll(async () => {
     (i) => (i === ENTRIES - 1 ? LAST_NOTE : `Kept ${i}`),
     (i) => ({
       observed: { to: { at: i === ENTRIES - 1 ? '1999' : day(i) } },
-      ...(i % 101 === 0 ? { favourite: { to: true } } : {}),
+      ...(i % 103 === 0 ? { favourite: { to: true } } : {}),
       ...(i % 400 === 0 ? { animal: { to: null } } : {}),
       ...(i % 2 === 0 ? { visibility: { to: 'private' } } : {}),
       ...(i === 4321
