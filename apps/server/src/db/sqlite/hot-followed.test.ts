@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { befriended, newDevice, syncContext } from '@biologidex/test-kit/dex'
@@ -102,6 +102,19 @@ describe('what is remembered of heads (numbers.md, 4)', () => {
     expect(seven).not.toBe(before)
     await moveTo(ctx.db, 8)
     expect(await digest()).not.toBe(seven)
+  })
+
+  test('does not keep the log from being emptied: a request looks at its session and commits in one turn', async () => {
+    const { ctx, mara } = await world()
+    const moveTo = (head: number) =>
+      ctx.db.write((tx) => tx.q.updateTable('feeds').set({ head }).where('owner_id', '=', mara.account).execute())
+    for (let head = 1; head <= 3_000; head += 1) {
+      await ctx.db.hot.session('none')
+      await moveTo(head)
+    }
+    // SQLite empties its log by itself from a thousand pages on; each commit here is of one or two.
+    const { size } = await stat(join(folder, 'one.sqlite-wal'))
+    expect(size / 8_192).toBeLessThan(1_500)
   })
 
   test('counts each head of a circle: what would be too much is read anew', async () => {

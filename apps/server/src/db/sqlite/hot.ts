@@ -93,6 +93,7 @@ export function sqliteHotQueries(connection: SqliteConnection, remember: number)
   }
 
   const turn = new Turn(connection, forgetIfChanged)
+
   function remembered<T>(key: string, read: () => T): T {
     const found = memory.get(key)
     if (found !== undefined) return found as T

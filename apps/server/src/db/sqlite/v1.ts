@@ -19,7 +19,7 @@ const stretchOf = (filter: string) => `
   SELECT max(seq) AS last, group_concat(seq) AS seqs, group_concat(number) AS numbers
   FROM (SELECT i.seq, a.number ${ENTRIES.replace('= ?', '= ?1').replace('> ?', '> ?2')} ${filter} ORDER BY i.seq LIMIT ?4)`
 
-/** A page's rows as three texts: a third of the time of a row for each. No payload has a line's end in it, for JSON writes it as `\\n`. */
+/** A page's rows as three texts, sooner than a row for each. No payload has the end of a line in it: JSON escapes it. */
 const joined = (rows: string) => `
   SELECT group_concat(seq) AS seqs, group_concat(changed_at) AS times, group_concat(payload, char(10)) AS items FROM (${rows})`
 
