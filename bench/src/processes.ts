@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Done, Job } from './job.ts'
+import type { Load } from './load.ts'
 import { ROOT } from './places.ts'
 
 /** A server process and where it listens. */
@@ -89,8 +90,12 @@ type Reply = { readonly done?: Done; readonly error?: string }
 /** What a child says next; fails when it ends instead. */
 function messageOf<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message as T))
-    child.once('exit', (code) => reject(new Error(`a process ended with ${code} and said nothing`)))
+    const gone = (code: number | null) => reject(new Error(`a process ended with ${code} and said nothing`))
+    child.once('exit', gone)
+    child.once('message', (message) => {
+      child.off('exit', gone)
+      resolve(message as T)
+    })
   })
 }
 
@@ -104,4 +109,24 @@ export async function runClient(job: Job): Promise<Done> {
   if (child.exitCode === null) await once(child, 'exit')
   if (!done) throw new Error(error)
   return done
+}
+
+/** A process that asks. */
+export interface Asker {
+  /** Milliseconds from a question to the last byte of its answer. */
+  timed(load: Load): Promise<number>
+  stop(): Promise<void>
+}
+
+export async function startAsker(): Promise<Asker> {
+  const child = ofThisRun(fork(join(ROOT, 'bench/src/asker.ts')))
+  await messageOf(child)
+  const timed = async (load: Load) => {
+    const replied = messageOf<{ readonly ms?: number; readonly error?: string }>(child)
+    child.send(load)
+    const { ms, error } = await replied
+    if (ms === undefined) throw new Error(error)
+    return ms
+  }
+  return { timed, stop: () => ended(child) }
 }

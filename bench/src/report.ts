@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { growthOf } from './growth-page.ts'
 import { type Machine, machine } from './machine.ts'
-import { type Samples, type Spread, spread } from './pairs.ts'
+import { median, type Samples, type Spread, spread } from './pairs.ts'
 import { ROOT } from './places.ts'
 import type { Row } from './row.ts'
 import { ROWS } from './rows/all.ts'
@@ -24,6 +24,8 @@ export interface Result {
   readonly pairs: number
   readonly oursRange: readonly [number, number]
   readonly bareRange: readonly [number, number]
+  /** Percent of the processors' time that the host gave to other machines meanwhile: the median of the turns. */
+  readonly stolen?: number
   readonly date: string
   readonly machine?: Machine
 }
@@ -51,6 +53,7 @@ export function measured(row: Row, samples: Samples, { entries, friends }: Size 
     pairs: samples.ours.length,
     oursRange: range(ours),
     bareRange: range(bare),
+    ...(samples.stolen ? { stolen: rounded(100 * median(samples.stolen)) } : {}),
     date: new Date().toISOString().slice(0, 10),
   }
 }
@@ -60,13 +63,13 @@ const measure = (value: number, [min, max]: readonly [number, number]): string =
   `${number(value)} (${number(min)}–${number(max)})`
 
 export function print(row: Row, result: Result): void {
-  const { ours, bare, ratio, unit, oursRange, bareRange } = result
+  const { ours, bare, ratio, unit, oursRange, bareRange, stolen = 0 } = result
   const met = row.target.met(ours, ratio) ? 'met' : 'NOT met'
   const { entries, friends } = result
   const size = friends === undefined ? entries : friends
   const at = size === undefined ? '' : ` at ${number(size)}${friends === undefined ? '' : ' friends'}`
   console.log(
-    `${(row.id + at).padEnd(14)} ours ${measure(ours, oursRange)}  bare ${measure(bare, bareRange)} ${unit}  ratio ${ratio}  ${row.target.words}: ${met}`,
+    `${(row.id + at).padEnd(14)} ours ${measure(ours, oursRange)}  bare ${measure(bare, bareRange)} ${unit}  ratio ${ratio}  ${row.target.words}: ${met}  (stolen ${stolen} %)`,
   )
 }
 
@@ -96,7 +99,8 @@ const ABOUT = `# Benchmarks
 Written by \`npm run bench\`; \`npm run bench -- --only A,B --pairs 9\` measures some rows anew and leaves the others as they were.
 
 Every figure stands beside a *bare machine* measured in the same run, in turns (A B A B …); figures are medians, with the
-lowest and the highest in brackets. The ratio is ours / bare of the medians.
+lowest and the highest in brackets. The ratio is ours / bare of the medians. *Stolen* is the part of the processors' time that the host gave to
+other machines while a row was measured; after a turn with more than 3 % of it the run waits until that is over, twenty minutes in all at most.
 
 **The work.** One dex of 10,000 entries, each with an animal (of 300), date, place, note and one ready picture with two
 renditions, beside the catalogue as shipped. Server and client are two processes over loopback HTTP. A fresh client
@@ -131,7 +135,7 @@ function tableOf(results: readonly Result[]): string {
   const rows = results.flatMap((result) => {
     const row = ROWS.find(({ id }) => id === result.row)
     if (!row || result.entries !== undefined) return []
-    const { ours, bare, ratio, unit, pairs, oursRange, bareRange } = result
+    const { ours, bare, ratio, unit, pairs, oursRange, bareRange, stolen } = result
     const met = row.target.met(ours, ratio) ? 'yes' : '**no**'
     const cells = [
       row.id,
@@ -143,11 +147,12 @@ function tableOf(results: readonly Result[]): string {
       row.target.words,
       met,
       pairs,
+      stolen === undefined ? '' : `${stolen} %`,
     ]
     return [`| ${cells.join(' | ')} |`]
   })
-  const head = '| row | what | unit | ours | bare machine | ratio | target | met | pairs |'
-  return [head, '| --- | --- | --- | --- | --- | --- | --- | --- | --- |', ...rows].join('\n')
+  const head = '| row | what | unit | ours | bare machine | ratio | target | met | pairs | stolen |'
+  return [head, '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |', ...rows].join('\n')
 }
 
 /** What each set of rows was measured with: one line for each machine, commit and day. */

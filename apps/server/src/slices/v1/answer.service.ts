@@ -11,10 +11,14 @@ import { readSyncPayload } from './sync-payload.ts'
 import { signerFor } from './urls.ts'
 
 /**
- * Entries that are read together, and in one piece of an answer: some 90 kB of payloads. With 250 of them a full sync of 100,000 took 68 MB
+ * Entries that are read together: some 90 kB of payloads. With 250 of them a full sync of 100,000 took 68 MB
  * instead of 19, most likely because V8 keeps texts above 128 kB apart.
  */
-const PAGE = 100
+export const PAGE = 100
+/** Pages of a dex that is read whole, one behind the other, before others' requests are let in: some milliseconds. */
+const PAGES_A_TURN = 4
+/** Entries of a dex that is held, in one piece of an answer. Each piece costs three looks into the database, and as many of the connection. */
+export const PIECE = 400
 /**
  * A dex of at most so many entries is read once, in the order in which it lies, and held as it is written, two thirds of a kilobyte each:
  * it is sent in that of discovery numbers. A larger one is read page by page, as it is sent: what is held longer outlives the young
@@ -83,7 +87,7 @@ function bytesOf(found: readonly Written[]): Buffer {
   return bytes
 }
 
-/** Others' requests come between two pages. */
+/** Others' requests come in between. */
 const letOthersIn = () => new Promise(setImmediate)
 
 /** All of a dex, read once, in the order of discovery numbers. */
@@ -91,13 +95,13 @@ async function wholeOf(making: Making): Promise<Written[]> {
   const all: Written[] = []
   // All of one's own entries are in the feed; of another's dex only a few may be, and their pictures a few of all.
   if (making.head.kind === 'owner') await making.joiner.readAllPictures()
-  for (let after = 0; ; ) {
+  for (let after = 0, pages = 1; ; pages += 1) {
     const rows = await making.ctx.db.v1.pageAfter(making.head.id, after, PAGE)
     const last = rows.at(-1)
     if (last === undefined) return all.sort((a, b) => a.number - b.number || a.seq - b.seq)
     all.push(...(await written(making, rows)))
     after = last.seq
-    await letOthersIn()
+    if (pages % PAGES_A_TURN === 0) await letOthersIn()
   }
 }
 
@@ -157,8 +161,8 @@ export async function* entriesOf(
   let first = true
   let readAt = await headOf(ctx, head)
   for await (const window of windowsOf(making, request, held)) {
-    for (let at = 0; at < window.length; at += PAGE) {
-      const read = window.slice(at, at + PAGE)
+    for (let at = 0; at < window.length; at += PIECE) {
+      const read = window.slice(at, at + PIECE)
       // A reader may take long over what is held: once something has moved, what was read of it may be hidden by now.
       const moved = (await ctx.db.hot.rowsBetween(head.id, readAt, Number.MAX_SAFE_INTEGER)) > 0
       const found = moved ? await writtenAgain(making, read) : read

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Caller } from '../../context.ts'
 import { STARTER_LIST, seedAnimals } from '../animals/animals.seed.ts'
 import { closeFeeds, openFeeds } from '../sync/closing.service.ts'
-import { entriesOf } from './answer.service.ts'
+import { entriesOf, PAGE, PIECE } from './answer.service.ts'
 import { headFor, OVERLAP_MS, planDex } from './dex.service.ts'
 import { syncDex } from './sync.service.ts'
 
@@ -25,9 +25,6 @@ interface Synced {
 }
 
 const NOBODY = '00000000-0000-4000-8000-000000000000'
-
-/** Entries in one piece of an answer. */
-const PIECE = 100
 
 eachDatabase((_name, databases) => {
   let server: TestServer
@@ -204,12 +201,12 @@ eachDatabase((_name, databases) => {
       let longest = 0
       let text = ''
       for await (const piece of await pieces(old, old, 300)) {
-        expect(page.mock.calls.length * PIECE).toBeLessThanOrEqual(entriesIn(text) + 3 * PIECE)
+        expect(page.mock.calls.length * PAGE).toBeLessThanOrEqual(entriesIn(text) + 3 * PAGE)
         text += String(piece)
         longest = Math.max(longest, entriesIn(String(piece)))
       }
       page.mockRestore()
-      expect(longest).toBe(PIECE)
+      expect(longest).toBe(PAGE)
       const whole = await own(old)
       expect(whole).toMatchObject({ count: 1_300 })
       const read = JSON.parse(`[${text}]`) as V1SyncEntry[]
