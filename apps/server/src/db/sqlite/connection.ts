@@ -27,6 +27,13 @@ export class SqliteConnection implements DatabaseConnection {
     return statement
   }
 
+  /** A statement whose rows come as lists: for each object the names of its columns would be made anew, half of the time of a short query. */
+  prepareLists(sql: string): StatementSync {
+    const statement = this.raw.prepare(sql)
+    statement.setReturnArrays(true)
+    return statement
+  }
+
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const statement = this.prepare(query.sql)
     const parameters = query.parameters as readonly SQLInputValue[]

@@ -26,7 +26,7 @@ const FRIENDS = `
   WHERE s.account_id = ? AND s.state = 'friends' ORDER BY s.other_id`
 
 // As `standOf` says them. Two queries, without ORDER BY: their loops have an order already, and as one they take half as long again.
-const STAND = "SELECT group_concat(f.epoch || f.head || iif(f.closed > 0, '.closed', '')) AS stand"
+const STAND = "SELECT group_concat(f.epoch || f.head || iif(f.closed > 0, '.closed', ''))"
 const OWN_STAND = `
   WITH own (owner, kind) AS (VALUES (?1, 'owner'), (?1, 'account'), ('', 'catalogue'))
   ${STAND} FROM own CROSS JOIN feeds f ON f.owner_id = own.owner AND f.kind = own.kind`
@@ -45,8 +45,8 @@ const OPEN = `
   SELECT 1 FROM feeds f WHERE f.id = ? AND f.closed = 0 AND (f.kind <> 'friends' OR EXISTS
     (SELECT 1 FROM friendships s WHERE s.account_id = ? AND s.other_id = f.owner_id AND s.state = 'friends'))`
 
-const SESSION = `
-  SELECT id, account_id AS account, kind, last_seen_at AS lastSeen, device_name AS device FROM sessions WHERE token_hash = ?`
+const SESSION = 'SELECT id, account_id, kind, last_seen_at, device_name FROM sessions WHERE token_hash = ?'
+type SessionColumns = [id: string, account: string, kind: string, lastSeen: number, device: string]
 const HEAD = `
   SELECT id, owner_id AS owner, kind, epoch, head, floor, live, closed, changed_at AS changedAt, pictured_at AS picturedAt,
     epoch_at AS wholeBefore FROM feeds WHERE owner_id = ? AND kind = ?`
@@ -66,16 +66,16 @@ export interface SqliteHotQueries extends HotQueries {
  * @param remember rows to keep in memory at most; 0 reads each anew
  */
 export function sqliteHotQueries(connection: SqliteConnection, remember: number): SqliteHotQueries {
-  const session = connection.prepare(SESSION)
+  const session = connection.prepareLists(SESSION)
   const stands = connection.prepare('SELECT 1 FROM sessions WHERE id = ?')
   const head = connection.prepare(HEAD)
   const friends = connection.prepare(FRIENDS)
-  const followedStands = [connection.prepare(OWN_STAND), connection.prepare(FRIENDS_STAND)]
+  const followedStands = [connection.prepareLists(OWN_STAND), connection.prepareLists(FRIENDS_STAND)]
   const open = connection.prepare(OPEN)
   const rows = connection.prepare('SELECT count(*) AS rows FROM feed_items WHERE feed_id = ? AND seq > ? AND seq <= ?')
   const stretch = connection.prepare(STRETCH)
   const animals = connection.prepare(ANIMALS)
-  const version = connection.prepare('PRAGMA data_version')
+  const version = connection.prepareLists('PRAGMA data_version')
   const memory = new Map<string, unknown>()
   let held = 0
   let known: unknown
@@ -87,9 +87,9 @@ export function sqliteHotQueries(connection: SqliteConnection, remember: number)
 
   function forgetIfChanged(): void {
     if (memory.size === 0) return
-    const { data_version } = version.get() as { data_version: number }
-    if (data_version !== known) forget()
-    known = data_version
+    const [now] = version.get() as unknown as [number]
+    if (now !== known) forget()
+    known = now
   }
 
   const turn = new Turn(connection, forgetIfChanged)
@@ -115,14 +115,20 @@ export function sqliteHotQueries(connection: SqliteConnection, remember: number)
   }
 
   function digest(account: string): string {
-    const found = followedStands.map((part) => (part.get(account) as { stand: string | null }).stand)
-    return digestOfStands(found)
+    return digestOfStands(followedStands.map((part) => (part.get(account) as unknown as [string | null])[0]))
+  }
+
+  function sessionOf(tokenHash: string): SessionRow | undefined {
+    const row = session.get(tokenHash) as unknown as SessionColumns | undefined
+    if (!row) return undefined
+    const [id, account, kind, lastSeen, device] = row
+    return { id, account, kind, lastSeen, device }
   }
 
   return {
     turn,
     forget,
-    session: turn.reading((tokenHash: string) => remembered(tokenHash, () => session.get(tokenHash) as SessionRow | undefined)),
+    session: turn.reading((tokenHash: string) => remembered(tokenHash, () => sessionOf(tokenHash))),
     sessionStands: turn.reading((id: string) => stands.get(id) !== undefined),
     feedHead: turn.reading(headOf),
     followed: turn.reading((account: string) => remembered(`${account}/*`, () => followed(account))),
