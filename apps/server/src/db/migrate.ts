@@ -13,6 +13,7 @@ import { v1 } from './migrations/0010-v1.ts'
 import { guardians } from './migrations/0011-guardians.ts'
 import { v1Pictures } from './migrations/0012-v1-pictures.ts'
 import { followedFeeds } from './migrations/0013-followed-feeds.ts'
+import { stands } from './migrations/0014-stands.ts'
 import type { Tables } from './tables.ts'
 
 const WORDS: Record<Db['dialect'], DialectWords> = {
@@ -22,6 +23,7 @@ const WORDS: Record<Db['dialect'], DialectWords> = {
     clustered: ' WITHOUT ROWID',
     real: 'REAL',
     randomKey: 'lower(hex(randomblob(32)))',
+    sqliteOnly: (statement) => [statement],
     jsonText: JSON_TEXT.sqlite,
   },
   postgres: {
@@ -30,6 +32,7 @@ const WORDS: Record<Db['dialect'], DialectWords> = {
     clustered: '',
     real: 'DOUBLE PRECISION',
     randomKey: "replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')",
+    sqliteOnly: () => [],
     jsonText: JSON_TEXT.postgres,
   },
 }
@@ -45,6 +48,7 @@ const MIGRATIONS: readonly Migration[] = [
   guardians,
   v1Pictures,
   followedFeeds,
+  stands,
 ]
 
 /** Brings the schema to today's, each step in a transaction of its own. Started by two servers at once, one waits. */

@@ -16,6 +16,8 @@ export interface DialectWords {
   readonly real: string
   /** An expression: 64 random hexadecimal digits, anew for each row. */
   readonly randomKey: string
+  /** A statement for SQLite alone. */
+  readonly sqliteOnly: (statement: string) => string[]
   /** An expression: the text at a path in a column of JSON text; null where there is none. */
   readonly jsonText: (column: string, ...path: readonly [string, ...string[]]) => string
 }

@@ -17,12 +17,12 @@ const ANIMALS = `
 
 // CROSS JOIN keeps the order of the loops: an account's friends by key, then each one's feed by its number. A number alone is no proof of
 // whose feed it is: that of a deleted one may have been given away again. A server of an older version beside this one writes none.
-const FOLLOWS = `FROM friendships s CROSS JOIN feeds f ON f.id = coalesce(s.feed_id,
+const follows = (index = '') => `FROM friendships s CROSS JOIN feeds f ${index} ON f.id = coalesce(s.feed_id,
     (SELECT o.id FROM feeds o WHERE o.owner_id = s.other_id AND o.kind = 'friends')) AND f.owner_id = s.other_id AND f.kind = 'friends'`
 const FRIENDS = `
   SELECT f.id, f.owner_id AS owner, f.kind, f.epoch, f.head, f.floor, f.live, f.closed, f.changed_at AS changedAt,
     f.pictured_at AS picturedAt, max(f.epoch_at, s.since) AS wholeBefore
-  ${FOLLOWS}
+  ${follows()}
   WHERE s.account_id = ? AND s.state = 'friends' ORDER BY s.other_id`
 
 // As `standOf` says them. Two queries, without ORDER BY: their loops have an order already, and as one they take half as long again.
@@ -31,7 +31,7 @@ const OWN_STAND = `
   WITH own (owner, kind) AS (VALUES (?1, 'owner'), (?1, 'account'), ('', 'catalogue'))
   ${STAND} FROM own CROSS JOIN feeds f ON f.owner_id = own.owner AND f.kind = own.kind`
 const FRIENDS_STAND = `
-  ${STAND} ${FOLLOWS}
+  ${STAND} ${follows('INDEXED BY feeds_stands')}
   WHERE s.account_id = ? AND s.state = 'friends'`
 
 interface StretchRow {
