@@ -5,9 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { createZstdDecompress } from 'node:zlib'
 import type { Done, Job } from '../job.ts'
 import { watchMemory } from '../memory.ts'
-import { median } from '../pairs.ts'
+import { warmMedian } from '../warm.ts'
 
-const ROUNDS = 200
 const SCHEMA = 'CREATE TABLE items (n INTEGER PRIMARY KEY, text TEXT NOT NULL); CREATE TABLE outbox (text TEXT NOT NULL)'
 const agent = new Agent({ keepAlive: true })
 
@@ -86,16 +85,6 @@ function edit(job: Job): DatabaseSync {
   return db
 }
 
-async function warm(job: Job, db: DatabaseSync): Promise<number> {
-  const times: number[] = []
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const began = performance.now()
-    await unchanged(job, db)
-    times.push(performance.now() - began)
-  }
-  return median(times)
-}
-
 const unchangedFromDisk = (job: Job) => unchanged(job, openStore(job))
 
 const WORK = {
@@ -114,7 +103,7 @@ export async function runBare(job: Job): Promise<Done> {
   const db = await WORK[job.work](job)
   const opened = performance.now() - began
   const grew = grown()
-  const ms = job.work === 'warm' ? await warm(job, db) : opened
+  const ms = job.work === 'warm' ? await warmMedian(() => unchanged(job, db)) : opened
   const { entries } = db.prepare(`SELECT count(*) AS entries FROM items WHERE text LIKE '{"type":"entry"%'`).get() as {
     entries: number
   }

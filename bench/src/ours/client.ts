@@ -2,11 +2,8 @@ import { createEngine } from '@biologidex/client/engine'
 import type { Engine, SyncStatus } from '@biologidex/client/face'
 import type { Done, Job } from '../job.ts'
 import { watchMemory } from '../memory.ts'
-import { median } from '../pairs.ts'
+import { warmMedian } from '../warm.ts'
 import { openPorts } from './ports.ts'
-
-/** Unchanged syncs that `warm` takes the median of. */
-const ROUNDS = 200
 
 /** Resolves when a sync is through, rejects when it failed. */
 function synced(engine: Engine): Promise<void> {
@@ -41,16 +38,6 @@ async function open(job: Job): Promise<{ engine: Engine; ms: number; grew: numbe
   return { engine, ms, grew: grown() }
 }
 
-async function warm(engine: Engine): Promise<number> {
-  const times: number[] = []
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const began = performance.now()
-    await engine.syncNow()
-    times.push(performance.now() - began)
-  }
-  return median(times)
-}
-
 async function edit(job: Job): Promise<Engine> {
   const engine = createEngine(openPorts(job), job.account)
   await engine.start()
@@ -82,5 +69,5 @@ async function finish(engine: Engine, { friends }: Job, ms: number, grew: number
 export async function runOurs(job: Job): Promise<Done> {
   if (job.work === 'edit') return finish(await edit(job), job, 0, 0)
   const { engine, ms, grew } = await open(job)
-  return finish(engine, job, job.work === 'warm' ? await warm(engine) : ms, grew)
+  return finish(engine, job, job.work === 'warm' ? await warmMedian(() => engine.syncNow()) : ms, grew)
 }
