@@ -36,7 +36,8 @@ const WITH_THE_DEX = `## Growth
 
 Rows again with a dex of 1,000, 10,000 and 100,000 entries, and the server alone up to 1,000,000 (\`npm run bench -- --growth\`). A grows with
 the dex; the others must not. Rows named *server* are requests of one connection, beside a bare replay of one line. Fewer turns than above,
-and servers that are warmed up for less long: what counts here is how a row's figures compare from size to size.`
+and servers that are warmed up for less long: what counts here is how a row's figures compare from size to size. Some were measured before the rows above were measured as they are now (*B warm* without
+rounds that do not count; *G* beside a plain \`node:http\` server).`
 
 const WITH_FRIENDS = `### With the number of friends
 

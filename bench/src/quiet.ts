@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What the host may give to other machines of what this one asks for, while something is measured. */
+/** What the host may give to other machines while something is measured: of all processors' time in a turn, of what is asked for in a look. */
 export const QUIET = 0.03
 const LOOK_MS = 300
 const REST_MS = 2_000

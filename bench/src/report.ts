@@ -99,8 +99,9 @@ const ABOUT = `# Benchmarks
 Written by \`npm run bench\`; \`npm run bench -- --only A,B --pairs 9\` measures some rows anew and leaves the others as they were.
 
 Every figure stands beside a *bare machine* measured in the same run, in turns (A B A B …); figures are medians, with the
-lowest and the highest in brackets. The ratio is ours / bare of the medians. *Stolen* is the part of the processors' time that the host gave to
-other machines while a row was measured; after a turn with more than 3 % of it the run waits until that is over, twenty minutes in all at most.
+lowest and the highest in brackets. The ratio is ours / bare of the medians. *Stolen* is the part of all processors' time that the host gave to
+other machines, the median of a row's turns (a turn of a tenth of a second has but twenty ticks). After a turn with more than 3 % of it, which counts all the same, the run waits
+until that is over, twenty minutes in all at most.
 
 **The work.** One dex of 10,000 entries, each with an animal (of 300), date, place, note and one ready picture with two
 renditions, beside the catalogue as shipped. Server and client are two processes over loopback HTTP. A fresh client

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from 'playwright-core'
+import type { FileChooser, Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
 import { capture, openPlate, signIn, signUp } from './kit/person.ts'
@@ -56,6 +56,14 @@ const sheet = (page: Page) => page.getByRole('dialog', { name: 'Change pictures'
 async function openSheet(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^(Change|Add) pictures$/ }).click()
   await sheet(page).waitFor()
+}
+/** Asks for another picture in the place of one; what is chosen for it is given afterwards. */
+async function askToReplace(page: Page, n: number): Promise<FileChooser> {
+  const chooser = page.waitForEvent('filechooser')
+  await sheet(page)
+    .getByRole('button', { name: `Replace picture ${n}` })
+    .click()
+  return chooser
 }
 async function closeSheet(page: Page): Promise<void> {
   await sheet(page).getByRole('button', { name: 'Close' }).click()
@@ -127,7 +135,7 @@ test('replaces the main picture, takes it back, and replaces it again', async ()
   const { page } = phone
   await openSheet(page)
   await phone.offline(true)
-  await page.locator('input[name="replace-1"]').setInputFiles(path(3))
+  await (await askToReplace(page, 1)).setFiles(path(3))
   await sheet(page).getByText('Picture replaced').waitFor()
   await sheet(page).getByRole('button', { name: 'Undo' }).click()
   await sheet(page).getByText('Picture replaced').waitFor({ state: 'detached' })
@@ -135,7 +143,7 @@ test('replaces the main picture, takes it back, and replaces it again', async ()
   await page.getByText('The picture is back').waitFor({ state: 'attached' })
   await phone.offline(false)
   await settled([2, 1, 0])
-  await page.locator('input[name="replace-1"]').setInputFiles(path(4))
+  await (await askToReplace(page, 1)).setFiles(path(4))
   await sheet(page).getByText('Picture replaced').waitFor()
   await settled([4, 1, 0])
   expect(kept().map(({ main }) => main)).toEqual([1, 0, 0])
@@ -216,4 +224,15 @@ test('looks right on a phone and on a desktop', async () => {
   await openSheet(laptop.page)
   await expect.poll(() => sheet(laptop.page).locator('li img').count()).toBe(4)
   expect(await faults(laptop, 'pictures-sheet-desktop')).toEqual([])
+})
+
+test('what is chosen in the place of a picture is taken, though another device has removed that one meanwhile', async () => {
+  const { page } = phone
+  await openSheet(page)
+  const chooser = await askToReplace(page, 2)
+  await sheet(laptop.page).getByRole('button', { name: 'Remove picture 2' }).click()
+  await expect.poll(() => sheet(page).getByRole('listitem').count(), { timeout: 20_000 }).toBe(3)
+  await chooser.setFiles(path(2))
+  await settled([4, 2, 0, 5])
+  await closeSheet(page)
 })

@@ -12,6 +12,11 @@ import { registerSlices } from './slices/registry.ts'
 const BODY_LIMIT = 256 * 1024
 /** Longer than the minute after which proxies give up an idle connection, so that it is never the server's side that closes. */
 const KEEP_ALIVE_MS = 72_000
+/**
+ * How long nothing may move on a connection whose request is under way. Who stops reading in the middle of an answer would keep what is
+ * held for it as long as it likes. Streams of events say something every 25 seconds.
+ */
+const STALLED_MS = 5 * 60_000
 
 function newFastify({ config, log }: Context): FastifyInstance {
   return fastify({
@@ -23,6 +28,7 @@ function newFastify({ config, log }: Context): FastifyInstance {
     trustProxy: config.trustProxy ? (_address, hop) => hop === 0 : false,
     bodyLimit: BODY_LIMIT,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionTimeout: STALLED_MS,
     exposeHeadRoutes: false,
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
   })

@@ -1,4 +1,6 @@
-import { connect } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, connect } from 'node:net'
+import { Readable } from 'node:stream'
 import { AppError } from '@biologidex/core/errors'
 import type { RouteSpec } from '@biologidex/core/routes'
 import { eachDatabase } from '@biologidex/test-kit/databases'
@@ -24,9 +26,19 @@ const specs = {
   hidden: post('hidden', { method: 'GET' }),
   versioned: post('versioned', { access: 'session', errors: ['protocol_outdated'] }),
   limited: post('limited', { access: 'session' }),
+  endless: post('endless', { method: 'GET' }),
 }
 
 const SECRET = 'a tawny one, seen at 48.2, 16.3'
+
+let ended = false
+async function* endless(): AsyncGenerator<Buffer> {
+  try {
+    for (;;) yield Buffer.alloc(65_536)
+  } finally {
+    ended = true
+  }
+}
 
 eachDatabase((_name, databases) => {
   let server: TestServer
@@ -50,6 +62,9 @@ eachDatabase((_name, databases) => {
       throw new AppError('not_found')
     })
     addRoute(app, ctx, specs.versioned, { validateAnswer: false }, async (_request, _reply, caller) => caller)
+    addRoute(app, ctx, specs.endless, { validateAnswer: false }, async (_request, reply) =>
+      reply.send(Readable.from(endless())),
+    )
     addRoute(app, ctx, specs.limited, { rate: 'push', validateAnswer: false }, async () => ({}))
   })
   afterAll(async () => {
@@ -206,5 +221,23 @@ eachDatabase((_name, databases) => {
     }
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\n\{"unchanged":true\}\n$/)
     expect(answer.length).toBeLessThan(200)
+  })
+
+  it('gives up a reader who stops in the middle of an answer, and lets go of what it held for it', async () => {
+    await app.listen({ host: '127.0.0.1', port: 0 })
+    expect(app.server.timeout).toBe(5 * 60_000)
+    app.server.timeout = 300
+    const { port } = app.server.address() as AddressInfo
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    socket.write(`GET ${specs.endless.path} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    ended = false
+    await once(socket, 'data')
+    // One who reads on, however long it takes, is not given up.
+    await new Promise((resolve) => setTimeout(resolve, 900))
+    expect(ended).toBe(false)
+    socket.pause()
+    await expect.poll(() => ended, { timeout: 5_000 }).toBe(true)
+    socket.destroy()
   })
 })

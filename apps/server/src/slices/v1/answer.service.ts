@@ -110,11 +110,14 @@ async function writtenAt(making: Making, seqs: readonly number[]): Promise<Writt
   return written(making, await making.ctx.db.v1.page(making.head.id, seqs))
 }
 
-const writtenAgain = (making: Making, read: readonly Written[]) =>
-  writtenAt(
-    making,
-    Array.from(read, ({ seq }) => seq),
-  )
+async function writtenAgain(making: Making, read: readonly Written[]): Promise<Written[]> {
+  const again: Written[] = []
+  for (let at = 0; at < read.length; at += PAGE) {
+    const seqs = read.slice(at, at + PAGE).map(({ seq }) => seq)
+    again.push(...(await writtenAt(making, seqs)))
+  }
+  return again
+}
 
 /** The entries of a request in the order of discovery numbers: all at once where so many may be held, else a page at a time. */
 async function* windowsOf(making: Making, request: DexRequest, held: number): AsyncGenerator<readonly Written[]> {
@@ -174,6 +177,8 @@ export async function* entriesOf(
       yield first ? bytes.subarray(1) : bytes
       first = false
     }
+    // SQLite and a fast reader let all of it be done in one turn of the event loop, that of many small dexes too.
+    await letOthersIn()
     readAt = await headOf(ctx, head)
   }
   if (joiner.lacksPictures) await wantPictures(ctx, head)

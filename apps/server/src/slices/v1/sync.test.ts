@@ -213,6 +213,20 @@ eachDatabase((_name, databases) => {
       expect(read.map(({ id }) => id)).toEqual(whole.entries.map(({ id }) => id))
     })
 
+    test('others come in between, however small it is', async () => {
+      const { old, today } = await person()
+      await today.private(['Grus grus'])
+      const all = await pieces(old, old, 1_000)
+      let waited = true
+      setImmediate(() => {
+        waited = false
+      })
+      let text = ''
+      for await (const piece of all) text += String(piece)
+      expect(entriesIn(text)).toBe(1)
+      expect(waited).toBe(false)
+    })
+
     test('what is hidden while a slow reader is reading is not sent any more', async () => {
       const theo = await person()
       await theo.today.private(Array.from({ length: PIECE + 50 }, () => 'Pavo cristatus'))

@@ -1,7 +1,7 @@
 import { type ImagePart, primaryOf } from '@biologidex/core/images/image'
 import { LIMITS } from '@biologidex/core/limits'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { Picture } from '../../app/picture.tsx'
 import { useAccount } from '../../app/session.tsx'
@@ -25,6 +25,8 @@ interface RowProps {
   readonly n: number
   readonly main: boolean
   readonly work: PictureWork
+  /** Lets the person choose what comes in a picture's place. */
+  readonly replace: (image: ImagePart) => void
   readonly order: DragOrder
 }
 
@@ -60,22 +62,21 @@ function Description({ image, n, work }: Pick<RowProps, 'image' | 'n' | 'work'>)
   )
 }
 
-function RowActs({ entry, image, n, main, work }: Omit<RowProps, 'order'>) {
+function RowActs({ entry, image, n, main, work, replace }: Omit<RowProps, 'order'>) {
   const count = entry.images?.length ?? 1
-  const replacing = usePickFiles(`replace-${n}`, false, ([file]) => file && void work.replace(image, file))
   return (
     <div className="acts">
-      {replacing.field}
       <Act icon="star" label={t('images.use', { n })} pressed={main} off={main} onClick={() => void work.makePrimary(image)} />
       <Act icon="up" label={t('images.earlier', { n })} off={n === 1} onClick={() => void work.move(image, n - 2)} />
       <Act icon="down" label={t('images.later', { n })} off={n === count} onClick={() => void work.move(image, n)} />
-      <Act icon="swap" label={t('images.replace', { n })} onClick={replacing.open} />
+      <Act icon="swap" label={t('images.replace', { n })} onClick={() => replace(image)} />
       <Act icon="trash" label={t('images.remove', { n })} onClick={() => void work.remove(image)} />
     </div>
   )
 }
 
-function Row({ entry, image, n, main, work, order }: RowProps) {
+function Row({ order, ...row }: RowProps) {
+  const { entry, image, n, main, work } = row
   const dex = useAccount()
   const [describing, setDescribing] = useState(false)
   const { className, style } = order.look(n - 1)
@@ -105,14 +106,14 @@ function Row({ entry, image, n, main, work, order }: RowProps) {
             {t('images.describe')}
           </Button>
         </p>
-        <RowActs entry={entry} image={image} n={n} main={main} work={work} />
+        <RowActs {...row} />
       </div>
       {describing && <Description image={image} n={n} work={work} />}
     </li>
   )
 }
 
-function Rows({ entry, work }: { entry: EntryOnScreen; work: PictureWork }) {
+function Rows({ entry, work, replace }: Pick<RowProps, 'entry' | 'work' | 'replace'>) {
   const images = entry.images ?? []
   const main = primaryOf(images, entry.primaryImage)
   const order = useDragOrder((from, to) => {
@@ -123,7 +124,7 @@ function Rows({ entry, work }: { entry: EntryOnScreen; work: PictureWork }) {
   return (
     <ul className="picture-rows" ref={order.list}>
       {images.map((image, i) => (
-        <Row key={image.id} entry={entry} image={image} n={i + 1} main={image.id === main?.id} work={work} order={order} />
+        <Row key={image.id} {...{ entry, image, work, order, replace }} n={i + 1} main={image.id === main?.id} />
       ))}
     </ul>
   )
@@ -156,10 +157,24 @@ function Words({ work: { reading, wrong, undo } }: { work: PictureWork }) {
   )
 }
 
+/** One field for all pictures: one in its row would go with it, and what is chosen with it, when another device removes the picture meanwhile. */
+function useReplacing(work: PictureWork) {
+  const old = useRef<ImagePart>(undefined)
+  const { field, open } = usePickFiles('replace-picture', false, ([file]) => {
+    if (file && old.current) void work.replace(old.current, file)
+  })
+  const replace = (image: ImagePart) => {
+    old.current = image
+    open()
+  }
+  return { field, replace }
+}
+
 /** All pictures of an entry: added, replaced, put in order, described, removed; each at once, on this device, network or not. */
 export function PicturesSheet({ entry, open, onClose }: { entry: EntryOnScreen; open: boolean; onClose: () => void }) {
   const work = usePictures(entry)
   const adding = usePickFiles('add-pictures', true, (files) => void work.add(files))
+  const replacing = useReplacing(work)
   const none = (entry.images ?? []).length === 0
   const close = () => {
     work.leave()
@@ -168,7 +183,8 @@ export function PicturesSheet({ entry, open, onClose }: { entry: EntryOnScreen; 
   return (
     <Sheet open={open} onClose={close} title={t('images.edit')} description={t(none ? 'images.none' : 'images.edit.text')}>
       {adding.field}
-      <Rows entry={entry} work={work} />
+      {replacing.field}
+      <Rows entry={entry} work={work} replace={replacing.replace} />
       <Words work={work} />
       <RemovedPictures entry={entry} onBack={(image) => void work.bringBack(image)} />
       <div className="ends pictures-ends">
