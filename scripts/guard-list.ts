@@ -308,7 +308,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'sessions and heads are read anew after another program’s commit (SQLite)',
     file: 'apps/server/src/db/sqlite/hot.ts',
-    find: 'if (data_version !== known) forget()',
+    find: 'if (now !== known) forget()',
     replace: 'void forget',
     test: 'apps/server/src/db/sqlite/hot.test.ts',
   },

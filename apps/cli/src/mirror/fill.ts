@@ -88,6 +88,11 @@ class Filler {
     this.#misses = 0
   }
 
+  /** The last pictures that could not be had were too few to ask about, or one came between them that was slower. */
+  async checkRest(): Promise<void> {
+    if (this.#misses > 0) await this.#checkLine()
+  }
+
   text({ path, text, sha256 }: WantedText): Promise<void> {
     return this.#bring(path, sha256, async () => text)
   }
@@ -125,6 +130,7 @@ export async function fill(wanted: Wanted, parts: Filling): Promise<Filled> {
     const workers = await Promise.allSettled(Array.from({ length: AT_ONCE }, work))
     const failed = workers.find((one) => one.status === 'rejected')
     if (failed) throw failed.reason
+    await filler.checkRest()
     await filler.text(wanted.index)
     const keep = new Set(
       [wanted.index, ...wanted.entries.flatMap(({ json, pictures }) => [json, ...pictures])].map(({ path }) => path),
