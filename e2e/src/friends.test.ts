@@ -211,6 +211,23 @@ test('somebody asked without a network is asked when it is back, unless that was
   expect(server.rows('SELECT * FROM friendships WHERE account_id = ?', jan.account)).toEqual([])
 })
 
+test('a code that is typed while somebody else is being asked stays', async () => {
+  const field = phone.page.getByLabel('Their friend code')
+  await phone.page.goto('/friends')
+  await field.fill(codeOf('jan'))
+  server.pause()
+  try {
+    await phone.page.getByRole('button', { name: 'Ask', exact: true }).click()
+    await field.fill(codeOf('ayla'))
+  } finally {
+    server.resume()
+  }
+  await phone.page.getByText('jan has not answered yet').waitFor()
+  expect(await field.inputValue()).toBe(codeOf('ayla'))
+  await phone.page.getByRole('button', { name: 'Withdraw the request to jan' }).click()
+  await phone.page.getByText('jan has not answered yet').waitFor({ state: 'detached' })
+})
+
 test('a child’s account shows nothing to everyone, and its guardian says yes to a friend', async () => {
   await desktop.page.goto('/settings')
   await desktop.page.getByRole('button', { name: 'Make an account for a child' }).click()

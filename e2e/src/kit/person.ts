@@ -63,8 +63,9 @@ export async function capture(
   await untilKept(page)
 }
 
-/** After a tap on Keep: resolves when it is kept. */
+/** After a tap on Keep: resolves when it is kept. The word of the one before may still stand there: its button tells. */
 export async function untilKept(page: Page): Promise<void> {
+  await page.locator('.keep:disabled').waitFor({ state: 'detached' })
   await page.locator('.toast', { hasText: /^Kept/ }).waitFor()
 }
 

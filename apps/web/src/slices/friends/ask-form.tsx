@@ -15,14 +15,14 @@ function wrongWith(code: string | undefined, own: string | undefined): string | 
   return code === own ? t('friends.code.own') : undefined
 }
 
-function useAsking(onDone: () => void) {
+function useAsking(onDone: (typed: string) => void) {
   const { profile } = useDex()
   const people = usePeople()
   const carryOut = usePeopleDeeds()
   const navigate = useNavigate()
   const [wrong, setWrong] = useState<string>()
   const [busy, setBusy] = useState<Doing>()
-  const ask = async (code: string) => {
+  const ask = async (code: string, typed: string) => {
     const person = await whoHas(code)
     if (person === 'nobody') return setWrong(t('friends.code.nobody'))
     if (person && people?.friends.get(person.id)?.state === 'friends')
@@ -30,7 +30,7 @@ function useAsking(onDone: () => void) {
     const said = person
       ? t(profile?.managed ? 'friends.held.asked' : 'friends.asked', { name: person.displayName })
       : t('friends.asked.later', { code: spacedCode(code) })
-    if (await carryOut([person ? askDraft(person.id) : askByCode(code)], said)) onDone()
+    if (await carryOut([person ? askDraft(person.id) : askByCode(code)], said)) onDone(typed)
   }
   const look = async (code: string) => {
     const person = await whoHas(code)
@@ -44,7 +44,7 @@ function useAsking(onDone: () => void) {
     setWrong(no)
     if (no || !code || busy) return
     setBusy(doing)
-    await (doing === 'ask' ? ask(code) : look(code))
+    await (doing === 'ask' ? ask(code, typed) : look(code))
     setBusy(undefined)
   }
   return { wrong, busy, run }
@@ -53,7 +53,8 @@ function useAsking(onDone: () => void) {
 /** Asking somebody by their code, or looking first at what they show to everyone. @param begun a code from a link */
 export function AskForm({ begun }: { begun: string }) {
   const [typed, setTyped] = useState(begun)
-  const { wrong, busy, run } = useAsking(() => setTyped(''))
+  // Whoever typed the next code meanwhile keeps it.
+  const { wrong, busy, run } = useAsking((asked) => setTyped((now) => (now === asked ? '' : now)))
   const submit = (event: FormEvent) => {
     event.preventDefault()
     void run(typed, 'ask')
