@@ -5,7 +5,8 @@ const BLOCK = 1024 * 1024
 /** What sealing adds to a block: the random 96-bit IV before it, and the tag after it. */
 export const IV_BYTES = 12
 export const TAG_BYTES = 16
-const SEALED_BLOCK = IV_BYTES + BLOCK + TAG_BYTES
+export const SEAL_BYTES = IV_BYTES + TAG_BYTES
+const SEALED_BLOCK = BLOCK + SEAL_BYTES
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
@@ -33,7 +34,7 @@ const blockLabel = (label: string, i: number, of: number): string => `${label}#$
 /** Seals bytes of any size in blocks of 1 MiB (I2). */
 export async function sealBlocks(sealer: Sealer, bytes: Uint8Array, label: string): Promise<Uint8Array> {
   const count = Math.max(1, Math.ceil(bytes.length / BLOCK))
-  const sealed = new Uint8Array(bytes.length + count * (IV_BYTES + TAG_BYTES))
+  const sealed = new Uint8Array(bytes.length + count * SEAL_BYTES)
   for (let i = 0; i < count; i += 1) {
     const block = bytes.subarray(i * BLOCK, (i + 1) * BLOCK)
     sealed.set(await sealer.seal(block, blockLabel(label, i, count)), i * SEALED_BLOCK)
@@ -44,7 +45,7 @@ export async function sealBlocks(sealer: Sealer, bytes: Uint8Array, label: strin
 /** Rejects with SealBroken. */
 export async function openBlocks(sealer: Sealer, sealed: Uint8Array, label: string): Promise<Uint8Array> {
   const count = Math.max(1, Math.ceil(sealed.length / SEALED_BLOCK))
-  const bytes = new Uint8Array(Math.max(0, sealed.length - count * (IV_BYTES + TAG_BYTES)))
+  const bytes = new Uint8Array(Math.max(0, sealed.length - count * SEAL_BYTES))
   for (let i = 0; i < count; i += 1) {
     const block = sealed.subarray(i * SEALED_BLOCK, (i + 1) * SEALED_BLOCK)
     bytes.set(await sealer.open(block, blockLabel(label, i, count)), i * BLOCK)

@@ -56,12 +56,18 @@ export function lifeOf(connection: Connection): string | undefined {
   return row?.value
 }
 
+/**
+ * Pages in the log (64 MiB) before a commit moves them to the file, which is synced twice for it: a first sync of many dexes must not wait
+ * for that in its midst. The last to close the file moves what is left.
+ */
+const LOG_PAGES = 8_192
+
 /** Opens the file, or makes it, with its tables. */
 export function openAt(path: string): Connection {
   const connection = new Connection(path)
   try {
     connection.db.exec(
-      `PRAGMA page_size = 8192; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 2048; PRAGMA synchronous = NORMAL`,
+      `PRAGMA page_size = 8192; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = ${LOG_PAGES}; PRAGMA synchronous = NORMAL`,
     )
     const version = connection.number('user_version')
     if (version > VERSION) throw new Error('The local store was written by a newer version of this program.')
