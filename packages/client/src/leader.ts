@@ -61,7 +61,8 @@ export class Leader {
   #cancelGather: (() => void) | undefined
   #cancelSlow: (() => void) | undefined
   readonly #tasks = new Set<Promise<unknown>>()
-  #rest: Promise<unknown> = Promise.resolve()
+  /** Does what the last sync left to be tidied and noted, if that is not done yet. */
+  #rest: () => Promise<void> = () => Promise.resolve()
   #syncing: Promise<void> = Promise.resolve()
 
   constructor(parts: LeaderParts) {
@@ -102,7 +103,7 @@ export class Leader {
     this.#dispatch({ kind: 'stop' })
     this.#fail(this.#demands.splice(0), new NetworkFailure('the engine was stopped'))
     while (this.#tasks.size > 0) await Promise.all(this.#tasks)
-    await this.#rest
+    await this.#rest()
     await this.#parts.uploader.ended()
   }
 
@@ -238,7 +239,7 @@ export class Leader {
     const wanted = this.#wanted.take()
     this.#parts.onEvent({ kind: 'started' })
     try {
-      await this.#rest
+      await this.#rest()
       const done = await runRound(this.#parts, wanted, round.signal)
       if (round.signal.aborted) throw new NetworkFailure('the engine was stopped')
       this.#succeeded(done, demands)
@@ -249,9 +250,8 @@ export class Leader {
 
   #succeeded({ changed, later, rest }: Round, demands: readonly Demand[]): void {
     this.#progress = undefined
-    // Told first: what is still to be tidied and noted is nothing that anybody waits for.
     this.#parts.onEvent({ kind: 'completed', changed })
-    this.#rest = rest().catch((error) => this.#note(error))
+    this.#restSoon(rest)
     this.#askLater(later)
     this.#parts.uploader.kick(this.#lead.signal)
     if (this.#connection.attempt > 0) this.#nudges.hurry()
@@ -269,11 +269,25 @@ export class Leader {
     this.#wanted.everything()
     this.#retryAfter = cause instanceof Refusal ? cause.retryAfter : undefined
     this.#note(cause)
-    this.#rest = this.#rest.then(() => this.#parts.records.save()).catch((trouble) => this.#note(trouble))
+    const saved = this.#rest().then(() => this.#parts.records.save())
+    const noted = saved.catch((trouble) => this.#note(trouble))
+    this.#rest = () => noted
     this.#parts.onEvent({ kind: 'failed', code: codeOf(cause) })
     if (codeOf(cause) === 'account_deleted') this.#parts.onEvent({ kind: 'account_deleted' })
     this.#dispatch({ kind: 'failed', why: failureOf(cause), fresh: error instanceof Halved })
     if (this.#connection.at !== 'syncing') this.#fail(this.#demands.splice(0), error)
+  }
+
+  /** Lets those who were told go first: nobody waits for the rest of a sync, and SQLite writes before it answers. */
+  #restSoon(rest: () => Promise<void>): void {
+    let begun: Promise<void> | undefined
+    const begin = () => {
+      cancel()
+      begun ??= rest().catch((error) => this.#note(error))
+      return begun
+    }
+    const cancel = this.#parts.clock.after(0, begin)
+    this.#rest = begin
   }
 
   #note(error: unknown): void {
