@@ -2,7 +2,10 @@ import type { DexView } from '@biologidex/client/face'
 import type { Dex } from './session-store.ts'
 import { Watched } from './watched.ts'
 
-/** Least time between two drawings of a dex, in milliseconds: while it is arriving, the machine is needed for its arrival. */
+/**
+ * Least time between two drawings of a dex, in milliseconds: while it is arriving, the machine is needed for its arrival. What comes first is
+ * drawn at once: what reads on waits for a frame or two, not for a timer.
+ */
 const ARRIVING = 1000
 const SETTLED = 50
 
@@ -17,7 +20,10 @@ export function watchedDex(view: DexView): Watched<DexView, Dex> {
     const asked = { animal: (id: string) => source.animal(id), changesOf: (id: string) => source.changesOf(id) }
     return { version, account, entries, trash, outings, conflicts, profile, complete, ...asked }
   }
-  const pace = (shown: Dex): number => (view.complete || shown.entries.size === 0 ? SETTLED : ARRIVING)
+  const pace = (shown: Dex): number => {
+    if (shown.entries.size === 0) return 0
+    return view.complete ? SETTLED : ARRIVING
+  }
   const made = new Watched(view, { take, pace })
   dexes.set(view, made)
   return made
