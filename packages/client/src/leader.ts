@@ -286,7 +286,7 @@ export class Leader {
       begun ??= rest().catch((error) => this.#note(error))
       return begun
     }
-    const cancel = this.#parts.clock.after(0, begin)
+    const cancel = this.#parts.clock.after(0, () => void begin())
     this.#rest = begin
   }
 
