@@ -66,6 +66,19 @@ test('E23 stop leaves no timer, listener, request or stream, whatever is under w
   }
 })
 
+test('C5 who waits for a sync is told before its records are written, and they are written all the same', async () => {
+  const device = new Device(filled(2, 100))
+  const { engine } = device.open()
+  const told = Promise.withResolvers<void>()
+  engine.onEvent(({ kind }) => kind === 'completed' && told.resolve())
+  await engine.start()
+  await told.promise
+  expect([device.disk.records.digest, device.disk.records.syncs.size]).toEqual([undefined, 0])
+  await engine.stop()
+  expect(device.disk.records.digest).toEqual(expect.any(String))
+  expect(device.disk.records.syncs.size).toBeGreaterThan(0)
+})
+
 test('C2 killed at any write, nothing acknowledged is lost and nothing is done twice', async () => {
   for (let at = 1; at < 40; at += 1) {
     const server = filled(2, 100)
