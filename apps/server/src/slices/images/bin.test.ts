@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { LIMITS } from '@biologidex/core/limits'
 import { eachDatabase } from '@biologidex/test-kit/databases'
 import { PictureClient } from '@biologidex/test-kit/picture-client'
@@ -58,6 +58,20 @@ eachDatabase((_name, databases) => {
     expect(await phone.entry(first.entry)).toMatchObject({ images: [{ id: first.image }] })
     await phone.mutate('image', second.image, 'restore')
     expect(await phone.entry(first.entry)).toMatchObject({ primaryImage: second.image })
+  })
+
+  it('takes an announcement that is said again though its entry is deleted by now, and its bytes, for when the entry comes back', async () => {
+    const one = await phone.announce(await photo(9))
+    await phone.mutate('entry', one.entry, 'delete')
+    const sha256 = createHash('sha256').update(one.bytes).digest('hex')
+    const announced = { entry: one.entry, sha256, size: one.bytes.length, mediaType: 'image/jpeg' }
+    // As by a device that came back from a copy, under a new number (O3).
+    await phone.mutate('image', one.image, 'create', announced)
+    await expect(phone.mutate('image', randomUUID(), 'create', announced)).rejects.toThrow('missing_target')
+    await phone.upload(one)
+    await server.ctx.jobs.idle()
+    await phone.mutate('entry', one.entry, 'restore')
+    expect(await phone.image(one)).toMatchObject({ state: 'ready' })
   })
 
   it('brings nothing back after 30 days, or into a deleted entry', async () => {
