@@ -14,6 +14,8 @@ export interface Job {
   readonly friends: readonly string[]
   /** Whether the client offers to take a compressed answer. */
   readonly zstd?: true
+  /** Whether the bare client asks by `fetch`, as most programs do, instead of by `node:http`. */
+  readonly fetch?: true
   /** Folder where ours writes the requests and answers as they went over the wire. */
   readonly record?: string
   /** For `edit`: the entries to change, and what their notes become. */

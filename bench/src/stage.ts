@@ -8,7 +8,8 @@ import { copyOf, folder } from './places.ts'
 import { runClient, type Server, startBare, startServer } from './processes.ts'
 
 type Side = Job['side']
-type Extra = Partial<Pick<Job, 'zstd' | 'record' | 'edits'>>
+/** What a job may be told beside what its stage tells it. */
+export type Extra = Partial<Pick<Job, 'zstd' | 'fetch' | 'record' | 'edits'>>
 
 /** Both servers at work on the same dex, and a filled client store of each side. */
 export class Stage {

@@ -10,18 +10,27 @@ import { warmMedian } from '../warm.ts'
 const SCHEMA = 'CREATE TABLE items (n INTEGER PRIMARY KEY, text TEXT NOT NULL); CREATE TABLE outbox (text TEXT NOT NULL)'
 const agent = new Agent({ keepAlive: true })
 
-function ask({ url, zstd }: Job, route: string, body: string): Promise<IncomingMessage> {
-  const headers = { 'content-type': 'application/json', ...(zstd ? { 'accept-encoding': 'zstd' } : {}) }
-  return new Promise((resolve, reject) => {
-    request(new URL(route, url), { agent, method: 'POST', headers }, resolve).on('error', reject).end(body)
+/** The text of an answer: piece by piece as it arrives, or by `fetch` in one. */
+async function ask(job: Job, route: string, body: string): Promise<AsyncIterable<string> | readonly string[]> {
+  const url = new URL(route, job.url)
+  const asked = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(job.zstd ? { 'accept-encoding': 'zstd' } : {}) },
+  }
+  if (job.fetch) return [await (await fetch(url, { ...asked, body })).text()]
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(url, { ...asked, agent }, resolve)
+      .on('error', reject)
+      .end(body)
   })
+  const source = answer.headers['content-encoding'] === 'zstd' ? answer.pipe(createZstdDecompress()) : answer
+  return source.setEncoding('utf8')
 }
 
 /** The lines of an answer, as they arrive. */
-async function* linesOf(answer: IncomingMessage): AsyncGenerator<string> {
-  const source = answer.headers['content-encoding'] === 'zstd' ? answer.pipe(createZstdDecompress()) : answer
+async function* linesOf(answer: AsyncIterable<string> | readonly string[]): AsyncGenerator<string> {
   let rest = ''
-  for await (const piece of source.setEncoding('utf8')) {
+  for await (const piece of answer) {
     const lines = (rest + piece).split('\n')
     rest = lines.pop() ?? ''
     yield* lines

@@ -1,8 +1,8 @@
 import type { Row } from '../row.ts'
 import { firstCirclePlain, firstCircleZstd, firstSyncPlain, firstSyncZstd } from './a.ts'
-import { unchangedCircle, unchangedOpening, unchangedWarm } from './b.ts'
-import { tenChanged } from './c.ts'
-import { hundredEdits } from './f.ts'
+import { unchangedCircle, unchangedCircleFetch, unchangedOpening, unchangedOpeningFetch, unchangedWarm } from './b.ts'
+import { tenChanged, tenChangedFetch } from './c.ts'
+import { hundredEdits, hundredEditsFetch } from './f.ts'
 import { unchangedAnswer, unchangedCirclePulls, unchangedPulls, unmovedCirclePulls, unmovedPulls } from './g.ts'
 import { clientMemory, serverMemory } from './h.ts'
 import { friendsEdit } from './i.ts'
@@ -22,13 +22,17 @@ export const ROWS: readonly Row[] = [
   firstSyncPlain,
   firstSyncZstd,
   unchangedOpening,
+  unchangedOpeningFetch,
   unchangedWarm,
   tenChanged,
+  tenChangedFetch,
   firstCirclePlain,
   firstCircleZstd,
   unchangedCircle,
+  unchangedCircleFetch,
   unchangedAnswer,
   hundredEdits,
+  hundredEditsFetch,
   unchangedPulls,
   unmovedPulls,
   unchangedCirclePulls,

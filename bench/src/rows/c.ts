@@ -2,7 +2,7 @@ import { inTurns, type Samples } from '../pairs.ts'
 import { copyOf } from '../places.ts'
 import { pushFromElsewhere } from '../push.ts'
 import { type Row, times } from '../row.ts'
-import { onStage, type Stage } from '../stage.ts'
+import { type Extra, onStage, type Stage } from '../stage.ts'
 
 const CHANGED = 10
 const DELETED = 5
@@ -22,13 +22,13 @@ async function moveOn(stage: Stage): Promise<number> {
   return left
 }
 
-function changes(pairs: number, entries: number): Promise<Samples> {
+function changes(pairs: number, entries: number, bare: Extra = {}): Promise<Samples> {
   return onStage({ entries }, async (stage) => {
     const left = await moveOn(stage)
     return inTurns(
       pairs,
       () => stage.runFilled('ours', 'changes', left),
-      () => stage.runFilled('bare', 'changes', left),
+      () => stage.runFilled('bare', 'changes', left, bare),
     )
   })
 }
@@ -38,5 +38,13 @@ export const tenChanged: Row = {
   what: '10 changed and 5 deleted: opening the store to stored',
   unit: 'ms',
   target: times(1.3),
-  run: changes,
+  run: (pairs, entries) => changes(pairs, entries),
+}
+
+/** The same beside a bare client that asks by `fetch` (docs/decisions/0008). */
+export const tenChangedFetch: Row = {
+  ...tenChanged,
+  id: 'C fetch',
+  what: `${tenChanged.what}, the bare client asking by fetch`,
+  run: (pairs, entries) => changes(pairs, entries, { fetch: true }),
 }
