@@ -418,6 +418,13 @@ export const GUARDS: readonly Guard[] = [
     test: 'packages/client/src/followed.test.ts',
   },
   {
+    name: 'only of entries that were not there no picture can leave (E50)',
+    file: 'packages/client/src/counts.ts',
+    find: '!tally.has(item.id)',
+    replace: 'true',
+    test: 'packages/client/src/followed.test.ts',
+  },
+  {
     name: 'a dex that is gone takes its pictures with it (P5, E18)',
     file: 'packages/client/src/keeper.ts',
     find: 'if (dex !== undefined) await this.#parts.cache.drop(dex)',

@@ -1,11 +1,12 @@
 import { dexOf } from '@biologidex/core/sync/wire'
 import type { FeedDelta } from './delta.ts'
 import type { FeedState, FeedWrite, LocalStore } from './ports.ts'
+import { showsPictures } from './shown-pictures.ts'
 import { Tally } from './tally.ts'
 
 /** Counts held in memory between two writes. */
 const HELD = 24
-/** Up to this many entries a count is written with every last chunk; a larger one after the sync. */
+/** Up to this many entries a count is written with every last chunk; a larger one with that of a first sync, and else after the sync. */
 const SMALL = 5_000
 
 const isEntry = (item: unknown): item is { readonly id: string; readonly observed?: { readonly at?: unknown } } =>
@@ -30,8 +31,8 @@ export interface Counted {
 
 /**
  * Counts the entries of dexes as they come (E49), so that an overview reads none of them. The numbers go with the feed's state, in
- * the same write; which entries they count (the marks) goes with them for a small dex, and is written later for a
- * large one. Marks that are not of the state's cursor, after a crash, count nothing: the dex is then counted anew.
+ * the same write; which entries they count (the marks) goes with them for a small dex or a first sync, and is written later for a
+ * large one that changes. Marks that are not of the state's cursor, after a crash, count nothing: the dex is then counted anew.
  */
 export class Counts {
   readonly #store: LocalStore
@@ -56,6 +57,16 @@ export class Counts {
     this.#unwritten.delete(feed)
   }
 
+  /**
+   * True when a write takes nothing away from the dex that is shown, and all it brings of what shows pictures are entries that were
+   * not there; false as well when nobody knows. `before` is the state that stands.
+   */
+  areNew(before: FeedState, { generation }: FeedWrite, { items, removed }: FeedDelta): boolean {
+    const tally = this.#tallies.get(nameOf(before.feed, generation))
+    if (!tally || generation !== before.generation || removed.length > 0) return false
+    return items.every((item) => (isEntry(item) ? !tally.has(item.id) : !showsPictures(item)))
+  }
+
   /** The state that a write is to keep, with its numbers. `before` is the state that stands. */
   async count(before: FeedState | undefined, write: FeedWrite, delta: FeedDelta): Promise<Counted> {
     const { summary: _, ...state } = write.state
@@ -69,12 +80,12 @@ export class Counts {
     const packing = leaves || before?.withdrawn ? { withdrawn: true as const } : {}
     if (!shows) return { state: { ...state, ...packing, ...(before?.summary ? { summary: before.summary } : {}) } }
     const summary = tally ? tally.summary : { ...(before?.summary ?? { entries: 0, news: 0 }), uncertain: true as const }
-    return { state: { ...state, ...packing, summary }, ...this.#marks(state, tally) }
+    return { state: { ...state, ...packing, summary }, ...this.#marks(before, state, tally) }
   }
 
-  #marks(state: FeedState, tally: Tally | undefined): { readonly marks?: string } {
+  #marks(before: FeedState | undefined, state: FeedState, tally: Tally | undefined): { readonly marks?: string } {
     if (!tally || !state.complete || state.cursor === undefined) return {}
-    if (tally.size <= SMALL) return { marks: tally.text(state.cursor) }
+    if (tally.size <= SMALL || !before?.complete) return { marks: tally.text(state.cursor) }
     this.#unwritten.add(state.feed)
     return {}
   }

@@ -84,9 +84,11 @@ export class FeedBook {
     return this.#alone(async () => {
       if (changes.length === 0) return
       for (const { write, delta } of changes) {
-        // Of a feed whose first rows these are, nothing hangs on anything.
         const { feed } = write.state
-        if (this.#states.get(feed)?.cursor !== undefined) await this.#leaving(feed, delta)
+        const before = this.#states.get(feed)
+        // Of a feed whose first rows these are nothing hangs on anything, nor on entries that nobody has seen.
+        if (before?.cursor === undefined || this.#counts.areNew(before, write, delta)) continue
+        await this.#leaving(feed, delta)
       }
       const counted = await this.#counted(changes)
       await this.#write(counted.map(({ write }) => write))

@@ -16,6 +16,12 @@ interface ItemLike {
   readonly avatar?: { readonly sha256?: unknown }
 }
 
+const SHOWING: ReadonlySet<unknown> = new Set(['entry', 'trash', 'profile'])
+
+/** True for an item that may show a picture, a deleted one that can come back included. */
+export const showsPictures = (item: unknown): boolean =>
+  typeof item === 'object' && item !== null && SHOWING.has((item as ItemLike).type)
+
 class Gathering {
   readonly shown = new Map<string, Set<string>>()
 

@@ -34,6 +34,10 @@ export class Tally {
     return this.#entries.size
   }
 
+  has(id: string): boolean {
+    return this.#entries.has(markOf(id))
+  }
+
   get summary(): FeedSummary {
     return {
       entries: this.#entries.size,
