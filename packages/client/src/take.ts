@@ -9,8 +9,11 @@ type ChunkLine = Extract<Line, { kind: 'chunk' }>
 export const PAGE_FROM = 200
 /** The same where nothing lies yet: a friend's whole dex is one page rather than a hundred rows. */
 export const FIRST_PAGE_FROM = 10
-/** Items that may wait to be committed together: each commit has its price, in a browser 30 ms and a look at all of the wall. */
-const WAITING_ITEMS = 2_500
+/**
+ * Characters that may wait to be committed together, of entries some 2,500: each commit has its price, in a browser 30 ms and a look at
+ * all of the wall.
+ */
+const WAITING = 2_250_000
 
 /** The generation that a chunk goes to; `empty`: it starts there. */
 interface Into {
@@ -45,8 +48,8 @@ export interface TakerOptions {
 }
 
 /**
- * Takes the chunks of one answer into the store: each atomically with its cursor (P3), small ones together. While so many items
- * are being committed, as many at most are read (P7).
+ * Takes the chunks of one answer into the store: each atomically with its cursor (P3), small ones together. While so much
+ * is being committed, as much at most is read (P7).
  */
 export class Taker {
   readonly taken: Taken = { rows: 0, changed: 0, troubles: new Map() }
@@ -56,7 +59,7 @@ export class Taker {
   readonly #latest = new Map<string, FeedState>()
   readonly #overs = new Map<string, Set<string>>()
   #waiting: FeedChange[] = []
-  #waitingItems = 0
+  #waitingSize = 0
   #committing: Promise<void> = Promise.resolve()
   #first = true
 
@@ -92,13 +95,13 @@ export class Taker {
     const change = await this.#changeOf(line, state, { generation, empty: start !== undefined, restored })
     this.#latest.set(feed, change.write.state)
     this.#waiting.push(change)
-    this.#waitingItems += line.items.length + (line.chunk.removed?.length ?? 0)
+    this.#waitingSize += sizeOf(line)
     this.#count(line)
     // The first stretch is seen at once; the others go together.
     if (this.#first) {
       await this.flush()
       if (state.cursor === undefined && !line.chunk.whole) await this.#options.shown?.()
-    } else if (this.#waitingItems >= WAITING_ITEMS) await this.#commit()
+    } else if (this.#waitingSize >= WAITING) await this.#commit()
   }
 
   /** The answer came to its end: what it brought of these feeds is whole, whether or not a chunk said so (P4). */
@@ -128,8 +131,8 @@ export class Taker {
     await this.#committing
     const changes = this.#waiting
     this.#waiting = []
-    if (this.#waitingItems > 0) this.#first = false
-    this.#waitingItems = 0
+    if (this.#waitingSize > 0) this.#first = false
+    this.#waitingSize = 0
     this.#committing = this.#options.book.commit(changes)
     // Whoever waits for it next hears of its failure.
     this.#committing.catch(() => undefined)
@@ -186,6 +189,10 @@ export class Taker {
     return keys
   }
 }
+
+/** Characters of a chunk's items, and of the keys of what is gone. */
+const sizeOf = ({ text, items, chunk: { removed = [] } }: ChunkLine): number =>
+  (items.length > 0 ? text.length : 0) + removed.reduce((sum, key) => sum + key.length, 0)
 
 /** Where the feed stands after a chunk: in the shown generation, or in the one being filled until it is whole. */
 function stateAfter(before: FeedState, chunk: Chunk, { generation, empty, restored }: Into, added: number): FeedState {
