@@ -36,7 +36,11 @@ export async function signIn({ page }: Browser, url: string, { username, passwor
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
+/** Milliseconds between two looks at the page: at each frame they would take from what is measured. */
+const LOOK = 250
+
 /** Resolves when the whole dex is on the device and on screen. */
 export async function wholeDex({ page }: Browser): Promise<void> {
-  await page.getByText(/10,000 sightings/).waitFor({ timeout: 60_000 })
+  const isHere = () => document.body.textContent?.includes('10,000 sightings')
+  await page.waitForFunction(isHere, undefined, { polling: LOOK, timeout: 60_000 })
 }
