@@ -14,8 +14,10 @@ import {
   addAnimal,
   animalByKey,
   animalsById,
+  animalsWithoutNumber,
   existingAnimals,
   isShown,
+  iucnById,
   lockCatalogue,
   numberAnimal,
   toAnimalItem,
@@ -75,24 +77,18 @@ export function newRow(record: AnimalRecord, from: Pick<AnimalsTable, 'verified'
  */
 async function numberKept(tx: Tx, owner: string, animals: Iterable<string>): Promise<void> {
   const inOrder = [...new Set(animals)]
-  const open = await withoutNumber(tx, inOrder)
+  const open = await animalsWithoutNumber(tx.q, inOrder)
   for (const id of [...open].sort()) await tx.lockAnimal(id)
   // Asked again under their locks: another write may have numbered some.
-  const fresh = new Set(await withoutNumber(tx, open))
+  const fresh = new Set(await animalsWithoutNumber(tx.q, open))
   for (const id of inOrder) {
     if (fresh.has(id)) await numberAnimal(tx, id, await tx.nextNumber('animal_number'), owner, await tx.now())
   }
 }
 
-async function withoutNumber(tx: Tx, ids: readonly string[]): Promise<string[]> {
-  const rows = await animalsById(tx.q, ids)
-  return rows.filter((row) => row.number === null).map((row) => row.id)
-}
-
 /** IUCN letters by animal: what projections need of the catalogue (F4). */
-export async function iucnOf(q: Kysely<Tables>, animals: Iterable<string>): Promise<Map<string, string>> {
-  const rows = await animalsById(q, [...new Set(animals)])
-  return new Map(rows.flatMap((row) => (row.iucn ? [[row.id, row.iucn]] : [])))
+export function iucnOf(q: Kysely<Tables>, animals: Iterable<string>): Promise<Map<string, string>> {
+  return iucnById(q, [...new Set(animals)])
 }
 
 /**

@@ -23,6 +23,20 @@ export function animalsById(q: Kysely<Tables>, ids: readonly string[]): Promise<
   return q.selectFrom('animals').selectAll().where('id', 'in', ids).execute()
 }
 
+/** IUCN letters of those that have some, by animal: without the records, a kilobyte each. */
+export async function iucnById(q: Kysely<Tables>, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await q.selectFrom('animals').select(['id', 'iucn']).where('id', 'in', ids).execute()
+  return new Map(rows.flatMap(({ id, iucn }) => (iucn ? [[id, iucn]] : [])))
+}
+
+/** Those that nobody has kept yet. */
+export async function animalsWithoutNumber(q: Kysely<Tables>, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return []
+  const rows = await q.selectFrom('animals').select('id').where('id', 'in', ids).where('number', 'is', null).execute()
+  return rows.map(({ id }) => id)
+}
+
 export async function animalByKey(q: Kysely<Tables>, key: string): Promise<string | undefined> {
   const row = await q.selectFrom('animal_keys').select('animal_id').where('name_key', '=', key).executeTakeFirst()
   return row?.animal_id

@@ -145,16 +145,27 @@ const CHANGING = [
   'deleted_at',
 ] as const satisfies readonly (keyof EntriesTable)[]
 
-/** Writes entries that are there, many in one statement: a push of a hundred edits costs what a few do. */
-export async function updateEntries(tx: Tx, rows: readonly EntriesTable[]): Promise<void> {
-  for (let at = 0; at < rows.length; at += BATCH) {
+/** A row as it was read, and as it is to be. */
+export interface ChangedEntry {
+  readonly was: EntriesTable
+  readonly row: EntriesTable
+}
+
+/**
+ * Writes entries that are there, many in one statement: a push of a hundred edits costs what a few do. Only columns that changed in
+ * any of them are named: a column that is named has its index written anew, whatever its value.
+ */
+export async function updateEntries(tx: Tx, entries: readonly ChangedEntry[]): Promise<void> {
+  for (let at = 0; at < entries.length; at += BATCH) {
+    const some = entries.slice(at, at + BATCH)
+    const changed = CHANGING.filter((column) => some.some(({ was, row }) => was[column] !== row[column]))
     await tx.q
       .insertInto('entries')
-      .values(rows.slice(at, at + BATCH))
+      .values(some.map(({ row }) => row))
       .onConflict((conflict) =>
         conflict
           .columns(['owner_id', 'id'])
-          .doUpdateSet((eb) => Object.fromEntries(CHANGING.map((column) => [column, eb.ref(`excluded.${column}`)]))),
+          .doUpdateSet((eb) => Object.fromEntries(changed.map((column) => [column, eb.ref(`excluded.${column}`)]))),
       )
       .execute()
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Json } from '@biologidex/core/json'
 import type { Tx } from '../../db/db.ts'
 import type { EntriesTable, RevisionsTable } from '../../db/tables.ts'
-import { entriesById, insertEntries, insertRevisions, updateEntries } from './entries.store.ts'
+import { type ChangedEntry, entriesById, insertEntries, insertRevisions, updateEntries } from './entries.store.ts'
 
 /** One line of a revision: a field and what it was and became, or what happened to the entry as a whole. */
 export type RevisionChange =
@@ -11,9 +11,9 @@ export type RevisionChange =
 
 /** An entry on the desk: its row as the push has changed it so far. */
 export interface OnDesk {
-  row: EntriesTable
-  readonly isNew: boolean
-  dirty: boolean
+  readonly row: EntriesTable
+  /** As it was read; undefined for one that is being made. */
+  readonly was: EntriesTable | undefined
 }
 
 /**
@@ -37,8 +37,7 @@ export class EntryDesk {
   /** Reads the owner's entries among `ids`, those not on the desk yet. */
   async fetch(tx: Tx, ids: readonly string[]): Promise<void> {
     const missing = ids.filter((id) => !this.#entries.has(id))
-    for (const row of await entriesById(tx.q, this.#owner, missing))
-      this.#entries.set(row.id, { row, isNew: false, dirty: false })
+    for (const row of await entriesById(tx.q, this.#owner, missing)) this.#entries.set(row.id, { row, was: row })
   }
 
   get(id: string): EntriesTable | undefined {
@@ -74,10 +73,9 @@ export class EntryDesk {
 
   /** Puts a changed row on the desk with the revision that says what changed. */
   put(row: EntriesTable, changes: readonly RevisionChange[]): void {
-    const before = this.#entries.get(row.id)
     const n = row.revision + 1
     const next = { ...row, revision: n, updated_at: Math.max(this.now, row.updated_at) }
-    this.#entries.set(row.id, { row: next, isNew: before?.isNew ?? !before, dirty: true })
+    this.#entries.set(row.id, { row: next, was: this.#entries.get(row.id)?.was })
     this.#touched.add(row.id)
     this.#revisions.push({
       owner_id: this.#owner,
@@ -96,15 +94,14 @@ export class EntryDesk {
 
   /** Writes everything that changed. */
   async save(tx: Tx): Promise<void> {
-    const dirty = [...this.#entries.values()].filter((entry) => entry.dirty)
-    await insertEntries(
-      tx,
-      dirty.filter((entry) => entry.isNew).map((entry) => entry.row),
-    )
-    await updateEntries(
-      tx,
-      dirty.filter((entry) => !entry.isNew).map((entry) => entry.row),
-    )
+    const made: EntriesTable[] = []
+    const changed: ChangedEntry[] = []
+    for (const { row, was } of this.#entries.values()) {
+      if (!was) made.push(row)
+      else if (row !== was) changed.push({ row, was })
+    }
+    await insertEntries(tx, made)
+    await updateEntries(tx, changed)
     await insertRevisions(tx, this.#revisions)
   }
 }
