@@ -91,8 +91,7 @@ export class FeedBook {
         await this.#leaving(feed, delta)
       }
       const counted = await this.#counted(changes)
-      await this.#write(counted.map(({ write }) => write))
-      for (const { write, delta } of counted) this.#committed(write, delta)
+      await this.#writeAndShow(counted)
       this.#tell([...new Set(counted.map(({ write }) => write.state.feed))])
     })
   }
@@ -118,6 +117,29 @@ export class FeedBook {
       for (const { state } of writes) this.#counts.forget(state.feed)
       throw error
     }
+  }
+
+  /**
+   * Writes, then shows. What comes to feeds of which nothing lay here is shown while it is being written, which takes a browser about as
+   * long as drawing it; should the write fail, it is taken back.
+   */
+  async #writeAndShow(changes: readonly FeedChange[]): Promise<void> {
+    const before = changes.map(({ write }) => this.#states.get(write.state.feed))
+    const writing = this.#write(changes.map(({ write }) => write))
+    if (before.some((state) => state?.cursor !== undefined)) await writing
+    for (const { write, delta } of changes) this.#committed(write, delta)
+    try {
+      await writing
+    } catch (error) {
+      for (const [at, { write }] of changes.entries()) this.#takeBack(write.state.feed, before[at])
+      throw error
+    }
+  }
+
+  #takeBack(feed: string, state: FeedState | undefined): void {
+    if (state) this.#states.set(feed, state)
+    else this.#states.delete(feed)
+    this.#news(feed, { kind: 'reread' })
   }
 
   #committed(write: FeedWrite, delta: FeedDelta): void {

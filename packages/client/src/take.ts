@@ -43,7 +43,7 @@ export interface TakerOptions {
   /** Ids of entries whose change is no news here, because this device made it. */
   readonly known?: ReadonlySet<string>
   readonly rescue: Rescue
-  /** Waited for once the first stretch is kept: whoever looks sees it before the rest is read, on the same thread. */
+  /** Waited for while the first stretch is being kept: whoever looks sees it before the rest is read, on the same thread. */
   readonly shown?: Ports['shown']
 }
 
@@ -99,8 +99,8 @@ export class Taker {
     this.#count(line)
     // The first stretch is seen at once; the others go together.
     if (this.#first) {
-      await this.flush()
-      if (state.cursor === undefined && !line.chunk.whole) await this.#options.shown?.()
+      const waits = state.cursor === undefined && !line.chunk.whole
+      await Promise.all([this.flush(), waits ? this.#options.shown?.() : undefined])
     } else if (this.#waitingSize >= WAITING) await this.#commit()
   }
 
