@@ -448,9 +448,30 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'the page of a withdrawn entry is written anew (C1, E50)',
     file: 'packages/client/src/counts.ts',
-    find: 'swapped || (withdrawn && shows && state.complete && state.feed !== this.#own)',
-    replace: 'swapped',
+    find: '(counted || uncounted) && shows && state.feed !== this.#own',
+    replace: 'false',
     test: 'packages/client/src/followed.test.ts',
+  },
+  {
+    name: 'what an entry said before another came in its place lies there no more (C1, E15)',
+    file: 'packages/client/src/tally.ts',
+    find: 'return !isNew',
+    replace: 'return false',
+    test: 'packages/client/src/followed.test.ts',
+  },
+  {
+    name: 'who is no friend any more is named on no page (C1, E15)',
+    file: 'packages/client/src/counts.ts',
+    find: 'const uncounted = before?.cursor !== undefined && coversUncounted(before, delta)',
+    replace: 'const uncounted = false',
+    test: 'packages/client/src/followed.test.ts',
+  },
+  {
+    name: 'of animals that only a withdrawn entry named no record stays (E15)',
+    file: 'packages/client/src/pack.ts',
+    find: 'animals: named.animals',
+    replace: 'animals: reader.animals',
+    test: 'packages/client/src/pack.test.ts',
   },
   {
     name: 'a picture that was withdrawn while it came is not kept (E50)',

@@ -1,5 +1,6 @@
-import { dexOf } from '@biologidex/core/sync/wire'
+import { CATALOGUE, dexOf } from '@biologidex/core/sync/wire'
 import type { FeedDelta } from './delta.ts'
+import { keyOf } from './lines.ts'
 import type { FeedState, FeedWrite, LocalStore } from './ports.ts'
 import { showsPictures } from './shown-pictures.ts'
 import { Tally } from './tally.ts'
@@ -12,16 +13,32 @@ const SMALL = 5_000
 const isEntry = (item: unknown): item is { readonly id: string; readonly observed?: { readonly at?: unknown } } =>
   typeof item === 'object' && item !== null && 'type' in item && item.type === 'entry' && 'id' in item
 
-function take(tally: Tally, { items, removed }: Pick<FeedDelta, 'items' | 'removed'>): boolean {
-  let withdrawn = false
-  for (const key of removed) if (key.startsWith('entry/')) withdrawn = tally.remove(key.slice(6)) || withdrawn
+type Change = Pick<FeedDelta, 'items' | 'removed'>
+
+/** Counts what a change brings and takes away; answers whether entries that were there went, or came otherwise. */
+function take(tally: Tally, { items, removed }: Change): boolean {
+  let older = false
+  for (const key of removed) if (key.startsWith('entry/')) older = tally.remove(key.slice(6)) || older
   for (const item of items) {
     if (!isEntry(item)) continue
     const at = item.observed?.at
-    tally.put(item.id, typeof at === 'string' ? at : undefined)
+    older = tally.put(item.id, typeof at === 'string' ? at : undefined) || older
   }
-  return withdrawn
+  return older
 }
+
+/**
+ * True when items that nobody counts go, or come to a whole feed, where they may lie already. The catalogue's are everybody's: of
+ * those only what goes counts.
+ */
+function coversUncounted({ feed, complete }: FeedState, { items, removed }: Change): boolean {
+  if (removed.some((key) => !key.startsWith('entry/'))) return true
+  return feed !== CATALOGUE && complete && items.some((item) => !isEntry(item))
+}
+
+/** What lies there that nobody is to read any more stays noted until the pages are written anew. */
+const packing = (covers: boolean, before: FeedState | undefined): Pick<FeedState, 'withdrawn'> =>
+  covers || before?.withdrawn ? { withdrawn: true } : {}
 
 /** What a write means for the numbers beside a feed. */
 export interface Counted {
@@ -40,7 +57,7 @@ export class Counts {
   readonly #tallies = new Map<string, Tally>()
   readonly #unwritten = new Set<string>()
 
-  /** @param own the account's own dex: of what is its person's, nothing is withdrawn */
+  /** @param own the account's own dex: what is its person's, nobody withdraws */
   constructor(store: LocalStore, own: string) {
     this.#store = store
     this.#own = own
@@ -70,17 +87,19 @@ export class Counts {
   /** The state that a write is to keep, with its numbers. `before` is the state that stands. */
   async count(before: FeedState | undefined, write: FeedWrite, delta: FeedDelta): Promise<Counted> {
     const { summary: _, ...state } = write.state
-    if (dexOf(state.feed) === undefined) return { state }
+    const uncounted = before?.cursor !== undefined && coversUncounted(before, delta)
+    if (dexOf(state.feed) === undefined) return { state: { ...state, ...packing(uncounted, before) } }
     const shows = write.generation === state.generation
     const tally = await this.#tallyFor(before, write)
-    const withdrawn = tally ? take(tally, delta) : delta.removed.length > 0
+    // Where nobody knows which entries there are, each may be one of them.
+    const counted = tally ? take(tally, delta) : delta.items.length + delta.removed.length > 0
     const swapped = before !== undefined && before.generation !== state.generation
     if (swapped && tally) tally.follow((await this.#old(before)) ?? new Tally())
-    const leaves = swapped || (withdrawn && shows && state.complete && state.feed !== this.#own)
-    const packing = leaves || before?.withdrawn ? { withdrawn: true as const } : {}
-    if (!shows) return { state: { ...state, ...packing, ...(before?.summary ? { summary: before.summary } : {}) } }
+    const covers = (counted || uncounted) && shows && state.feed !== this.#own
+    const packed = packing(swapped || covers, before)
+    if (!shows) return { state: { ...state, ...packed, ...(before?.summary ? { summary: before.summary } : {}) } }
     const summary = tally ? tally.summary : { ...(before?.summary ?? { entries: 0, news: 0 }), uncertain: true as const }
-    return { state: { ...state, ...packing, summary }, ...this.#marks(before, state, tally) }
+    return { state: { ...state, ...packed, summary }, ...this.#marks(before, state, tally) }
   }
 
   #marks(before: FeedState | undefined, state: FeedState, tally: Tally | undefined): { readonly marks?: string } {
@@ -102,9 +121,10 @@ export class Counts {
   async recount(state: FeedState): Promise<Tally> {
     const tally = new Tally()
     const { pages, over } = await this.#store.readFeed(state.feed, state.generation)
-    for await (const page of pages) take(tally, { items: JSON.parse(page) as unknown[], removed: [] })
-    for (const [key, text] of over)
-      take(tally, text === null ? { items: [], removed: [key] } : { items: [JSON.parse(text)], removed: [] })
+    // What lies under something else counts for nothing: the latest that went would be looked for once more.
+    const isShown = (item: unknown) => !over.has(keyOf(item) ?? '')
+    for await (const page of pages) take(tally, { items: (JSON.parse(page) as unknown[]).filter(isShown), removed: [] })
+    for (const text of over.values()) if (text !== null) take(tally, { items: [JSON.parse(text)], removed: [] })
     const old = await this.#old(state)
     if (old) tally.follow(old)
     return this.#hold(state, tally)

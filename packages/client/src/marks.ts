@@ -29,8 +29,11 @@ export class Marks {
     return at >= 0 || this.#set.has(mark)
   }
 
-  add(mark: string): void {
-    if (!this.has(mark)) this.#set.add(mark)
+  /** Answers whether it was not here. */
+  add(mark: string): boolean {
+    if (this.has(mark)) return false
+    this.#set.add(mark)
+    return true
   }
 
   /** Answers whether it was here. */

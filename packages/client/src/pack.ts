@@ -2,6 +2,8 @@ import { type FeedBook, fillingOf, nextGeneration } from './feeds.ts'
 import { keyOf } from './lines.ts'
 import type { FeedReader, FeedState, LocalStore } from './ports.ts'
 
+type Animals = FeedReader['animals']
+
 /** Items of one page as the packing writes them. */
 const PAGE_ITEMS = 500
 /** How many items may lie over older ones before a feed is packed anew. */
@@ -43,9 +45,34 @@ async function* stretches(reader: FeedReader, last: ReadonlyMap<string, number>)
   if (out.length > 0) yield `[${out.join(',')}]`
 }
 
+const IDS = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
+
+/** Gathers which animals the text of items names, wherever in them: an entry, a deleted one, a clash of two changes. */
+class Named {
+  readonly #all: ReadonlyMap<string, Animals[number]>
+  readonly #named = new Map<string, Animals[number]>()
+
+  constructor(animals: Animals) {
+    this.#all = new Map(animals.map((animal) => [animal.id, animal]))
+  }
+
+  look(page: string): void {
+    if (this.#all.size === this.#named.size) return
+    for (const [id] of page.matchAll(IDS)) {
+      const animal = this.#all.get(id)
+      if (animal) this.#named.set(id, animal)
+    }
+  }
+
+  get animals(): Animals {
+    return [...this.#named.values()]
+  }
+}
+
 /**
- * Packs a feed anew: the same items in full pages and nothing over them (E15). It fills a new generation page by page, in
- * bounded memory (P7), and shows it with the last write; a cut leaves the old one, and a rest that the next one drops (C2).
+ * Packs a feed anew: the same items in full pages, nothing over them, and the animals that they name (E15). It fills a new generation
+ * page by page, in bounded memory (P7), and shows it with the last write; a cut leaves the old one, and a rest that the next one
+ * drops (C2).
  */
 export async function pack(book: FeedBook, store: LocalStore, state: FeedState): Promise<void> {
   const { filling: cut, withdrawn: _, ...rest } = state
@@ -55,7 +82,11 @@ export async function pack(book: FeedBook, store: LocalStore, state: FeedState):
   const last = await lastPages(await store.readFeed(state.feed, state.generation))
   const reader = await store.readFeed(state.feed, state.generation)
   const under = { ...rest, ...still, filling: { generation, cursor: '', seq: 0, over: 0 } }
-  await book.pack({ state: under, generation, animals: reader.animals })
-  for await (const page of stretches(reader, last)) await book.pack({ state: under, generation, page })
-  await book.pack({ state: { ...rest, generation, over: 0 }, generation, dropOthers: true })
+  const named = new Named(reader.animals)
+  await book.pack({ state: under, generation })
+  for await (const page of stretches(reader, last)) {
+    named.look(page)
+    await book.pack({ state: under, generation, page })
+  }
+  await book.pack({ state: { ...rest, generation, over: 0 }, generation, animals: named.animals, dropOthers: true })
 }

@@ -30,7 +30,7 @@ export interface FeedState {
   readonly complete: boolean
   /** Of a dex: what an overview says of the shown generation; absent while nobody has counted. */
   readonly summary?: FeedSummary
-  /** An entry was withdrawn that may still lie in a page: pages are to be written anew (C1). */
+  /** What was withdrawn, or came otherwise, may still lie in a page: pages are to be written anew (C1). */
   readonly withdrawn?: true
 }
 

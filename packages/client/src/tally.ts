@@ -47,13 +47,14 @@ export class Tally {
     }
   }
 
-  /** An entry came or changed. `at` is its observation date. */
-  put(id: string, at: string | undefined): void {
+  /** An entry came or changed; answers whether it was here. `at` is its observation date. */
+  put(id: string, at: string | undefined): boolean {
     const mark = markOf(id)
-    this.#entries.add(mark)
+    const isNew = this.#entries.add(mark)
     if (this.#looked) this.#news.add(mark)
     if (this.#latest?.mark === mark && (at === undefined || at < this.#latest.at)) this.#loseLatest()
     if (at !== undefined && at >= (this.#latest?.at ?? '')) this.#latest = { mark, at }
+    return !isNew
   }
 
   /** An entry went; answers whether it was here. */
