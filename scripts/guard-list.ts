@@ -427,15 +427,15 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'a dex that is gone takes its pictures with it (P5, E18)',
     file: 'packages/client/src/keeper.ts',
-    find: 'if (dex !== undefined) await this.#parts.cache.drop(dex)',
+    find: 'if (dex !== undefined) await (gone ? cache.forget(dex) : cache.drop(dex))',
     replace: '',
     test: 'packages/client/src/followed.test.ts',
   },
   {
     name: 'less than before drops the old first (P4, E16)',
     file: 'packages/client/src/pull.ts',
-    find: "(mode === 'gone' || narrower) &&",
-    replace: "mode === 'gone' &&",
+    find: '(gone || narrower) &&',
+    replace: 'gone &&',
     test: 'packages/client/src/followed.test.ts',
   },
   {
@@ -479,6 +479,13 @@ export const GUARDS: readonly Guard[] = [
     find: 'if (coming.withdrawn || !this.#parts.isHere(dex)) return\n',
     replace: '',
     test: 'packages/client/src/picture-cache.test.ts',
+  },
+  {
+    name: 'of a dex that is gone it stays in no choice that it was pinned (P5, E52)',
+    file: 'packages/client/src/picture-cache.ts',
+    find: 'await Promise.all([this.pin(dex, false), this.drop(dex)])',
+    replace: 'await this.drop(dex)',
+    test: 'packages/client/src/followed.test.ts',
   },
   {
     name: 'a damaged picture is not shown (I4, E51)',

@@ -126,7 +126,7 @@ class LocalEngine implements Engine {
         await rescue(saving, state, generation, last)
         this.#tab.wrote()
       },
-      forget: (feed) => this.#keeper.forget(feed, book, records),
+      forget: (feed, gone) => this.#keeper.forget(feed, gone, book, records),
       onProgress: (current, total) => leader.onProgress(current, total),
     }
     const uploader = new Uploader({

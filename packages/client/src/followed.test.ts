@@ -39,6 +39,7 @@ test('E18 a dex that is gone leaves nothing on the device: no row, picture, numb
   const view = await tab.engine.openDex(FRIEND)
   expect(view.entries.size).toBe(2)
   await tab.engine.looked(FRIEND)
+  await tab.engine.pin(FRIEND, true)
   expect(onDisk(device)).toContain(FRIEND)
   server.feeds.delete(FEED)
   server.modes.set(FEED, 'gone')
@@ -65,8 +66,9 @@ test('E18 a dex of which a nudge told, and that is gone, leaves nothing either',
 })
 
 test('E18 wherever the program dies, a dex that is gone is so after the next sync', async () => {
-  for (let nth = 1; nth < 12; nth += 1) {
+  for (let nth = 1; nth < 13; nth += 1) {
     const { server, device, tab } = await following()
+    await tab.engine.pin(FRIEND, true)
     const feed = server.feed(FEED)
     server.feeds.delete(FEED)
     server.modes.set(FEED, 'gone')
@@ -106,6 +108,7 @@ test('E18 the own dex, the account’s feed and the catalogue are never gone', a
 
 test('E16 a reset to less than before drops all of the dex first, so that a cut answer leaves none of it', async () => {
   const { server, device, tab, first } = await following()
+  await tab.engine.pin(FRIEND, true)
   const view = await tab.engine.openDex(FRIEND)
   server.feed(FEED).remove(`entry/${id(101)}`)
   server.modes.set(FEED, 'reset')
@@ -119,6 +122,8 @@ test('E16 a reset to less than before drops all of the dex first, so that a cut 
   await tab.engine.syncNow()
   expect([...view.entries.keys()]).toEqual([id(100)])
   expect(await tab.engine.picture(first)).toEqual(BYTES)
+  // It is there, with less in it: what the person chose for it holds.
+  expect((await tab.engine.cache()).dexes).toMatchObject([{ account: FRIEND, pinned: true }])
   await tab.engine.stop()
 })
 

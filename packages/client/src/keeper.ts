@@ -31,11 +31,12 @@ export class Keeper {
     await this.#parts.cache.withdraw(dex, { get })
   }
 
-  /** Deletes another's dex with all that hangs on it. */
-  async forget(feed: string, book: FeedBook, records: Records): Promise<void> {
+  /** Deletes another's dex with all that hangs on it; `gone`: for good, what the person chose for it too. */
+  async forget(feed: string, gone: boolean, book: FeedBook, records: Records): Promise<void> {
     const dex = dexOf(feed)
     // The feed goes last: while its cursor is here, a server that was not heard out says it again (P5).
-    if (dex !== undefined) await this.#parts.cache.drop(dex)
+    const { cache } = this.#parts
+    if (dex !== undefined) await (gone ? cache.forget(dex) : cache.drop(dex))
     await records.forget(feed)
     await book.drop(feed)
   }

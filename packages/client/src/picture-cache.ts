@@ -119,6 +119,11 @@ export class PictureCache {
     return this.#alone(() => this.#drop(dex))
   }
 
+  /** The dex went for good: it is not to be kept whole either. That goes first: while the dex is here, all of this is tried again. */
+  async forget(dex: string): Promise<void> {
+    await Promise.all([this.pin(dex, false), this.drop(dex)])
+  }
+
   /** Drops what lies here of dexes that are not followed any more: what a crash left. */
   async dropStrays(): Promise<void> {
     const dexes = new Set((await this.#parts.store.rows()).map(({ dex }) => dex))
@@ -155,6 +160,7 @@ export class PictureCache {
   pin(dex: string, pinned: boolean): Promise<void> {
     return this.#alone(async () => {
       const { limit, pinned: before } = await this.#choice()
+      if (before.includes(dex) === pinned) return
       const others = before.filter((other) => other !== dex)
       await this.#parts.store.choose({ limit, pinned: pinned ? [...others, dex] : others })
     })

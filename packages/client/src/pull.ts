@@ -15,8 +15,8 @@ export interface PullParts {
   readonly book: FeedBook
   readonly rescue: Rescue
   readonly shown?: Ports['shown']
-  /** Deletes another's dex with all that hangs on it (P4, P5). */
-  readonly forget: (feed: string) => Promise<void>
+  /** Deletes another's dex with all that hangs on it (P4); `gone`: for good (P5). */
+  readonly forget: (feed: string, gone: boolean) => Promise<void>
   readonly onProgress: (current: number, total: number) => void
 }
 
@@ -37,7 +37,8 @@ async function greet(parts: PullParts, taker: Taker, hello: Hello, later: string
     taker.announce(feed, mode)
     if (mode === 'later') later.push(feed)
     // One's own feeds and the catalogue are never gone: a server that says so is not believed.
-    if ((mode === 'gone' || narrower) && !ours.has(feed)) await parts.forget(feed)
+    const gone = mode === 'gone'
+    if ((gone || narrower) && !ours.has(feed)) await parts.forget(feed, gone)
   }
   return total
 }
