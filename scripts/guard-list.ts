@@ -82,6 +82,20 @@ export const GUARDS: readonly Guard[] = [
     test: `${SYNC}/pull.test.ts`,
   },
   {
+    name: 'whom forgotten removals can’t reach any more begins anew: the floor moves with them (F2)',
+    file: `${SYNC}/tombstones.store.ts`,
+    find: "  await tx.q.updateTable('feeds').set({ floor }).where('id', '=', feed).where('floor', '<', floor).execute()\n",
+    replace: '',
+    test: `${SYNC}/tombstones.test.ts`,
+  },
+  {
+    name: 'an answer that lacks removals since it was planned ends (F2)',
+    file: `${SYNC}/pull.service.ts`,
+    find: "    if (isTooOld({ position, snapshotHead }, stretch.floor)) throw new StreamEnded('unavailable')\n",
+    replace: '',
+    test: `${SYNC}/tombstones.test.ts`,
+  },
+  {
     name: 'an unverified animal is in the catalogue only while it is shown to all',
     file: 'apps/server/src/slices/animals/animals.feed.ts',
     find: 'if (!row.verified && !shown) return null',

@@ -15,7 +15,7 @@ import { Nudges } from '@biologidex/server/slices/sync/nudges'
 import { push } from '@biologidex/server/slices/sync/push.service'
 import { pull } from '@biologidex/server/slices/sync/sync.service'
 
-const quiet = { warn: () => undefined, error: () => undefined } as unknown as Context['log']
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined } as unknown as Context['log']
 
 /**
  * The parts of a server that sync needs, on a database that is open: no HTTP, no pictures' bytes. Jobs wait until `jobs` is

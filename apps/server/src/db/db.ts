@@ -20,6 +20,8 @@ export interface FeedStretch {
   readonly removed: readonly string[]
   /** Ids of the animals that the items name, each once. */
   readonly animals: readonly string[]
+  /** The feed's tombstone floor as these rows were read (F2). */
+  readonly floor: number
 }
 
 export interface FeedHead {

@@ -5,7 +5,7 @@ import type { Queryable } from './connection.ts'
 const STRETCH = `
   WITH stretch AS (SELECT seq, item, payload, animal_id FROM feed_items
     WHERE feed_id = $1 AND seq > $2 AND seq <= $3 AND (payload IS NOT NULL OR seq > $5) ORDER BY seq LIMIT $4)
-  SELECT count(payload) AS count, max(seq) AS last,
+  SELECT count(payload) AS count, max(seq) AS last, (SELECT floor FROM feeds WHERE id = $1) AS floor,
     coalesce(string_agg(payload, ',' ORDER BY seq), '') AS items,
     array_remove(array_agg(CASE WHEN payload IS NULL THEN item END ORDER BY seq), NULL) AS removed,
     array_remove(array_agg(DISTINCT CASE WHEN payload IS NOT NULL THEN animal_id END), NULL) AS animals
@@ -40,6 +40,7 @@ const OPEN = `
 interface StretchRow {
   count: number
   last: number | null
+  floor: number | null
   items: string
   removed: string[] | null
   animals: string[] | null
@@ -78,8 +79,9 @@ export function postgresHotQueries(pool: Queryable): HotQueries {
     async feedStretch(feed, after, upTo, limit, removalsAfter): Promise<FeedStretch> {
       const row = await one<StretchRow>('stretch', STRETCH, [feed, after, upTo, limit, removalsAfter])
       if (!row) throw new Error('an aggregate answers one row')
-      const { count, last, items, removed, animals } = row
-      return { items: Buffer.from(items), count, last: last ?? undefined, removed: removed ?? [], animals: animals ?? [] }
+      const { count, last, floor, items, removed, animals } = row
+      const keys = { removed: removed ?? [], animals: animals ?? [] }
+      return { items: Buffer.from(items), count, last: last ?? undefined, floor: floor ?? 0, ...keys }
     },
   }
 }

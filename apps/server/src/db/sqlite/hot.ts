@@ -5,11 +5,11 @@ import { Turn } from './turn.ts'
 
 // A subquery picks the rows by the key's order; the aggregate then keeps that order (an explicit ORDER BY would sort again).
 const STRETCH = `
-  SELECT count(payload) AS count, max(seq) AS last,
+  SELECT count(payload) AS count, max(seq) AS last, (SELECT floor FROM feeds WHERE id = ?1) AS floor,
     CAST(coalesce(group_concat(payload, ','), '') AS BLOB) AS items,
     group_concat(CASE WHEN payload IS NULL THEN item END, ',') AS removed
   FROM (SELECT seq, item, payload FROM feed_items
-    WHERE feed_id = ? AND seq > ? AND seq <= ? AND (payload IS NOT NULL OR seq > ?) ORDER BY seq LIMIT ?)`
+    WHERE feed_id = ?1 AND seq > ?2 AND seq <= ?3 AND (payload IS NOT NULL OR seq > ?4) ORDER BY seq LIMIT ?5)`
 
 const ANIMALS = `
   SELECT DISTINCT animal_id AS id FROM (SELECT animal_id FROM feed_items
@@ -37,6 +37,7 @@ const FRIENDS_STAND = `
 interface StretchRow {
   count: number
   last: number | null
+  floor: number | null
   items: Uint8Array
   removed: string | null
 }
@@ -145,6 +146,7 @@ export function sqliteHotQueries(connection: SqliteConnection, remember: number)
           items: row.items,
           count: row.count,
           last: row.last ?? undefined,
+          floor: row.floor ?? 0,
           removed: row.removed ? row.removed.split(',') : [],
           animals: named.map(({ id }) => id),
         }

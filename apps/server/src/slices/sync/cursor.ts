@@ -38,9 +38,13 @@ export interface Plan {
 }
 
 /**
- * Decides between changes and a new snapshot. A cursor is too old only when both its position and its snapshot's head lie
- * below the floor: a slow snapshot has seen no item whose removal is forgotten, so it never starts over (P3).
+ * Whether removals that a reader has not had may be forgotten. A cursor is too old only when both its position and its snapshot's
+ * head lie below the floor: a slow snapshot has seen no item whose removal is forgotten, so it never starts over (P3).
  */
+export const isTooOld = ({ position, snapshotHead }: Pick<Cursor, 'position' | 'snapshotHead'>, floor: number): boolean =>
+  position < floor && snapshotHead < floor
+
+/** Decides between changes and a new snapshot. */
 export function planFor(head: FeedHead, text: string | undefined): Plan {
   const start: Cursor = { feed: head.id, epoch: head.epoch, position: 0, snapshotHead: head.head }
   if (text === undefined) return { mode: 'snapshot', from: start }
@@ -49,6 +53,6 @@ export function planFor(head: FeedHead, text: string | undefined): Plan {
   if (cursor.feed !== head.id) return { mode: 'reset', from: start, narrower: true }
   if (cursor.epoch !== head.epoch || Math.max(cursor.position, cursor.snapshotHead) > head.head)
     return { mode: 'restored', from: start }
-  if (cursor.position < head.floor && cursor.snapshotHead < head.floor) return { mode: 'reset', from: start }
+  if (isTooOld(cursor, head.floor)) return { mode: 'reset', from: start }
   return { mode: 'changes', from: cursor }
 }

@@ -3,7 +3,7 @@ import { accountFeed, CATALOGUE, type Chunk, dexFeed, type FeedMode, type Hello 
 import type { Context } from '../../context.ts'
 import type { FeedHead } from '../../db/db.ts'
 import { animalItems } from '../animals/animals.service.ts'
-import { type Cursor, planFor, writeCursor } from './cursor.ts'
+import { type Cursor, isTooOld, planFor, writeCursor } from './cursor.ts'
 import { ACCOUNT, NO_OWNER } from './feed-writer.ts'
 
 /** A feed's name on the wire. */
@@ -64,7 +64,7 @@ const FIRST_ROWS = 200
  * The lines of one feed from a cursor to the head that the answer began with (P7): a short read for each chunk, records of
  * animals the first time this answer names them (F4). One turn yields the pieces of one chunk.
  * @param mayGoOn asked once a chunk is read and before any of it is sent
- * @throws StreamEnded when the right to read is gone: the answer then has no `end`
+ * @throws StreamEnded when the right to read is gone, or removals were forgotten on the way: the answer then has no `end`
  */
 export async function* chunksOf(
   ctx: Context,
@@ -79,6 +79,8 @@ export async function* chunksOf(
   if (feed.mode === 'changes' && position >= head.head) return
   for (let limit = feed.mode === 'snapshot' ? FIRST_ROWS : LIMITS.rowsPerChunk; ; limit = LIMITS.rowsPerChunk) {
     const stretch = await ctx.db.hot.feedStretch(head.id, position, head.head, limit, snapshotHead)
+    // The floor moved since it was planned: what was read may lack removals. Asked again from here, the feed is answered anew.
+    if (isTooOld({ position, snapshotHead }, stretch.floor)) throw new StreamEnded('unavailable')
     const rows = stretch.count + stretch.removed.length
     const whole = rows < limit || stretch.last === head.head
     position = whole ? head.head : (stretch.last ?? head.head)
@@ -104,10 +106,14 @@ export async function* chunksOf(
 
 const CHUNK_END = Buffer.from(']\n')
 
-/** The right to read went away while an answer was under way (P7): it ends there, without `end`. */
+/** An answer that was under way ends where it is, without `end`: the right to read went away (P7), or it can't go on from there. */
 export class StreamEnded extends Error {
-  constructor() {
-    super('the right to read ended')
+  readonly code: 'not_found' | 'unavailable'
+
+  /** @param code what a reader is told to whom nothing was sent yet */
+  constructor(code: StreamEnded['code'] = 'not_found') {
+    super(`an answer ended: ${code}`)
     this.name = 'StreamEnded'
+    this.code = code
   }
 }

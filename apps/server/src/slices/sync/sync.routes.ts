@@ -12,6 +12,7 @@ import { openEvents } from './events.ts'
 import { StreamEnded } from './pull.service.ts'
 import { push } from './push.service.ts'
 import { type PullRequest, pull, pushLines } from './sync.service.ts'
+import { forgetRemovals, TOMBSTONES_JOB } from './tombstones.service.ts'
 import { sendUnchanged } from './unchanged.ts'
 
 /** Answers of fewer rows are sent as they are: compressing them costs more than it saves. */
@@ -118,5 +119,7 @@ export function registerSyncRoutes(app: FastifyInstance, ctx: Context): void {
 /** Names the background work of sync, and adds it where feeds of an older version wait for it; before the queue starts. */
 export async function registerSyncJobs(ctx: Context): Promise<void> {
   ctx.jobs.handle(BACKFILL_JOB, () => backfill(ctx))
+  ctx.jobs.handle(TOMBSTONES_JOB, () => forgetRemovals(ctx))
+  ctx.jobs.daily(TOMBSTONES_JOB)
   if (await needsBackfill(ctx)) await ctx.db.write((tx) => ctx.jobs.enqueue(tx, BACKFILL_JOB, ''))
 }

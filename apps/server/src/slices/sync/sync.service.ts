@@ -83,7 +83,7 @@ export async function pushLines(
 /**
  * One page of a dex's public feed, for whoever may see that the dex exists (F1): a chunk from a cursor on, in lines like a pull's.
  * Until a chunk says `whole`, what follows it is asked for with its cursor.
- * @throws AppError not_found, alike for what is not there and what is as if it were not
+ * @throws AppError not_found, alike for what is not there and what is as if it were not; unavailable
  */
 export async function publicPage(ctx: Context, viewer: string, dex: string, cursor?: string): Promise<Buffer> {
   const head = (await audienceOf(ctx, viewer, dex)) && (await ctx.db.hot.feedHead(dex, 'public'))
@@ -95,7 +95,7 @@ export async function publicPage(ctx: Context, viewer: string, dex: string, curs
     const first = await chunksOf(ctx, feed, new Set(), mayGoOn).next()
     pieces.push(...(first.done ? [] : first.value))
   } catch (error) {
-    if (error instanceof StreamEnded) throw new AppError('not_found')
+    if (error instanceof StreamEnded) throw new AppError(error.code)
     throw error
   }
   return Buffer.concat([...pieces, endLine('')])
