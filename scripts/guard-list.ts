@@ -82,6 +82,13 @@ export const GUARDS: readonly Guard[] = [
     test: `${SYNC}/pull.test.ts`,
   },
   {
+    name: 'a session holds only so many streams of events open (N3)',
+    file: `${SYNC}/open-streams.ts`,
+    find: '    if (ends.size > this.#most) ends.values().next().value?.()\n',
+    replace: '',
+    test: `${SYNC}/open-streams.test.ts`,
+  },
+  {
     name: 'whom forgotten removals can’t reach any more begins anew: the floor moves with them (F2)',
     file: `${SYNC}/tombstones.store.ts`,
     find: "  await tx.q.updateTable('feeds').set({ floor }).where('id', '=', feed).where('floor', '<', floor).execute()\n",
@@ -738,5 +745,12 @@ export const GUARDS: readonly Guard[] = [
     find: '    connectionTimeout: STALLED_MS,\n',
     replace: '',
     test: 'apps/server/src/http/route.test.ts',
+  },
+  {
+    name: 'looking people up is limited for a network as a whole (privacy)',
+    file: 'apps/server/src/http/route.ts',
+    find: '    if (networkRate) app.limiter.take(networkRate, networkOf(request.ip))\n',
+    replace: '',
+    test: 'apps/server/src/slices/friends/friends.http.test.ts',
   },
 ]

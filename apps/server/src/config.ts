@@ -25,12 +25,19 @@ const environment = z.object({
   RATE_PUSH_PER_SECOND: z.coerce.number().positive().default(2),
   RATE_PICTURE_BURST: z.coerce.number().int().positive().default(600),
   RATE_PICTURE_PER_SECOND: z.coerce.number().positive().default(50),
+  /** Streams of events opened: burst and per second, per session; and how many one session may hold open: one more ends the oldest. */
+  RATE_EVENTS_BURST: z.coerce.number().int().positive().default(30),
+  RATE_EVENTS_PER_SECOND: z.coerce.number().positive().default(1),
+  RATE_EVENTS_OPEN: z.coerce.number().int().positive().default(4),
   /** Sign-ins and sign-ups per network address and per account name: burst and per second. */
   RATE_SIGN_IN_BURST: z.coerce.number().int().positive().default(10),
   RATE_SIGN_IN_PER_SECOND: z.coerce.number().positive().default(0.2),
   /** Looking people up by code or name, per session: burst and per second. */
   RATE_PEOPLE_BURST: z.coerce.number().int().positive().default(20),
   RATE_PEOPLE_PER_SECOND: z.coerce.number().positive().default(0.2),
+  /** The same per network address, whoever asks from there: several sessions at once. */
+  RATE_PEOPLE_NETWORK_BURST: z.coerce.number().int().positive().default(60),
+  RATE_PEOPLE_NETWORK_PER_SECOND: z.coerce.number().positive().default(0.6),
   /** The four sync calls of the v1 API, per account: burst and per second (N3). */
   RATE_V1_SYNC_BURST: z.coerce.number().int().positive().default(10),
   RATE_V1_SYNC_PER_SECOND: z.coerce
@@ -66,8 +73,12 @@ export interface Config {
     readonly picture: Rate
     readonly signIn: Rate
     readonly people: Rate
+    readonly peopleNetwork: Rate
+    readonly events: Rate
     readonly v1Sync: Rate
   }
+  /** Streams of events that one session may hold open. */
+  readonly eventStreams: number
   readonly remember: number | undefined
   readonly logLevel: Environment['LOG_LEVEL']
 }
@@ -99,8 +110,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       picture: { burst: it.RATE_PICTURE_BURST, perSecond: it.RATE_PICTURE_PER_SECOND },
       signIn: { burst: it.RATE_SIGN_IN_BURST, perSecond: it.RATE_SIGN_IN_PER_SECOND },
       people: { burst: it.RATE_PEOPLE_BURST, perSecond: it.RATE_PEOPLE_PER_SECOND },
+      peopleNetwork: { burst: it.RATE_PEOPLE_NETWORK_BURST, perSecond: it.RATE_PEOPLE_NETWORK_PER_SECOND },
+      events: { burst: it.RATE_EVENTS_BURST, perSecond: it.RATE_EVENTS_PER_SECOND },
       v1Sync: { burst: it.RATE_V1_SYNC_BURST, perSecond: it.RATE_V1_SYNC_PER_SECOND },
     },
+    eventStreams: it.RATE_EVENTS_OPEN,
     remember: it.REMEMBER_ROWS,
     logLevel: it.LOG_LEVEL,
   }

@@ -110,6 +110,27 @@ test('E24 a stream that is none, or refused, is asked for again, less and less o
   expect(asked).toBeLessThan(60)
 })
 
+test('E21 a server that asked for patience with its stream gets it, also when the network returns', async () => {
+  const { device, tab } = await start()
+  await tab.engine.stop()
+  const next = device.open()
+  let patience = true
+  next.transport.fault = (request) =>
+    isStream(request) && patience ? { kind: 'refused', code: 'rate_limited', retryAfter: '60' } : undefined
+  await next.engine.start()
+  await settle()
+  patience = false
+  const streams = () => next.transport.requests.filter(isStream).length
+  for (let n = 0; n < 5; n += 1) {
+    await device.clock.advance(10_000)
+    next.transport.reconnect()
+    await settle()
+  }
+  expect(streams()).toBe(1)
+  await device.clock.advance(11_000)
+  expect(streams()).toBe(2)
+})
+
 test('E12 a stream that is refused because the session ended leads to a sync, which finds it out', async () => {
   const { device, tab } = await start()
   await tab.engine.stop()

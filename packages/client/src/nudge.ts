@@ -49,10 +49,10 @@ export class Nudges {
     this.#backoff = new Backoff(parts.clock, parts.random)
   }
 
-  /** The network is back: a wait ends, and a stream, which may have died unnoticed, is opened anew. */
+  /** The network is back: a stream, which may have died unnoticed, is opened anew, and a wait that the network caused ends. */
   wake(): void {
     this.#current?.abort()
-    this.#backoff.wake()
+    this.hurry()
   }
 
   /** The server answers again: a wait that only the network caused ends; a stream that is open stays. */

@@ -18,6 +18,9 @@ declare module 'fastify' {
   }
 }
 
+/** Limits per session that hold for a network as a whole, too, so that many accounts find out no more than a few (privacy). */
+const OF_NETWORKS: Partial<Record<RateName, RateName>> = { people: 'peopleNetwork' }
+
 export interface AddRouteOptions {
   /** Limit per session; per network on routes that anyone may use. */
   readonly rate?: RateName
@@ -66,6 +69,7 @@ export function gate(
   rate?: RateName,
 ): (request: FastifyRequest) => Promise<void> {
   const versioned = spec.errors.includes('protocol_outdated')
+  const networkRate = rate && OF_NETWORKS[rate]
   const { publicOrigin } = ctx.config
 
   async function withSession(request: FastifyRequest): Promise<void> {
@@ -74,6 +78,7 @@ export function gate(
     if (found.kind === 'cookie' && writes(request)) checkOrigin(request, publicOrigin, true)
     if (versioned) checkProtocol(request)
     if (rate) app.limiter.take(rate, found.caller.session)
+    if (networkRate) app.limiter.take(networkRate, networkOf(request.ip))
     request.caller = found.caller
   }
 

@@ -220,6 +220,7 @@ async function live(server: TestServer, hidden: readonly Step[]): Promise<Record
 const GENEROUS = {
   RATE_PICTURE_BURST: '100000',
   RATE_PEOPLE_BURST: '100000',
+  RATE_PEOPLE_NETWORK_BURST: '100000',
   RATE_PULL_BURST: '100000',
   RATE_PUSH_BURST: '100000',
 }

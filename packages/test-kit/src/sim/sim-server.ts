@@ -26,7 +26,7 @@ export class ServerGone extends Error {}
 
 /** Limits that nobody runs into: what a limit answers is the network's to play. */
 const GENEROUS = '1000000'
-const RATES = ['PULL', 'PUSH', 'PICTURE', 'SIGN_IN'].map((name) => [`RATE_${name}_BURST`, GENEROUS])
+const RATES = ['PULL', 'PUSH', 'PICTURE', 'SIGN_IN', 'EVENTS', 'PEOPLE_NETWORK'].map((name) => [`RATE_${name}_BURST`, GENEROUS])
 
 /** Jobs left by a dead server are looked for this often, in virtual milliseconds. */
 const POLL_EVERY = 20_000

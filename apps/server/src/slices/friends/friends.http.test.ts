@@ -36,6 +36,28 @@ eachDatabase((_name, databases) => {
   }
   const blockOf = (other: Person) => ({ type: 'block', id: other.account, op: 'create' })
 
+  test('looking people up is limited by session, and for all of one network together', async () => {
+    const rates = { RATE_PEOPLE_BURST: '3', RATE_PEOPLE_NETWORK_BURST: '5', RATE_PEOPLE_NETWORK_PER_SECOND: '0.01' }
+    const strict = await startTestServer(await databases.settings(), { ...rates, TRUST_PROXY: 'true' })
+    const sessions = await Promise.all(
+      ['mara', 'theo', 'vera'].map(async (name) => sessionOf(await strict.signUp(name, 'bearer'))),
+    )
+    const [mara, theo, vera] = sessions as [Record<string, string>, Record<string, string>, Record<string, string>]
+    const look = async (session: Record<string, string>, from: number, path = 'by-name/theo') => {
+      const headers = { ...session, 'x-forwarded-for': `203.0.113.${from}` }
+      return strict.ask('GET', `/api/v2/people/${path}`, { headers })
+    }
+    const statuses: number[] = []
+    for (let n = 0; n < 4; n += 1) statuses.push((await look(mara, 1)).status)
+    for (let n = 0; n < 3; n += 1) statuses.push((await look(theo, 1, 'by-code/ABCDEFGH')).status)
+    expect(statuses).toEqual([200, 200, 200, 429, 404, 404, 429])
+    const refused = await look(vera, 1)
+    expect([refused.status, refused.json.code]).toEqual([429, 'rate_limited'])
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(90)
+    expect((await look(vera, 2)).status).toBe(200)
+    await strict.close()
+  })
+
   describe('pushes', () => {
     test('of friendships answer where the account feed stands, and bring it (O7)', async () => {
       const [mara, theo] = [await newcomer('mara'), await newcomer('theo')]

@@ -115,6 +115,32 @@ eachDatabase((name, databases) => {
     while (said !== 'the end') said = await stream.next()
   })
 
+  test('of more streams than a session may hold open the oldest ends, and nobody else’s (N3)', async () => {
+    const [mara, jonas] = [await signUp('mara6'), await signUp('jonas6')]
+    const his = await listenAs(jonas)
+    const most = server.ctx.config.eventStreams
+    const hers = []
+    for (let n = 0; n < most + 2; n += 1) hers.push(await listenAs(mara))
+    for (const { next } of hers.slice(0, 2)) expect(await next()).toBe('the end')
+    await mara.keep()
+    for (const { next } of hers.slice(2)) expect(await next()).toContain('event: moved')
+    await jonas.keep()
+    expect(await his.next()).toContain('event: moved')
+  })
+
+  test('whoever opens streams too often is told when to come back; other sessions are not (N3)', async () => {
+    const env = { RATE_EVENTS_BURST: '2', RATE_EVENTS_PER_SECOND: '0.01' }
+    const strict = await startTestServer(settings, env)
+    const [mara, jonas] = [await signUp('mara8'), await signUp('jonas8')]
+    for (let n = 0; n < 2; n += 1) await listenAs(mara, strict)
+    const { headers, account } = mara
+    const refused = await strict.ask('GET', `/api/v2/sync/events?account=${account}`, { headers })
+    expect([refused.status, refused.json.code]).toEqual([429, 'rate_limited'])
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(90)
+    await listenAs(jonas, strict)
+    await strict.close()
+  })
+
   test('what a process says just before it ends is heard, where processes hear each other (N2)', async () => {
     const heard: string[] = []
     server.ctx.nudges.listen(['last words'], (topic) => heard.push(topic))

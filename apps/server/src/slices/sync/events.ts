@@ -5,6 +5,7 @@ import type { Caller, Context } from '../../context.ts'
 import { digestOf } from '../../db/digest.ts'
 import { sessionTopic } from '../../http/sessions.ts'
 import { Following } from './following.ts'
+import type { OpenStreams } from './open-streams.ts'
 
 /** Often enough that proxies and phones keep the stream open. */
 const HEARTBEAT_MS = 25_000
@@ -20,11 +21,17 @@ const HEADERS = {
 
 /**
  * Server-sent events that name the followed feeds that moved (N1). The stream ends with its session, at once, or at the next heartbeat
- * where the word of the process that ended it was missed, and with the right to a feed; what a reader misses it gets at its next pull
- * (N2). Its head says where the feeds stood once it listened, so that who has all that need not ask.
+ * where the word of the process that ended it was missed, with the right to a feed, and when its session opens too many (N3); what a
+ * reader misses it gets at its next pull (N2). Its head says where the feeds stood once it listened, so that who has all that need not ask.
  * @throws AppError unavailable when it has to end before it began
  */
-export async function openEvents(ctx: Context, caller: Caller, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function openEvents(
+  ctx: Context,
+  streams: OpenStreams,
+  caller: Caller,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   const { raw } = reply
   const moved = new Set<string>()
   let at: 'opening' | 'open' | 'ended' = 'opening'
@@ -52,6 +59,7 @@ export async function openEvents(ctx: Context, caller: Caller, request: FastifyR
     following.stop()
     endWithSession()
     endWithServer()
+    countOut()
   }
   const hasEnded = () => at === 'ended'
   // Nothing may be written after the end: it would be an error that nobody handles, and `close` can be long in coming.
@@ -62,6 +70,7 @@ export async function openEvents(ctx: Context, caller: Caller, request: FastifyR
   }
   const endWithSession = ctx.nudges.listen([sessionTopic(caller.session)], end)
   const endWithServer = ctx.nudges.onClose(end)
+  const countOut = streams.add(caller.session, end)
   request.raw.once('close', stop)
 
   const heads = await following.start().catch((error: unknown) => {

@@ -9,6 +9,7 @@ import type { Caller, Context } from '../../context.ts'
 import { type AddRouteOptions, addRoute } from '../../http/route.ts'
 import { BACKFILL_JOB, backfill, needsBackfill } from './backfill.service.ts'
 import { openEvents } from './events.ts'
+import { OpenStreams } from './open-streams.ts'
 import { StreamEnded } from './pull.service.ts'
 import { push } from './push.service.ts'
 import { type PullRequest, pull, pushLines } from './sync.service.ts'
@@ -109,9 +110,10 @@ export function registerSyncRoutes(app: FastifyInstance, ctx: Context): void {
     return sendLines(request, reply, lines, input.mutations.length)
   })
 
-  addRoute(app, ctx, syncRoutes.events, { validateAnswer: false }, async (request, reply, caller) => {
+  const streams = new OpenStreams(ctx.config.eventStreams)
+  addRoute(app, ctx, syncRoutes.events, { rate: 'events', validateAnswer: false }, async (request, reply, caller) => {
     if (request.query.account !== caller.account) throw new AppError('wrong_account')
-    await openEvents(ctx, caller, request, reply)
+    await openEvents(ctx, streams, caller, request, reply)
     return reply
   })
 }
