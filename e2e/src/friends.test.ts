@@ -46,8 +46,8 @@ async function accept({ page }: Device, name: string): Promise<void> {
 async function end({ page }: Device, name: string, how: 'End the friendship' | 'Block'): Promise<void> {
   await page.goto('/friends')
   await page.getByRole('button', { name: `More about ${name}` }).click()
-  await page.getByRole('button', { name: how }).click()
-  await page.getByRole('dialog').getByRole('button', { name: how }).click()
+  await page.getByRole('button', { name: how, exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: how, exact: true }).click()
 }
 
 test('two people become friends by a code, however it is typed', async () => {
@@ -176,6 +176,44 @@ test('whoever is blocked sees nobody there', async () => {
   await phone.page.getByText('Nobody here by that name').waitFor()
   await desktop.page.getByRole('button', { name: 'Unblock mara' }).click()
   await desktop.page.getByRole('button', { name: 'Unblock mara' }).waitFor({ state: 'detached' })
+})
+
+test('whoever asks, was asked or is a stranger can be blocked as friends can, without a network too', async () => {
+  const [rosa, timo, udo] = [
+    await Owner.signUp(server, 'rosa'),
+    await Owner.signUp(server, 'timo'),
+    await Owner.signUp(server, 'udo'),
+  ]
+  const mara = await Owner.signIn(server, 'mara')
+  await rosa.ask(mara.account)
+  await mara.ask(timo.account)
+  const { page } = phone
+  await phone.shellInstalled()
+  await page.goto('/friends')
+  await page.getByText('rosa asks to see your dex').waitFor()
+  await page.getByText('timo has not answered yet').waitFor()
+  await page.goto('/dex/udo')
+  await page.getByText('You are not friends').waitFor()
+  await phone.offline(true)
+  await page.getByRole('button', { name: 'Block udo' }).click()
+  await page.getByRole('dialog', { name: 'Block udo?' }).getByRole('button', { name: 'Block', exact: true }).click()
+  await page.getByText('udo is blocked.').waitFor()
+  await expect.poll(() => path(phone)).toBe('/')
+  for (const name of ['rosa', 'timo']) {
+    await end(phone, name, 'Block')
+    await page.getByRole('button', { name: `Unblock ${name}` }).waitFor()
+    expect(await page.getByRole('button', { name: `More about ${name}` }).count()).toBe(0)
+  }
+  await page.getByText('Somebody, named with the next sync').waitFor()
+  await phone.offline(false)
+  await page.getByRole('button', { name: 'Unblock udo' }).waitFor()
+  const blocked = () => server.rows<{ id: string }>('SELECT other_id id FROM blocks WHERE account_id = ?', mara.account)
+  expect(new Set(blocked().map(({ id }) => id))).toEqual(new Set([rosa.account, timo.account, udo.account]))
+  for (const name of ['rosa', 'timo', 'udo']) {
+    await page.getByRole('button', { name: `Unblock ${name}` }).click()
+    await page.getByRole('button', { name: `Unblock ${name}` }).waitFor({ state: 'detached' })
+  }
+  await expect.poll(blocked).toEqual([])
 })
 
 test('a code from a link is still there after the sign-in', async () => {

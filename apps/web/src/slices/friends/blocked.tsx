@@ -16,16 +16,20 @@ export function Blocked({ always = false }: { always?: boolean }) {
       <p className="soft">{t(blocked.length > 0 ? 'friends.blocked.text' : 'friends.blocked.none')}</p>
       {blocked.length > 0 && (
         <ul className="lines">
-          {blocked.map((person) => (
-            <PersonLine key={person.id} person={person} about={person.username}>
-              <Button
-                onClick={() => void carryOut([unblockDraft(person.id)], t('friends.unblocked', { name: person.displayName }))}
-                aria-label={t('friends.unblock.of', { name: person.displayName })}
-              >
-                {t('friends.unblock')}
-              </Button>
-            </PersonLine>
-          ))}
+          {blocked.map((person) => {
+            // A stranger blocked without a network: who it is comes with the next sync.
+            const name = person.displayName || t('friends.unnamed')
+            return (
+              <PersonLine key={person.id} person={person} name={name} about={person.username}>
+                <Button
+                  onClick={() => void carryOut([unblockDraft(person.id)], t('friends.unblocked', { name }))}
+                  aria-label={t('friends.unblock.of', { name })}
+                >
+                  {t('friends.unblock')}
+                </Button>
+              </PersonLine>
+            )
+          })}
         </ul>
       )}
     </section>

@@ -1,5 +1,5 @@
 import type { DexSummary } from '@biologidex/client/face'
-import { type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { type Face, useFaces } from '../../app/faces.ts'
 import { formatCount, formatInstant, formatObserved } from '../../app/format.ts'
 import { t } from '../../app/i18n.tsx'
@@ -8,8 +8,8 @@ import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { SyncMark } from '../../ui/sync-mark.tsx'
 import { useSyncNow } from '../sync/use-sync-now.ts'
-import { type Ending, EndSheet } from './friend-sheet.tsx'
 import { PersonLine } from './person-line.tsx'
+import { PersonMenu } from './person-menu.tsx'
 
 /** Friends up to which all are drawn; a screen of a thousand asks for them bit by bit. */
 const STEP = 50
@@ -44,34 +44,7 @@ function About({ summary }: { summary: DexSummary | undefined }): ReactNode {
   )
 }
 
-/** What else can be done with a friendship, behind one button; the browser closes it. */
-function Menu({ person, onEnd }: { person: Face['person']; onEnd: (ending: Ending) => void }) {
-  const id = useId()
-  const anchor = `--of-${id.replaceAll(/\W/g, '')}`
-  return (
-    <>
-      <Button
-        shape="square"
-        className="more-of"
-        popoverTarget={id}
-        style={{ anchorName: anchor }}
-        aria-label={t('friends.more', { name: person.displayName })}
-      >
-        <Icon name="more" />
-      </Button>
-      <div id={id} popover="auto" className="menu of-person" style={{ positionAnchor: anchor }}>
-        {(['unfriend', 'block'] as const).map((ending) => (
-          <button key={ending} type="button" popoverTarget={id} popoverTargetAction="hide" onClick={() => onEnd(ending)}>
-            {t(`friends.${ending}`)}
-          </button>
-        ))}
-      </div>
-    </>
-  )
-}
-
 function Friend({ face: { person, summary } }: { face: Face }) {
-  const [ending, setEnding] = useState<Ending>()
   const news = summary?.news ?? 0
   const link = (
     <DexLink username={person.username} className="to-dex">
@@ -81,8 +54,7 @@ function Friend({ face: { person, summary } }: { face: Face }) {
   return (
     <PersonLine person={person} name={link} about={<About summary={summary} />}>
       {news > 0 && <span className="news n">{t('dex.news', { count: news })}</span>}
-      <Menu person={person} onEnd={setEnding} />
-      <EndSheet person={person} ending={ending} onClose={() => setEnding(undefined)} />
+      <PersonMenu person={person} endings={['unfriend', 'block']} />
     </PersonLine>
   )
 }

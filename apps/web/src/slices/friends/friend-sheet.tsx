@@ -1,5 +1,6 @@
-import type { Face } from '../../app/faces.ts'
+import type { PersonView } from '@biologidex/core/friends/friend'
 import { t } from '../../app/i18n.tsx'
+import { usePeople } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Sheet } from '../../ui/sheet.tsx'
 import { blockDraft, endDraft } from './friends.actions.ts'
@@ -8,27 +9,36 @@ import { usePeopleDeeds } from './use-people-deeds.ts'
 /** What can be ended: the friendship, or everything. */
 export type Ending = 'unfriend' | 'block'
 
-/** The question before a friendship ends or somebody is blocked. */
-export function EndSheet(props: { person: Face['person']; ending: Ending | undefined; onClose: () => void }) {
-  const { person, ending = 'unfriend', onClose } = props
+interface EndSheetProps {
+  readonly person: PersonView
+  readonly ending: Ending | undefined
+  readonly onClose: () => void
+  /** Called once it is carried out here. */
+  readonly onEnded?: () => void
+}
+
+/** The question before a friendship ends or somebody, a friend or not, is blocked. */
+export function EndSheet({ person, ending, onClose, onEnded }: EndSheetProps) {
   const carryOut = usePeopleDeeds()
+  const friends = usePeople()?.friends.get(person.id)?.state === 'friends'
+  const kind = ending ?? 'unfriend'
   const name = person.displayName
-  const end = () => {
+  const end = async () => {
     onClose()
-    const draft = ending === 'block' ? blockDraft(person.id) : endDraft(person.id)
-    void carryOut([draft], t(`friends.${ending}.done`, { name }))
+    const draft = kind === 'block' ? blockDraft(person.id) : endDraft(person.id)
+    if (await carryOut([draft], t(`friends.${kind}.done`, { name }))) onEnded?.()
   }
   return (
     <Sheet
-      open={props.ending !== undefined}
+      open={ending !== undefined}
       onClose={onClose}
-      title={t(`friends.${ending}.sure`, { name })}
-      description={t(`friends.${ending}.text`, { name })}
+      title={t(`friends.${kind}.sure`, { name })}
+      description={t(kind === 'block' && !friends ? 'friends.block.text.other' : `friends.${kind}.text`, { name })}
     >
       <div className="ends">
         <Button onClick={onClose}>{t('ui.cancel')}</Button>
-        <Button kind="danger" onClick={end}>
-          {t(`friends.${ending}`)}
+        <Button kind="danger" onClick={() => void end()}>
+          {t(`friends.${kind}`)}
         </Button>
       </div>
     </Sheet>

@@ -4,6 +4,7 @@ import { usePeople } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { acceptDraft, codeOf, endDraft, spacedCode, takeBackDraft } from './friends.actions.ts'
 import { PersonLine } from './person-line.tsx'
+import { PersonMenu } from './person-menu.tsx'
 import { usePeopleDeeds } from './use-people-deeds.ts'
 
 /** Somebody who asks. */
@@ -26,6 +27,7 @@ function Asks({ person }: { person: FriendOnScreen }) {
         >
           {t('friends.accept')}
         </Button>
+        <PersonMenu person={person} endings={['block']} />
       </div>
     </PersonLine>
   )
@@ -46,14 +48,17 @@ function Withdraw({ person: { id, displayName }, code }: { person: FriendOnScree
   )
 }
 
-/** Whom one asked. Of one asked by a code that has not gone up yet nothing is known but that. */
+/** Whom one asked. Of one asked by a code that has not gone up yet nothing is known but that: there is nobody to block. */
 function Asked({ person }: { person: FriendOnScreen }) {
   const { username, pending } = person
   const code = pending ? codeOf(username) : undefined
   const named = code ? { name: <span className="n">{spacedCode(code)}</span> } : {}
   return (
     <PersonLine person={person} {...named} about={t(pending ? 'friends.waits' : 'friends.asked.since', { username })}>
-      <Withdraw person={person} code={code} />
+      <div className="acts">
+        <Withdraw person={person} code={code} />
+        {!code && <PersonMenu person={person} endings={['block']} />}
+      </div>
     </PersonLine>
   )
 }
@@ -62,7 +67,10 @@ function Asked({ person }: { person: FriendOnScreen }) {
 function Held({ person }: { person: FriendOnScreen }) {
   return (
     <PersonLine person={person} about={person.username}>
-      <Withdraw person={person} />
+      <div className="acts">
+        <Withdraw person={person} />
+        <PersonMenu person={person} endings={['block']} />
+      </div>
     </PersonLine>
   )
 }

@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { formatCount } from '../../app/format.ts'
 import { t } from '../../app/i18n.tsx'
@@ -5,6 +6,7 @@ import { useDex, usePeople } from '../../app/session.tsx'
 import type { OtherDex } from '../../app/shown-context.ts'
 import { Button } from '../../ui/button.tsx'
 import { say } from '../../ui/toast.ts'
+import { EndSheet } from './friend-sheet.tsx'
 import { acceptDraft, askDraft } from './friends.actions.ts'
 import { usePeopleDeeds } from './use-people-deeds.ts'
 
@@ -23,6 +25,25 @@ function Asking({ person }: { person: NonNullable<OtherDex['person']> }) {
       <Button kind="go" onClick={() => void carryOut([draft], said)}>
         {t(asks ? 'dex.stranger.accept' : 'dex.stranger.ask')}
       </Button>
+    </>
+  )
+}
+
+/** Blocking whoever it is; their dex is then as if it did not exist, and so one's own is shown. */
+function Block({ person }: { person: NonNullable<OtherDex['person']> }) {
+  const [asking, setAsking] = useState(false)
+  const navigate = useNavigate()
+  return (
+    <>
+      <Button kind="plain" onClick={() => setAsking(true)} aria-label={t('friends.block.of', { name: person.displayName })}>
+        {t('friends.block')}
+      </Button>
+      <EndSheet
+        person={person}
+        ending={asking ? 'block' : undefined}
+        onClose={() => setAsking(false)}
+        onEnded={() => void navigate({ to: '/', replace: true })}
+      />
     </>
   )
 }
@@ -47,12 +68,13 @@ function More({ more, count }: { more: () => Promise<void>; count: number }) {
   )
 }
 
-/** Over a stranger's wall: what one sees of it, and asking to be friends. */
+/** Over a stranger's wall: what one sees of it, asking to be friends, and blocking. */
 export function StrangerBar({ person, more }: Pick<OtherDex, 'more'> & { person: NonNullable<OtherDex['person']> }) {
   const { complete, entries } = useDex()
   return (
     <aside className="stranger-bar">
       <Asking person={person} />
+      <Block person={person} />
       {!complete && more && <More more={more} count={entries.size} />}
     </aside>
   )

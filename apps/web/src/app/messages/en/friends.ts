@@ -64,10 +64,14 @@ export const friends = {
   'friends.block.sure': 'Block {name}?',
   'friends.block.text':
     'You are no longer friends, and {name} sees nothing of you any more, as if your dex did not exist; nor do you see theirs. They are not told.',
+  'friends.block.text.other':
+    '{name} sees nothing of you any more, as if your dex did not exist, and cannot ask you; nor do you see theirs. A request between you goes. They are not told.',
+  'friends.block.of': 'Block {name}',
   'friends.block.done': '{name} is blocked.',
   'friends.blocked': 'Blocked',
   'friends.blocked.text': 'They see nothing of you and cannot ask you. They were not told.',
   'friends.blocked.none': 'You have blocked nobody.',
+  'friends.unnamed': 'Somebody, named with the next sync',
   'friends.unblock': 'Unblock',
   'friends.unblock.of': 'Unblock {name}',
   'friends.unblocked': '{name} is no longer blocked. You are not friends again by that.',
