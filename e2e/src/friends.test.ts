@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
 import { Owner } from './kit/owner.ts'
@@ -290,4 +291,65 @@ test('a child’s account shows nothing to everyone, and its guardian says yes t
   await accept(phone, 'kim')
   await tablet.page.getByRole('link', { name: 'mara', exact: true }).waitFor()
   await tablet.discard()
+})
+
+/** Moves a row sideways, as a thumb does. */
+async function swipe(device: Device, row: Locator, by: number): Promise<void> {
+  const at = await row.boundingBox()
+  if (!at) throw new Error('the row is not on screen')
+  const cdp = await device.context.newCDPSession(device.page)
+  const [from, y] = [at.x + at.width - 20, at.y + at.height / 2]
+  await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x: from, y }] })
+  for (let way = 0; way <= by; way += 10)
+    await cdp.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [{ x: from - way, y }] })
+  await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  await cdp.detach()
+}
+
+test('with five friends each dex is one touch away on a phone, from one’s own and from a friend’s', async () => {
+  const small = await stage.device(server)
+  await signUp(small, 'lou')
+  const lou = await Owner.signIn(server, 'lou')
+  const names = ['ada', 'bea', 'cid', 'dot', 'eli']
+  for (const name of names) {
+    const friend = await Owner.signUp(server, name)
+    await friend.ask(lou.account)
+    await lou.ask(friend.account)
+  }
+  const { page } = small
+  const row = page.getByRole('navigation', { name: 'Look into another dex' })
+  const inSight = async (link: string | Locator) => {
+    const one = await (typeof link === 'string' ? face(small, link) : link).boundingBox()
+    const whole = await row.boundingBox()
+    return one && whole && one.width >= 44 && one.height >= 44 && one.x >= whole.x && one.x + one.width <= whole.x + whole.width
+  }
+  await page.goto('/')
+  await expect.poll(() => row.getByRole('link').count()).toBe(5)
+  for (const name of ['ada', 'bea', 'cid']) expect(await inSight(name)).toBe(true)
+  expect(await inSight('eli')).toBe(false)
+  await swipe(small, row, 160)
+  await expect.poll(() => inSight('eli')).toBe(true)
+  await face(small, 'eli').tap()
+  await expect.poll(() => path(small)).toBe('/dex/eli')
+  await page.locator('.app[data-tint]').waitFor()
+  for (const name of ['ada', 'bea']) await expect.poll(() => inSight(name)).toBe(true)
+  await face(small, 'ada').tap()
+  await expect.poll(() => path(small)).toBe('/dex/ada')
+  await row.getByRole('link', { name: 'Back to your dex' }).tap()
+  await expect.poll(() => path(small)).toBe('/')
+
+  await face(small, 'ada').focus()
+  for (let i = 1; i <= 5; i += 1) await page.keyboard.press('Tab')
+  const all = row.getByRole('button', { name: 'All dexes' })
+  await expect.poll(() => all.evaluate((button) => button === document.activeElement)).toBe(true)
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog', { name: 'All dexes' }).getByRole('link', { name: 'bea' }).tap()
+  await expect.poll(() => path(small)).toBe('/dex/bea')
+
+  await page.setViewportSize({ width: 320, height: 640 })
+  await page.goto('/')
+  for (const at of [0, 1]) await expect.poll(() => inSight(row.getByRole('link').nth(at))).toBe(true)
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect(beyond).toBe(0)
+  await small.discard()
 })

@@ -223,6 +223,18 @@ test('friends, their dexes, and what a stranger shows', async () => {
   await look('stranger', { night: true })
 })
 
+test('the wall of somebody with five friends', async () => {
+  const mara = await Owner.signIn(server, 'mara')
+  for (const name of ['cleo', 'dora', 'emil', 'finn']) {
+    const friend = await Owner.signUp(server, name)
+    await friend.ask(mara.account)
+    await mara.ask(friend.account)
+  }
+  await both((page) => page.goto('/'))
+  await both((page) => page.getByRole('navigation', { name: 'Look into another dex' }).getByRole('link').nth(4).waitFor())
+  await look('wall-friends', { night: true })
+})
+
 test('choosing several plates', async () => {
   await both((page) => page.goto('/'))
   await phone.page.getByRole('button', { name: 'Filters' }).click()

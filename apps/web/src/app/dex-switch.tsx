@@ -7,9 +7,12 @@ import { t } from './i18n.tsx'
 import { useOther } from './session.tsx'
 import { DexLink } from './ways.tsx'
 
-/** How many ways there is room for on a phone's header and on the rail; the others are one step away. */
-const ON_PHONE = 2
+/** How many friends stand in the row of a phone's header and on the rail; the others are one step away. */
+const ON_PHONE = 12
 const ON_RAIL = 6
+
+/** Ways up to which all of them are in sight, on any phone: beyond that their sheet shows more at once. */
+const IN_SIGHT = 2
 
 const DexSheet = lazy(async () => ({ default: (await import('./dex-sheet.tsx')).DexSheet }))
 
@@ -32,13 +35,13 @@ function FaceLink({ face: { person, summary } }: { face: Face }) {
   )
 }
 
-/** The way to all dexes, with how many there are besides; its sheet is loaded when it is first asked for, and stays. */
+/** The way to all dexes, with how many there are beyond the row, if any; its sheet is loaded when it is first asked for, and stays. */
 function AllFaces({ faces, more }: { faces: readonly Face[]; more: number }) {
   const [open, setOpen] = useState<boolean>()
   return (
     <>
       <button type="button" className="face all" aria-label={t('dex.all')} aria-haspopup="dialog" onClick={() => setOpen(true)}>
-        <span className="n">+{more}</span>
+        {more > 0 ? <span className="n">+{more}</span> : <Icon name="people" />}
       </button>
       {open !== undefined && (
         <Suspense>
@@ -49,15 +52,14 @@ function AllFaces({ faces, more }: { faces: readonly Face[]; more: number }) {
   )
 }
 
-/** A phone's way into other dexes: the last ones as faces, all of them in a sheet. */
+/** A phone's way into other dexes: faces in a row that the thumb moves sideways, each one touch away, and all of them in a sheet. */
 export function DexFaces() {
   const faces = useFaces()
   const other = useOther()
   if (faces.length === 0 && !other) return null
   const rest = faces.filter(({ person }) => person.id !== other?.person?.id)
-  const room = other ? ON_PHONE - 1 : ON_PHONE
-  // What does not fit makes room for the way to all.
-  const shown = rest.length > room ? rest.slice(0, room - 1) : rest
+  const shown = rest.slice(0, ON_PHONE)
+  const ways = rest.length + (other ? 1 : 0)
   return (
     <nav className="faces" aria-label={t('dex.others')}>
       {other && (
@@ -68,7 +70,7 @@ export function DexFaces() {
       {shown.map((face) => (
         <FaceLink key={face.person.id} face={face} />
       ))}
-      {rest.length > shown.length && <AllFaces faces={faces} more={rest.length - shown.length} />}
+      {ways > IN_SIGHT && <AllFaces faces={faces} more={rest.length - shown.length} />}
     </nav>
   )
 }
