@@ -1,8 +1,10 @@
 import type { AnimalItem } from '@biologidex/core/animals/animal'
-import type { Mutation } from '@biologidex/core/sync/mutation'
-import { created, Device, entry, filled, id, noted, photo, settle } from '@biologidex/test-kit/engine-rig'
+import { soundWork, WORK_FORMAT } from '@biologidex/core/exchange/saved-work'
+import type { FriendItem } from '@biologidex/core/friends/friend'
+import { MUTATION_TYPES, type Mutation, type MutationType } from '@biologidex/core/sync/mutation'
+import { ACCOUNT, created, Device, entry, filled, id, noted, photo, settle } from '@biologidex/test-kit/engine-rig'
 import { expect, test } from 'vitest'
-import type { Unsent } from './face.ts'
+import type { Draft, Unsent } from './face.ts'
 import { freshChanges, type Known } from './saved.ts'
 
 const BYTES = new Uint8Array([9, 8, 7])
@@ -31,7 +33,7 @@ test('C1 what was saved before a sign-out is brought in elsewhere, under new num
   await tab.engine.mutate([created(50)])
   await tab.rest()
   const load = async ({ image }: { image: string }) => bytes(image)
-  expect(await tab.engine.bringIn(work, load)).toEqual({ changes: 4, pictures: 1 })
+  expect(await tab.engine.bringIn(work, load)).toEqual({ changes: 4, pictures: 1, lacking: 0 })
   expect(tab.engine.unsent().changes.map(({ n, at }) => [n, at])).toEqual(work.changes.map(({ at }, i) => [2 + i, at]))
   await tab.rest()
   await tab.rest()
@@ -46,8 +48,8 @@ test('C1 brought in twice it is there once: while it waits, and when it is on th
   const tab = await other.tab()
   const load = async ({ image }: { image: string }) => bytes(image)
   tab.transport.fault = () => ({ kind: 'lost' })
-  expect(await tab.engine.bringIn(work, load)).toEqual({ changes: 4, pictures: 1 })
-  expect(await tab.engine.bringIn(work, load)).toEqual({ changes: 0, pictures: 0 })
+  expect(await tab.engine.bringIn(work, load)).toEqual({ changes: 4, pictures: 1, lacking: 0 })
+  expect(await tab.engine.bringIn(work, load)).toEqual({ changes: 0, pictures: 0, lacking: 0 })
   tab.transport.fault = () => undefined
   await tab.engine.syncNow()
   await tab.rest()
@@ -61,10 +63,17 @@ test('C1 a photo whose bytes are missing or others is left out, and nothing of i
   const other = new Device(filled(1, 100), 2)
   const tab = await other.tab((ports) => ports)
   tab.transport.fault = () => ({ kind: 'lost' })
-  expect(await tab.engine.bringIn(work, async () => undefined)).toEqual({ changes: 4, pictures: 0 })
+  expect(await tab.engine.bringIn(work, async () => undefined)).toEqual({ changes: 4, pictures: 0, lacking: 1 })
+  // Another file may hold it: the change that announced it waits here already.
+  const { work: same, bytes } = await saved()
+  expect(await tab.engine.bringIn(same, async ({ image }) => bytes(image))).toEqual({ changes: 0, pictures: 1, lacking: 0 })
   const third = await new Device(filled(1, 100), 3).tab()
   third.transport.fault = () => ({ kind: 'lost' })
-  expect(await third.engine.bringIn(work, async () => new Uint8Array([1, 1, 1]))).toEqual({ changes: 4, pictures: 0 })
+  expect(await third.engine.bringIn(work, async () => new Uint8Array([1, 1, 1]))).toEqual({
+    changes: 4,
+    pictures: 0,
+    lacking: 1,
+  })
   expect(await third.ports.blobs.keys()).toEqual([])
 })
 
@@ -88,7 +97,14 @@ test('E35 a device without room takes nothing of it', async () => {
 const moose: AnimalItem = { type: 'animal', id: id(7), scientificName: 'Alces alces', rev: 1 }
 const shown = entry(1)
 const image = { id: id(0x20), state: 'ready' as const }
+const friend = (n: number, state: FriendItem['state']) =>
+  [id(n), { type: 'friend', id: id(n), username: 'ben', displayName: 'Ben', state, since: 1 }] as const
+const people: Known['people'] = {
+  friends: new Map([friend(30, 'friends'), friend(31, 'asks'), friend(32, 'asked')]),
+  blocks: new Map([[id(33), { type: 'block', id: id(33), username: 'jo', displayName: 'Jo', since: 1 }]]),
+}
 const known = (more: object = {}, rest: Partial<Known> = {}): Known => ({
+  people,
   entries: new Map([[shown.id, { ...shown, pending: false, images: [image], ...more }]]),
   trash: new Map(),
   outings: new Map([[id(5), { type: 'outing', id: id(5), created: 1, pending: false }]]),
@@ -131,6 +147,23 @@ test.each<[string, Mutation, Known, boolean]>([
     known({ identifications: [{ id: id(3) }] }),
     true,
   ],
+  ['asking by code', change({ type: 'friend', id: id(40), op: 'create', set: to('code', 'ABCDEFGH') }), known(), true],
+  [
+    'taking back what was asked by code',
+    change({ type: 'friend', id: id(40), op: 'delete', set: to('code', 'ABCDEFGH') }),
+    known(),
+    true,
+  ],
+  ['asking somebody', change({ type: 'friend', id: id(40), op: 'create' }), known(), true],
+  ['asking who asks', change({ type: 'friend', id: id(31), op: 'create' }), known(), true],
+  ['asking who was asked', change({ type: 'friend', id: id(32), op: 'create' }), known(), false],
+  ['accepting who asks', change({ type: 'friend', id: id(31), set: to('state', 'friends') }), known(), true],
+  ['accepting a friend', change({ type: 'friend', id: id(30), set: to('state', 'friends') }), known(), false],
+  ['ending a friendship', change({ type: 'friend', id: id(30), op: 'delete' }), known(), true],
+  ['ending what is none', change({ type: 'friend', id: id(40), op: 'delete' }), known(), false],
+  ['blocking', change({ type: 'block', id: id(30), op: 'create' }), known(), true],
+  ['blocking once more', change({ type: 'block', id: id(33), op: 'create' }), known(), false],
+  ['unblocking', change({ type: 'block', id: id(33), op: 'delete' }), known(), true],
   ['an edit of what is not here', change({ id: id(2), set: to('note', 'x') }), known(), true],
 ])('C1 brought in: %s', (_, saving, dex, isFresh) => {
   expect(freshChanges([saving], dex, []).length).toBe(isFresh ? 1 : 0)
@@ -140,6 +173,55 @@ test('C1 edits that were followed by others count by how they end, so that no ol
   const edits = [change({ set: to('note', 'first') }), change({ n: 2, set: { note: { was: 'first', to: 'second' } } })]
   expect(freshChanges(edits, known({ note: 'second' }), [])).toEqual([])
   expect(freshChanges(edits, known({ note: 'before' }), [])).toEqual(edits)
+})
+
+test('C1 what was deleted and brought back stays, and what was brought back and deleted goes', () => {
+  const [gone, back] = [change({ op: 'delete' }), change({ n: 2, op: 'restore' })]
+  expect(freshChanges([gone, back], known(), [])).toEqual([])
+  expect(freshChanges([back, gone], known(), [])).toEqual([gone])
+})
+
+const set = Object.fromEntries(
+  Object.entries({ entry: id(1), sha256: 'ab'.repeat(32), size: 3, mediaType: 'image/jpeg' }).map(([field, value]) => [
+    field,
+    { to: value },
+  ]),
+)
+/** One of each type; a new type has to be said here, and handled where saved work is read. */
+const EVERY: Readonly<Record<MutationType, Draft>> = {
+  entry: created(1),
+  image: { type: 'image', id: id(2), op: 'create', set },
+  outing: { type: 'outing', id: id(3), op: 'create', set: to('name', 'By the lake') },
+  setting: { type: 'setting', id: ACCOUNT, op: 'update', set: to('displayName', 'Mara') },
+  conflict: { type: 'conflict', id: id(4), op: 'delete' },
+  friend: { type: 'friend', id: id(5), op: 'create', set: to('code', 'ABCDEFGH') },
+  block: { type: 'block', id: id(6), op: 'create' },
+}
+
+test('C1 changes of every type are saved and brought in again, but for clashes that are no more', async () => {
+  const device = new Device(filled())
+  const tab = await device.tab()
+  tab.transport.fault = () => ({ kind: 'lost' })
+  await tab.engine.mutate(MUTATION_TYPES.map((type) => EVERY[type]))
+  const { changes } = tab.engine.unsent()
+  await tab.engine.wipe()
+  expect(changes.map(({ type }) => type)).toEqual(MUTATION_TYPES)
+  const other = await new Device(filled(), 2).tab()
+  other.transport.fault = () => ({ kind: 'lost' })
+  const file: unknown = {
+    format: WORK_FORMAT,
+    version: 1,
+    account: ACCOUNT,
+    username: 'm',
+    saved: '2026-11-22T10:00:00Z',
+    changes,
+    pictures: [],
+  }
+  const work = soundWork(JSON.parse(JSON.stringify(file)))
+  expect(work?.changes).toEqual(changes)
+  await other.engine.bringIn(work as Unsent, async () => undefined)
+  const back = changes.filter(({ type }) => type !== 'conflict')
+  expect(other.engine.unsent().changes).toEqual(back.map((one, i) => ({ ...one, n: 1 + i })))
 })
 
 test('C1 what waits in the outbox is not taken again, though it does not show because it was set aside', () => {

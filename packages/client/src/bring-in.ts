@@ -1,4 +1,4 @@
-import type { Unsent, UnsentPicture } from './face.ts'
+import type { BroughtIn, Unsent, UnsentPicture } from './face.ts'
 import type { Outbox } from './outbox.ts'
 import type { BlobCache, Hasher } from './ports.ts'
 import { type MakeRoom, withRoom } from './room.ts'
@@ -29,15 +29,17 @@ export function unsentOf(outbox: Outbox): Unsent {
  * Takes in what was saved from an outbox (C1): what is on the server or waits here already is left out, the rest joins the outbox under
  * new numbers, in its order. Pictures' bytes are checked, and durable before what refers to them (E2).
  * @param load the bytes of a picture; undefined when they are not among what was saved
- * @returns how many changes and pictures were new
+ * @returns how many changes and pictures were new, and how many pictures are still to be had
  */
 export async function bringIn(
   { blobs, makeRoom, hasher, outbox, dex }: BringInParts,
   { changes, pictures }: Unsent,
   load: (picture: UnsentPicture) => Promise<Uint8Array | undefined>,
-): Promise<{ readonly changes: number; readonly pictures: number }> {
+): Promise<BroughtIn> {
   const fresh = freshChanges(changes, dex, outbox.changes)
-  const made = new Set(fresh.filter(({ type, op }) => type === 'image' && op === 'create').map(({ id }) => id))
+  // Those that wait here without their bytes too: another file may bring them.
+  const open = outbox.changes.filter(({ result }) => !result)
+  const made = new Set([...fresh, ...open].filter(({ type, op }) => type === 'image' && op === 'create').map(({ id }) => id))
   const uploading = new Set(outbox.uploads.map(({ image }) => image))
   const wanted = pictures.filter(({ image }) => !uploading.has(image) && (made.has(image) || waitsForBytes(dex, image)))
   const keep = async (picture: UnsentPicture): Promise<boolean> => {
@@ -61,5 +63,5 @@ export async function bringIn(
   // Reading many large pictures may take longer than bytes without a record are left alone.
   const here = new Set(await blobs.keys())
   for (const picture of kept) if (!here.has(sealedKey(picture.image))) await keep(picture)
-  return { changes: fresh.length, pictures: kept.length }
+  return { changes: fresh.length, pictures: kept.length, lacking: wanted.length - kept.length }
 }

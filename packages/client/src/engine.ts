@@ -3,6 +3,7 @@ import { Arrival } from './arrival.ts'
 import { bringIn, unsentOf } from './bring-in.ts'
 import { withDeadline } from './deadline.ts'
 import type {
+  BroughtIn,
   CacheContents,
   CatalogueView,
   DexSummary,
@@ -328,20 +329,21 @@ class LocalEngine implements Engine {
     return this.#ports.blobs.get(sealedKey(image))
   }
 
-  async bringIn(
-    work: Unsent,
-    load: (picture: UnsentPicture) => Promise<Uint8Array | undefined>,
-  ): Promise<{ readonly changes: number; readonly pictures: number }> {
-    const dex = await this.#views.dex(this.account)
+  async bringIn(work: Unsent, load: (picture: UnsentPicture) => Promise<Uint8Array | undefined>): Promise<BroughtIn> {
+    const people = await this.#views.people()
+    const dex = await this.#views.dex(this.account).catch((error: unknown) => {
+      people.close()
+      throw error
+    })
     try {
-      const taken = await bringIn(
-        { ...this.#ports, makeRoom: () => this.#cache.empty(), outbox: this.#outbox, dex },
-        work,
-        load,
-      )
+      const { entries, trash, outings, conflicts, profile } = dex
+      const known = { entries, trash, outings, conflicts, profile, people, animal: (id: string) => dex.animal(id) }
+      const parts = { ...this.#ports, makeRoom: () => this.#cache.empty(), outbox: this.#outbox, dex: known }
+      const taken = await bringIn(parts, work, load)
       this.#tab.wrote()
       return taken
     } finally {
+      people.close()
       dex.close()
     }
   }

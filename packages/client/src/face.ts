@@ -129,6 +129,13 @@ export interface Unsent {
   readonly pictures: readonly UnsentPicture[]
 }
 
+/** How much of saved work was new; `lacking`: pictures whose bytes were missing, or not what they should be. */
+export interface BroughtIn {
+  readonly changes: number
+  readonly pictures: number
+  readonly lacking: number
+}
+
 /** Which picture; `sha256` as the entry's rendition says it, absent while the server has made none. */
 export interface PictureAt {
   readonly dex: string
@@ -210,10 +217,7 @@ export interface Engine {
    * Takes in work that was saved from an outbox of this account: what is here or on the server already is left out. `load` brings
    * a picture's bytes; those that are missing, or not what they should be, are left out too.
    */
-  bringIn(
-    work: Unsent,
-    load: (picture: UnsentPicture) => Promise<Uint8Array | undefined>,
-  ): Promise<{ readonly changes: number; readonly pictures: number }>
+  bringIn(work: Unsent, load: (picture: UnsentPicture) => Promise<Uint8Array | undefined>): Promise<BroughtIn>
   /** Deletes everything of the account from the device. */
   wipe(): Promise<void>
 }

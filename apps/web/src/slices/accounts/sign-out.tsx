@@ -22,7 +22,7 @@ function Loss({ file, wrong, what }: Pick<Asked, 'file' | 'wrong'> & { what: str
           <T id="settings.signOut.unsent" values={{ what }} />
         </p>
       )}
-      {wrong && <WrongBox>{t('settings.signOut.notSent', { reason: wrong })}</WrongBox>}
+      {wrong && <WrongBox>{wrong}</WrongBox>}
     </>
   )
 }

@@ -37,6 +37,8 @@ async function leave(): Promise<void> {
   say({ text: t('settings.signOut.done') })
 }
 
+const notSent = (reason: string): string => t('settings.signOut.notSent', { reason })
+
 export type SignOutStep = 'asking' | 'sending' | 'saving' | 'leaving'
 
 /** What a sign-out would lose: what waits to go up, and what was set aside. `which` is another text when it is other work. */
@@ -71,7 +73,7 @@ export function useSignOut() {
     try {
       setWrong(await work())
     } catch (error) {
-      setWrong(failureWords(error))
+      setWrong(notSent(failureWords(error)))
     }
     setStep('asking')
   }
@@ -80,12 +82,13 @@ export function useSignOut() {
       await engine.syncNow()
       const all = await allSent(engine)
       if (all) await drop()
-      return all ? undefined : t('settings.signOut.slow')
+      return all ? undefined : notSent(t('settings.signOut.slow'))
     })
   const save = () =>
     attempt('saving', async () => {
-      setSaved({ file: await saveUnsent(engine, profile?.username ?? engine.account), of: unsent.which })
-      return undefined
+      const saving = await saveUnsent(engine, profile?.username ?? engine.account)
+      if (saving.kind === 'saved') setSaved({ file: saving.file, of: unsent.which })
+      return saving.kind === 'saved' ? undefined : saving.why
     })
   // What was done since is not in the file.
   const file = saved?.of === unsent.which ? saved.file : undefined

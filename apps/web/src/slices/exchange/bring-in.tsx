@@ -1,17 +1,11 @@
 import './exchange.css'
 import { useRef, useState } from 'react'
-import { formatCount, formatList } from '../../app/format.ts'
+import { formatCount } from '../../app/format.ts'
 import { t } from '../../app/i18n.tsx'
 import { useEngine } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { type BroughtIn, bringInFile } from './exchange.actions.ts'
-import { countWords } from './unsent-words.ts'
-
-function wordsOf(brought: BroughtIn): string {
-  if (brought.kind === 'refused') return brought.why
-  const what = countWords(brought, formatCount)
-  return what.length > 0 ? t('exchange.taken', { what: formatList(what) }) : t('exchange.nothingNew')
-}
+import { broughtWords } from './unsent-words.ts'
 
 /** In the settings: takes in again what was saved as a file at a sign-out. */
 export function BringIn() {
@@ -42,7 +36,13 @@ export function BringIn() {
         {t(busy ? 'exchange.bringing' : 'exchange.bringIn')}
       </Button>
       <p className="soft small">{t('exchange.bringIn.hint')}</p>
-      {brought && <p role={brought.kind === 'refused' ? 'alert' : 'status'}>{wordsOf(brought)}</p>}
+      {brought && (
+        <div role={brought.kind === 'refused' ? 'alert' : 'status'}>
+          {broughtWords(brought, formatCount).map((words) => (
+            <p key={words}>{words}</p>
+          ))}
+        </div>
+      )}
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '@biologidex/client/face'
 import { StorageFull } from '@biologidex/client/ports'
+import type { SoundWork } from '@biologidex/core/exchange/saved-work'
 import { t } from '../../app/i18n.tsx'
 
 /** Reading and writing zips is loaded when it is wanted: few ever do. */
@@ -14,35 +15,42 @@ function download(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }
 
-/** Saves what only this device has as a file of the person's (C1); returns its name. */
-export async function saveUnsent(engine: Engine, username: string, now = Date.now()): Promise<string> {
-  const { zipWork } = await loadZip()
-  const name = `biologidex-unsent-${username}-${new Date(now).toISOString().slice(0, 10)}.zip`
+/** What came of saving: the name of the file, or why there is none, in words. */
+export type Saved = { readonly kind: 'saved'; readonly file: string } | { readonly kind: 'refused'; readonly why: string }
+
+/** Saves what only this device has as a file of the person's (C1). */
+export async function saveUnsent(engine: Engine, username: string, now = Date.now()): Promise<Saved> {
+  const { zipWork, TooMuchWork } = await loadZip()
+  const file = `biologidex-unsent-${username}-${new Date(now).toISOString().slice(0, 10)}.zip`
+  const { account } = engine
   const original = (image: string) => engine.original(image)
-  const blob = await zipWork({
-    account: engine.account,
-    username,
-    now,
-    work: engine.unsent(),
-    original,
-    readme: t('exchange.readme', { username }),
-  })
-  download(blob, name)
-  return name
+  try {
+    const readme = t('exchange.readme', { username })
+    download(await zipWork({ account, username, now, work: engine.unsent(), original, readme }), file)
+    return { kind: 'saved', file }
+  } catch (error) {
+    if (error instanceof TooMuchWork) return { kind: 'refused', why: t('exchange.tooMuch') }
+    console.error('Unsent work could not be saved.', error)
+    return { kind: 'refused', why: t('exchange.notSaved') }
+  }
 }
 
-/** What came of bringing a file in: how much of it was new, or why nothing was taken, in words. */
+/** How much of a file was not taken: made by a later version, beyond what a dex takes, or photos that are not in it. */
+export type LeftOut = SoundWork['left']
+
+/** What came of bringing a file in: how much of it was new and how much was left out, or why nothing was taken, in words. */
 export type BroughtIn =
-  | { readonly kind: 'taken'; readonly changes: number; readonly pictures: number }
+  | { readonly kind: 'taken'; readonly changes: number; readonly pictures: number; readonly left: LeftOut }
   | { readonly kind: 'refused'; readonly why: string }
 
 /** Takes saved work in again. A file that is not what it should be changes nothing. */
 export async function bringInFile(engine: Engine, file: Blob): Promise<BroughtIn> {
   const { readWork, NotSavedWork } = await loadZip()
   try {
-    const { work, photo } = readWork(new Uint8Array(await file.arrayBuffer()))
+    const { work, photo } = await readWork(file)
     if (work.account !== engine.account) return { kind: 'refused', why: t('exchange.other', { username: work.username }) }
-    return { kind: 'taken', ...(await engine.bringIn(work, async ({ image }) => photo(image))) }
+    const { changes, pictures, lacking } = await engine.bringIn(work, ({ image }) => photo(image))
+    return { kind: 'taken', changes, pictures, left: { ...work.left, pictures: work.left.pictures + lacking } }
   } catch (error) {
     if (error instanceof NotSavedWork) return { kind: 'refused', why: t('exchange.notWork') }
     if (error instanceof StorageFull) return { kind: 'refused', why: t('capture.failed.full') }

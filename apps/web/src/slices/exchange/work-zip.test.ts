@@ -1,8 +1,9 @@
 import type { Unsent } from '@biologidex/client/face'
+import { makeZip } from '@biologidex/test-kit/zips'
 import fc from 'fast-check'
 import { zipSync } from 'fflate'
 import { expect, test } from 'vitest'
-import { NotSavedWork, readWork, zipWork } from './work-zip.ts'
+import { NotSavedWork, readWork, TooMuchWork, zipWork } from './work-zip.ts'
 
 const ID = '11111111-1111-4111-8111-111111111111'
 const IMAGE = '22222222-2222-4222-8222-222222222222'
@@ -22,28 +23,41 @@ const saving = (more: Partial<Parameters<typeof zipWork>[0]> = {}) =>
     ...more,
   })
 const bytesOf = async (blob: Blob): Promise<Uint8Array> => new Uint8Array(await blob.arrayBuffer())
+const blobOf = (bytes: Uint8Array): Blob => new Blob([new Uint8Array(bytes)])
 const text = (value: unknown): Uint8Array => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value))
 
 test('what was saved is read back: changes as they were, photos byte for byte', async () => {
-  const { work: read, photo } = readWork(await bytesOf(await saving()))
+  const { work: read, photo } = await readWork(await saving())
   expect(read).toMatchObject({ account: ID, username: 'mara', changes: work.changes })
-  expect(photo(IMAGE)).toEqual(PHOTO)
-  expect(photo(ID)).toBeUndefined()
+  expect(await photo(IMAGE)).toEqual(PHOTO)
+  expect(await photo(ID)).toBeUndefined()
 })
 
 test('a photo whose bytes were not there is left out, and the rest is read', async () => {
-  const { work: read, photo } = readWork(await bytesOf(await saving({ original: async () => undefined })))
+  const { work: read, photo } = await readWork(await saving({ original: async () => undefined }))
   expect(read.changes).toHaveLength(1)
-  expect(photo(IMAGE)).toBeUndefined()
+  expect(await photo(IMAGE)).toBeUndefined()
 })
 
-test('a photo that lies compressed, or in another size than it says, is not unpacked', async () => {
-  const { work: read } = readWork(await bytesOf(await saving()))
+test('a zip that was unpacked and packed again is read as well; a photo in another size than it says is not', async () => {
+  const { work: read } = await readWork(await saving())
   const file = `photos/${IMAGE}.jpg`
   const packed = zipSync({ 'work.json': text(read), [file]: [PHOTO, { level: 9 }] })
-  expect(readWork(packed).photo(IMAGE)).toBeUndefined()
+  expect(await (await readWork(blobOf(packed))).photo(IMAGE)).toEqual(PHOTO)
   const longer = zipSync({ 'work.json': text(read), [file]: [new Uint8Array(9_000), { level: 0 }] })
-  expect(readWork(longer).photo(IMAGE)).toBeUndefined()
+  expect(await (await readWork(blobOf(longer))).photo(IMAGE)).toBeUndefined()
+})
+
+test('more than one file holds that can be read again is refused before anything is written', async () => {
+  const [picture] = work.pictures
+  const many = Array.from({ length: 81 }, () => ({ ...picture, size: 50_000_000 })) as unknown as Unsent['pictures']
+  const read: string[] = []
+  const original = async (image: string) => {
+    read.push(image)
+    return PHOTO
+  }
+  await expect(saving({ work: { ...work, pictures: many }, original })).rejects.toThrow(TooMuchWork)
+  expect(read).toEqual([])
 })
 
 test('what is no saved work is refused, whatever it is', async () => {
@@ -56,22 +70,22 @@ test('what is no saved work is refused, whatever it is', async () => {
     zipSync({ 'other.json': text('{}') }),
     zipSync({ 'work.json': text('no json') }),
     zipSync({ 'work.json': new Uint8Array([0xff, 0xfe, 0x80]) }),
-    zipSync({ '../work.json': text(readWork(good).work) }),
-    zipSync({ 'work.json': new Uint8Array(65_000_000) }, { level: 1 }),
+    zipSync({ '../work.json': text((await readWork(blobOf(good))).work) }),
+    makeZip([{ name: 'work.json', bytes: Buffer.from('{}'), packed: Buffer.alloc(250_000), size: 201_000_000 }]),
   ]
-  for (const bytes of others) expect(() => readWork(bytes)).toThrow(NotSavedWork)
+  for (const bytes of others) await expect(readWork(blobOf(bytes))).rejects.toThrow(NotSavedWork)
 })
 
 test('no damage to a file makes it into anything but what it was, or a refusal', async () => {
   const good = await bytesOf(await saving())
-  fc.assert(
-    fc.property(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
       const bad = good.slice()
       bad[at] = (bad[at] ?? 0) ^ change
       try {
-        const { work: read, photo } = readWork(bad)
+        const { work: read, photo } = await readWork(blobOf(bad))
         expect(read.changes.length).toBeLessThanOrEqual(1)
-        expect(photo(IMAGE)?.length ?? PHOTO.length).toBe(PHOTO.length)
+        expect((await photo(IMAGE))?.length ?? PHOTO.length).toBe(PHOTO.length)
       } catch (error) {
         expect(error).toBeInstanceOf(NotSavedWork)
       }

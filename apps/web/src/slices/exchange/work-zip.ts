@@ -1,17 +1,32 @@
 import type { Unsent, UnsentPicture } from '@biologidex/client/face'
-import { type SavedPicture, type SavedWork, savedWork, WORK_FORMAT } from '@biologidex/core/exchange/saved-work'
-import { type UnzipFileInfo, unzipSync, Zip, ZipDeflate, ZipPassThrough } from 'fflate'
+import type { OldSource } from '@biologidex/client/old-data'
+import { type SavedPicture, type SavedWork, type SoundWork, soundWork, WORK_FORMAT } from '@biologidex/core/exchange/saved-work'
+import { LIMITS } from '@biologidex/core/limits'
+import { Zip, ZipDeflate, ZipPassThrough } from 'fflate'
+import { zipSource } from './zip-source.ts'
 
 const JSON_FILE = 'work.json'
-/** A file larger than this is none of ours, or more than a browser can hold at once; in bytes. */
-const LARGEST = 1_500_000_000
-const LARGEST_JSON = 64_000_000
+/** Bytes of the changes at most, to write and to read: they are held in memory at once. */
+const LARGEST_JSON = 200_000_000
+/** What a zip takes beside its files at most, in bytes of one: headers, twice. */
+const AROUND = 300
+const LARGEST_README = 10_000
+/** As many as a zip of this form counts. */
+const MOST_FILES = 0xffff
 
 /** The file that was chosen is not saved work, is damaged, or was made by a version that knows more. */
 export class NotSavedWork extends Error {
   constructor() {
     super('This file holds no saved work.')
     this.name = 'NotSavedWork'
+  }
+}
+
+/** There is more than one file takes that can be read again. */
+export class TooMuchWork extends Error {
+  constructor() {
+    super('There is more unsent work than one file can hold.')
+    this.name = 'TooMuchWork'
   }
 }
 
@@ -37,7 +52,17 @@ export interface Saving {
   readonly readme: string
 }
 
-/** Unsent work as a zip: what it is in words, the changes as they lie in the outbox, and the original photos. */
+/** @throws TooMuchWork when what is written could not be read again */
+function checkSize(json: Uint8Array, pictures: readonly SavedPicture[]): void {
+  const all = pictures.reduce((sum, { size }) => sum + size + AROUND, json.length + LARGEST_README)
+  const files = pictures.length + 2
+  if (json.length > LARGEST_JSON || all > LIMITS.importZipBytes || files >= MOST_FILES) throw new TooMuchWork()
+}
+
+/**
+ * Unsent work as a zip: what it is in words, the changes as they lie in the outbox, and the original photos.
+ * @throws TooMuchWork when it does not fit into one file
+ */
 export async function zipWork({ account, username, now, work, original, readme }: Saving): Promise<Blob> {
   const pictures = work.pictures.map(saying)
   const content: SavedWork = {
@@ -52,7 +77,8 @@ export async function zipWork({ account, username, now, work, original, readme }
   const parts: BlobPart[] = []
   const zip = new Zip((error, chunk) => {
     if (error) throw error
-    parts.push(chunk)
+    // A blob may lie on the disk, and arrays of all photos would not fit into memory.
+    parts.push(new Blob([chunk as Uint8Array<ArrayBuffer>]))
   })
   const add = (file: ZipDeflate | ZipPassThrough, bytes: Uint8Array): void => {
     file.mtime = now
@@ -60,8 +86,10 @@ export async function zipWork({ account, username, now, work, original, readme }
     file.push(bytes, true)
   }
   const text = new TextEncoder()
+  const json = text.encode(JSON.stringify(content, undefined, 1))
+  checkSize(json, pictures)
   add(new ZipDeflate('README.txt'), text.encode(readme))
-  add(new ZipDeflate(JSON_FILE), text.encode(JSON.stringify(content, undefined, 1)))
+  add(new ZipDeflate(JSON_FILE), json)
   for (const { image, file } of pictures) {
     const bytes = await original(image)
     if (bytes) add(new ZipPassThrough(file), bytes)
@@ -70,48 +98,42 @@ export async function zipWork({ account, username, now, work, original, readme }
   return new Blob(parts, { type: 'application/zip' })
 }
 
-/** One file of the zip; undefined when it is not there, or not as it should be. */
-function unzipped(bytes: Uint8Array, name: string, isFit: (file: UnzipFileInfo) => boolean): Uint8Array | undefined {
-  let taken = false
-  const files = unzipSync(bytes, {
-    // A name that stands there twice is taken once.
-    filter: (file) => {
-      const wanted = !taken && file.name === name && isFit(file)
-      taken ||= wanted
-      return wanted
-    },
-  })
-  return files[name]
+export interface WorkFile {
+  readonly work: SoundWork
+  /** The photo as it lies in the file, unchecked; undefined when it is not there. */
+  readonly photo: (image: string) => Promise<Uint8Array | undefined>
 }
 
-export interface WorkFile {
-  readonly work: SavedWork
-  /** The photo as it lies in the file, unchecked; undefined when it is not there. */
-  readonly photo: (image: string) => Uint8Array | undefined
+/** A JSON file of the zip. @throws whatever it is that does not fit */
+async function readJson({ files, read }: OldSource): Promise<unknown> {
+  const size = files.find(({ path }) => path === JSON_FILE)?.size
+  if (size === undefined || size > LARGEST_JSON) return undefined
+  return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(await read(JSON_FILE)))
 }
 
 /**
- * Reads a zip that somebody chose. Nothing in it is believed: sizes are limited before anything is unpacked, photos must lie there as they
- * are, and every change is checked field by field.
+ * Reads a zip that somebody chose, piece by piece: photos only when they are asked for. Nothing in it is believed: sizes are limited
+ * before anything is unpacked, and every change is checked field by field.
  * @throws NotSavedWork
  */
-export function readWork(bytes: Uint8Array): WorkFile {
-  if (bytes.length > LARGEST) throw new NotSavedWork()
+export async function readWork(file: Blob): Promise<WorkFile> {
+  let source: OldSource
+  let work: SoundWork | undefined
   try {
-    const json = unzipped(bytes, JSON_FILE, ({ originalSize }) => originalSize <= LARGEST_JSON)
-    const work = savedWork.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json)))
-    const byImage = new Map(work.pictures.map((picture) => [picture.image, picture]))
-    const photo = (image: string): Uint8Array | undefined => {
-      const picture = byImage.get(image)
-      const isWhole = ({ compression, size, originalSize }: UnzipFileInfo) =>
-        compression === 0 && size === originalSize && size === picture?.size
-      const found = picture && unzipped(bytes, picture.file, isWhole)
-      // A file that was cut short, or whose directory lies about it, gives fewer bytes than it says.
-      return found?.length === picture?.size ? found : undefined
-    }
-    return { work, photo }
+    source = await zipSource(file)
+    work = soundWork(await readJson(source))
   } catch {
     // Whatever it was that did not fit: the file is not what this can take.
     throw new NotSavedWork()
   }
+  if (!work) throw new NotSavedWork()
+  const byImage = new Map(work.pictures.map((picture) => [picture.image, picture]))
+  const sizes = new Map(source.files.map(({ path, size }) => [path, size]))
+  const photo = async (image: string): Promise<Uint8Array | undefined> => {
+    const picture = byImage.get(image)
+    if (!picture || sizes.get(picture.file) !== picture.size) return undefined
+    // One that is damaged costs itself alone.
+    return source.read(picture.file).catch(() => undefined)
+  }
+  return { work, photo }
 }
