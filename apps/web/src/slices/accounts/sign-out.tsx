@@ -14,9 +14,12 @@ function Loss({ file, wrong, what }: Pick<Asked, 'file' | 'wrong'> & { what: str
   return (
     <>
       {file ? (
-        <p role="status">
-          <T id="settings.signOut.saved" values={{ file }} />
-        </p>
+        <div role="status">
+          <p>
+            <T id="settings.signOut.saved" values={{ file: file.file }} />
+          </p>
+          {file.lacking > 0 && <p>{t('exchange.lacking', { count: file.lacking, shown: formatCount(file.lacking) })}</p>}
+        </div>
       ) : (
         <p>
           <T id="settings.signOut.unsent" values={{ what }} />

@@ -5,7 +5,7 @@ import { t } from '../../app/i18n.tsx'
 import { rememberSessionToEnd } from '../../app/remembered.ts'
 import { sessions, useDex, useEngine, useSyncStatus } from '../../app/session.tsx'
 import { say } from '../../ui/toast.ts'
-import { saveUnsent } from '../exchange/exchange.actions.ts'
+import { type SavedFile, saveUnsent } from '../exchange/exchange.actions.ts'
 import { onlyHere } from '../sync/sync-words.ts'
 import { failureWords } from '../sync/use-sync-now.ts'
 import { endLeftSession } from './left-session.ts'
@@ -60,7 +60,7 @@ export function useSignOut() {
   const unsent = useUnsent(engine)
   const [step, setStep] = useState<SignOutStep>('asking')
   const [wrong, setWrong] = useState<string>()
-  const [saved, setSaved] = useState<{ readonly file: string; readonly of: string }>()
+  const [saved, setSaved] = useState<Pick<SavedFile, 'file' | 'lacking'> & { readonly of: string }>()
   const drop = async () => {
     setStep('leaving')
     await leave()
@@ -87,10 +87,10 @@ export function useSignOut() {
   const save = () =>
     attempt('saving', async () => {
       const saving = await saveUnsent(engine, profile?.username ?? engine.account)
-      if (saving.kind === 'saved') setSaved({ file: saving.file, of: unsent.which })
+      if (saving.kind === 'saved') setSaved({ ...saving, of: unsent.which })
       return saving.kind === 'saved' ? undefined : saving.why
     })
   // What was done since is not in the file.
-  const file = saved?.of === unsent.which ? saved.file : undefined
+  const file = saved?.of === unsent.which ? saved : undefined
   return { unsent, step, wrong, file, drop, send, save }
 }

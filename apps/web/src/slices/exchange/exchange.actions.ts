@@ -15,8 +15,14 @@ function download(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }
 
-/** What came of saving: the name of the file, or why there is none, in words. */
-export type Saved = { readonly kind: 'saved'; readonly file: string } | { readonly kind: 'refused'; readonly why: string }
+/** A file that was handed out. `lacking`: photos that could not be opened, and are not in it. */
+export interface SavedFile {
+  readonly kind: 'saved'
+  readonly file: string
+  readonly lacking: number
+}
+/** What came of saving: the file, or why there is none, in words. */
+export type Saved = SavedFile | { readonly kind: 'refused'; readonly why: string }
 
 /** Saves what only this device has as a file of the person's (C1). */
 export async function saveUnsent(engine: Engine, username: string, now = Date.now()): Promise<Saved> {
@@ -26,8 +32,9 @@ export async function saveUnsent(engine: Engine, username: string, now = Date.no
   const original = (image: string) => engine.original(image)
   try {
     const readme = t('exchange.readme', { username })
-    download(await zipWork({ account, username, now, work: engine.unsent(), original, readme }), file)
-    return { kind: 'saved', file }
+    const zipped = await zipWork({ account, username, now, work: engine.unsent(), original, readme })
+    download(zipped.file, file)
+    return { kind: 'saved', file, lacking: zipped.lacking }
   } catch (error) {
     if (error instanceof TooMuchWork) return { kind: 'refused', why: t('exchange.tooMuch') }
     console.error('Unsent work could not be saved.', error)

@@ -1,4 +1,5 @@
 import type { Unsent } from '@biologidex/client/face'
+import { SealBroken } from '@biologidex/client/ports'
 import { makeZip } from '@biologidex/test-kit/zips'
 import fc from 'fast-check'
 import { zipSync } from 'fflate'
@@ -8,11 +9,12 @@ import { NotSavedWork, readWork, TooMuchWork, zipWork } from './work-zip.ts'
 const ID = '11111111-1111-4111-8111-111111111111'
 const IMAGE = '22222222-2222-4222-8222-222222222222'
 const PHOTO = Uint8Array.from({ length: 3_000 }, (_, i) => (i * 7) % 251)
+const PICTURE = { image: IMAGE, entry: ID, sha256: 'ab'.repeat(32), size: PHOTO.length, mediaType: 'image/jpeg' }
 const work: Unsent = {
   changes: [{ n: 4, type: 'entry', id: ID, op: 'update', set: { note: { was: null, to: 'Ünder the 🦔' } }, at: 5 }],
-  pictures: [{ image: IMAGE, entry: ID, sha256: 'ab'.repeat(32), size: PHOTO.length, mediaType: 'image/jpeg' }],
+  pictures: [PICTURE],
 }
-const saving = (more: Partial<Parameters<typeof zipWork>[0]> = {}) =>
+const zipped = (more: Partial<Parameters<typeof zipWork>[0]> = {}) =>
   zipWork({
     account: ID,
     username: 'mara',
@@ -22,6 +24,7 @@ const saving = (more: Partial<Parameters<typeof zipWork>[0]> = {}) =>
     readme: 'Words',
     ...more,
   })
+const saving = async (more?: Parameters<typeof zipped>[0]): Promise<Blob> => (await zipped(more)).file
 const bytesOf = async (blob: Blob): Promise<Uint8Array> => new Uint8Array(await blob.arrayBuffer())
 const blobOf = (bytes: Uint8Array): Blob => new Blob([new Uint8Array(bytes)])
 const text = (value: unknown): Uint8Array => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value))
@@ -33,10 +36,22 @@ test('what was saved is read back: changes as they were, photos byte for byte', 
   expect(await photo(ID)).toBeUndefined()
 })
 
-test('a photo whose bytes were not there is left out, and the rest is read', async () => {
-  const { work: read, photo } = await readWork(await saving({ original: async () => undefined }))
+test.each<[string, () => Promise<Uint8Array | undefined>]>([
+  ['are not there', async () => undefined],
+  ['cannot be opened', () => Promise.reject(new SealBroken())],
+])('a photo whose bytes %s is left out and counted, and the rest is saved', async (_, broken) => {
+  const other = { ...PICTURE, image: ID }
+  const original = (image: string) => (image === IMAGE ? broken() : Promise.resolve(PHOTO))
+  const { file, lacking } = await zipped({ work: { ...work, pictures: [PICTURE, other] }, original })
+  const { work: read, photo } = await readWork(file)
+  expect(lacking).toBe(1)
   expect(read.changes).toHaveLength(1)
   expect(await photo(IMAGE)).toBeUndefined()
+  expect(await photo(ID)).toEqual(PHOTO)
+})
+
+test('any other failure is one of saving: nothing is handed out', async () => {
+  await expect(saving({ original: () => Promise.reject(new Error('closed')) })).rejects.toThrow('closed')
 })
 
 test('a zip that was unpacked and packed again is read as well; a photo in another size than it says is not', async () => {
@@ -49,8 +64,7 @@ test('a zip that was unpacked and packed again is read as well; a photo in anoth
 })
 
 test('more than one file holds that can be read again is refused before anything is written', async () => {
-  const [picture] = work.pictures
-  const many = Array.from({ length: 81 }, () => ({ ...picture, size: 50_000_000 })) as unknown as Unsent['pictures']
+  const many = Array.from({ length: 81 }, () => ({ ...PICTURE, size: 50_000_000 }))
   const read: string[] = []
   const original = async (image: string) => {
     read.push(image)

@@ -1,5 +1,6 @@
 import type { Unsent, UnsentPicture } from '@biologidex/client/face'
 import type { OldSource } from '@biologidex/client/old-data'
+import { SealBroken } from '@biologidex/client/ports'
 import { type SavedPicture, type SavedWork, type SoundWork, soundWork, WORK_FORMAT } from '@biologidex/core/exchange/saved-work'
 import { LIMITS } from '@biologidex/core/limits'
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate'
@@ -59,11 +60,24 @@ function checkSize(json: Uint8Array, pictures: readonly SavedPicture[]): void {
   if (json.length > LARGEST_JSON || all > LIMITS.importZipBytes || files >= MOST_FILES) throw new TooMuchWork()
 }
 
+/** A photo's bytes; undefined when they are not there, or cannot be opened: that costs the rest nothing. */
+const openOne = (image: string, original: Saving['original']): Promise<Uint8Array | undefined> =>
+  original(image).catch((error: unknown) => {
+    if (error instanceof SealBroken) return undefined
+    throw error
+  })
+
+/** `lacking`: photos whose bytes could not be had. */
+export interface Zipped {
+  readonly file: Blob
+  readonly lacking: number
+}
+
 /**
  * Unsent work as a zip: what it is in words, the changes as they lie in the outbox, and the original photos.
  * @throws TooMuchWork when it does not fit into one file
  */
-export async function zipWork({ account, username, now, work, original, readme }: Saving): Promise<Blob> {
+export async function zipWork({ account, username, now, work, original, readme }: Saving): Promise<Zipped> {
   const pictures = work.pictures.map(saying)
   const content: SavedWork = {
     format: WORK_FORMAT,
@@ -78,7 +92,7 @@ export async function zipWork({ account, username, now, work, original, readme }
   const zip = new Zip((error, chunk) => {
     if (error) throw error
     // A blob may lie on the disk, and arrays of all photos would not fit into memory.
-    parts.push(new Blob([chunk as Uint8Array<ArrayBuffer>]))
+    parts.push(new Blob([chunk]))
   })
   const add = (file: ZipDeflate | ZipPassThrough, bytes: Uint8Array): void => {
     file.mtime = now
@@ -90,12 +104,14 @@ export async function zipWork({ account, username, now, work, original, readme }
   checkSize(json, pictures)
   add(new ZipDeflate('README.txt'), text.encode(readme))
   add(new ZipDeflate(JSON_FILE), json)
+  let lacking = 0
   for (const { image, file } of pictures) {
-    const bytes = await original(image)
+    const bytes = await openOne(image, original)
     if (bytes) add(new ZipPassThrough(file), bytes)
+    else lacking += 1
   }
   zip.end()
-  return new Blob(parts, { type: 'application/zip' })
+  return { file: new Blob(parts, { type: 'application/zip' }), lacking }
 }
 
 export interface WorkFile {

@@ -17,6 +17,8 @@ export const exchange = {
   'exchange.other': 'This is the saved work of {username}, another account. Nothing was changed.',
   'exchange.failed': 'This file could not be read. Nothing was changed.',
   'exchange.tooMuch': 'This is more than one file can hold that could be brought in again. Send it, or part of it, first.',
+  'exchange.lacking':
+    '{count, plural, one {One photo is} other {{shown} photos are}} not in it: this device cannot open {count, plural, one {it} other {them}} any more.',
   'exchange.notSaved': 'The file could not be written. Everything is still here.',
   'exchange.readme':
     'This is work of {username} in BiologiDex that had not reached the server when it was saved.\n\nwork.json   the changes, in the order they were made, and which photos belong to them\nphotos/     the original photos, as they were taken\n\nTo send it: sign in as {username} on any device, open Settings and choose "Bring in saved work". What is on the server already is left out, so nothing is kept twice.\n\nThe file is not sealed: notes, private ones too, and places can be read by whoever has it.\n',
