@@ -14,7 +14,7 @@ export interface BringInParts {
 }
 
 /** Everything that is only on this device (C1), set-aside changes and pictures too; pictures in the bin go with their entries. */
-export function unsentOf(outbox: Outbox): Unsent {
+export function unsentOf(outbox: Pick<Outbox, 'changes' | 'uploads'>): Unsent {
   const open = outbox.changes.filter((change) => change.setAside || !change.result)
   return {
     changes: open.map(({ result: _, setAside: __, ...change }) => change),

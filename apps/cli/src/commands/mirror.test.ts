@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
@@ -6,6 +7,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { nodePorts } from '@biologidex/client/adapters/node'
+import { createEngine } from '@biologidex/client/engine'
 import { anyDatabase } from '@biologidex/test-kit/databases'
 import { type Announced, PictureClient } from '@biologidex/test-kit/picture-client'
 import * as pictures from '@biologidex/test-kit/pictures'
@@ -293,6 +296,41 @@ anyDatabase((databases) => {
       expect(await run()).toMatchObject({ code: 2, err: expect.stringContaining('has ended') })
       expect(await filesIn(dir)).toEqual(before)
       expect(await run([dir], `${PASSWORD}\n`)).toMatchObject({ code: 0, out: expect.stringContaining('Nothing has changed') })
+    })
+
+    it('does not sign out over what only this machine has, until it was sent or its owner says so', async () => {
+      await first()
+      const engine = createEngine(
+        nodePorts({
+          account: phone.account,
+          dir: join(home, 'state/biologidex/store'),
+          keyFile: join(home, 'config/biologidex/key'),
+          // Nobody is there.
+          baseUrl: 'http://127.0.0.1:1',
+          token: '',
+        }),
+        phone.account,
+      )
+      await engine.start()
+      await engine.mutate([{ type: 'entry', id: randomUUID(), op: 'create', set: { note: { to: 'Only here.' } } }])
+      await engine.stop()
+      const before = await filesIn(home)
+      expect(await run(['--sign-out'])).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('Only on this machine: 1 change.'),
+      })
+      expect([...(await filesIn(home)).keys()]).toEqual([...before.keys()])
+      expect(await run([dir])).toMatchObject({ code: 0, out: expect.stringContaining('1 entry') })
+      expect(await run(['--sign-out'])).toMatchObject({ code: 0 })
+    })
+
+    it('drops what only this machine has when its owner says so', async () => {
+      await first()
+      await writeFile(join(home, 'config/biologidex/key'), 'not the key')
+      expect(await run(['--sign-out'])).toMatchObject({ code: 1, err: expect.stringContaining('cannot be read') })
+      expect(await run(['--drop-unsent'])).toMatchObject({ code: 1 })
+      expect(await run(['--sign-out', '--drop-unsent'])).toMatchObject({ code: 0 })
+      expect(await readdir(join(home, 'config/biologidex'))).toEqual([])
     })
 
     it('signs out: session, key and store are gone, the folder stays', async () => {

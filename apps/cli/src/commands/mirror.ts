@@ -14,6 +14,7 @@ interface Options {
   readonly server?: string
   readonly user?: string
   readonly signOut?: true
+  readonly dropUnsent?: true
 }
 
 function report(dir: string, { filled, entries }: Mirrored): string[] {
@@ -31,9 +32,10 @@ function report(dir: string, { filled, entries }: Mirrored): string[] {
 async function run(dir: string | undefined, options: Options): Promise<void> {
   const places = placesOf(process.env)
   if (options.signOut) {
-    console.log(await alone(places, () => signOutHere(places)))
+    console.log(await alone(places, () => signOutHere(places, options.dropUnsent === true)))
     return
   }
+  if (options.dropUnsent) throw new Refused('--drop-unsent goes with --sign-out.')
   if (!dir) throw new Refused('Say which folder to fill: biologidex mirror DIR')
   const folder = resolve(dir)
   const session = await enter(places, { ...options, option: '--user' })
@@ -54,6 +56,7 @@ export function addMirror(program: Command): void {
     .option('--server <url>', 'where your dex is, the first time')
     .option('--user <name>', 'who you are there, the first time')
     .option('--sign-out', 'end the session and wipe what this machine keeps for it; the folder stays')
+    .option('--drop-unsent', 'with --sign-out: also where something has not reached the server, which is lost')
     .addHelpText('after', '\nThe password is asked for at the terminal, or read from standard input. docs/mirror.md says more.')
     .action(run)
 }

@@ -2,7 +2,7 @@ import { fileLock } from '@biologidex/client/adapters/file-lock'
 import { nodePorts } from '@biologidex/client/adapters/node'
 import { createEngine } from '@biologidex/client/engine'
 import type { Engine } from '@biologidex/client/face'
-import { NetworkFailure } from '@biologidex/client/ports'
+import { NetworkFailure, type Ports } from '@biologidex/client/ports'
 import { AppError } from '@biologidex/core/errors'
 import { Refused } from '../refused.ts'
 import { EXIT } from './exit.ts'
@@ -36,11 +36,13 @@ export interface Syncing {
   readonly unchanged: string
 }
 
+/** This machine's store, and its way to the server. */
+export const openPorts = (places: Places, { account, server, token = '' }: Session): Ports =>
+  nodePorts({ account, dir: places.store, baseUrl: server, token, keyFile: places.key })
+
 /** The engine of this machine's store; not started. */
-export function openEngine(places: Places, { account, server, token = '' }: Session): Engine {
-  const ports = nodePorts({ account, dir: places.store, baseUrl: server, token, keyFile: places.key })
-  return createEngine(ports, account)
-}
+export const openEngine = (places: Places, session: Session): Engine =>
+  createEngine(openPorts(places, session), session.account)
 
 /** What a failed sync means to who typed the command. @param unchanged what is as it was, when the server cannot be reached */
 async function explained(error: unknown, places: Places, session: Session, unchanged: string): Promise<unknown> {
