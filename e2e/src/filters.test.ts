@@ -196,7 +196,6 @@ test('a link to an entry shows its plate on the wall', async () => {
   const last = entriesOf(server).find(({ note }) => note === LAST_NOTE)?.id
   await page.evaluate(() => sessionStorage.clear())
   const tab = await laptop.newTab(`/entry/${last}?sort=date`)
-  await tab.screenshot({ path: '/tmp/tab.png' })
   await tab.locator(`.plate[href="/entry/${last}"][aria-current=true]`).waitFor()
   expect((await topPlate(tab)).at).toBeGreaterThan(9_900)
   await tab.close()
