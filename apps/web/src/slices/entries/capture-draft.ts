@@ -7,7 +7,8 @@ import { withDrafts } from '../../app/draft-box.ts'
 import { endedDraft, rememberEndedDraft } from '../../app/remembered.ts'
 import { useAccount, useDex } from '../../app/session.tsx'
 import type { AnimalChoice } from '../animals/choice.ts'
-import type { PhotoSource, Shot } from '../images/use-shots.ts'
+import type { PhotoSource, Shot } from '../images/shots-state.ts'
+import type { Shots } from '../images/use-shots.ts'
 import type { MoreFields } from './capture-more.tsx'
 import type { Known } from './use-when-where.ts'
 
@@ -94,8 +95,6 @@ function stillApart({ draft, files }: BegunCapture): readonly File[] {
 interface Begun {
   readonly reading: boolean
   readonly begun: CaptureDraft | undefined
-  /** Checksums of the photos that were set apart. */
-  readonly apart: readonly string[]
   /** Whether its photos come back: until all are read, what lies on the device is more than what is on screen. */
   readonly comesBack: boolean
 }
@@ -104,7 +103,7 @@ interface Begun {
  * The capture that was begun here before the app was closed, reloaded or replaced by a newer version. `reading` until it is known whether
  * there is one; its photos are handed to `take`. Of one that was kept after all, those that were set apart are left.
  */
-export function useBegunCapture(take: (files: readonly File[], source: PhotoSource) => void): Begun {
+export function useBegunCapture(take: Shots['take']): Begun {
   const account = useAccount()
   const { entries, trash } = useDex()
   const [reading, setReading] = useState(true)
@@ -123,15 +122,16 @@ export function useBegunCapture(take: (files: readonly File[], source: PhotoSour
       if (left.length === 0 && (isKept || hasEnded)) return dropDraft(account)
       if (!isKept) setBegun(stored.draft)
       setComesBack(true)
-      take(isKept ? left : stored.files, source)
+      const apart = (stored.draft.others ?? []).filter((other) => other.apart).map(({ sha256 }) => sha256)
+      if (isKept) take(left, source)
+      else take(stored.files, source, (sha256) => apart.includes(sha256))
       return undefined
     })
     found
       .catch((error: unknown) => console.warn('A capture that was begun could not be read.', error))
       .finally(() => setReading(false))
   }, [reading, account, entries, trash, take])
-  const apart = (begun?.others ?? []).flatMap((other) => (other.apart ? [other.sha256] : []))
-  return { reading, begun, apart, comesBack }
+  return { reading, begun, comesBack }
 }
 
 /** Writes one after another, and the latest words only. */

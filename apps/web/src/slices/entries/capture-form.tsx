@@ -11,6 +11,7 @@ import { AnimalPicker } from '../animals/animal-picker.tsx'
 import { useKept } from '../animals/animals.queries.ts'
 import { type AnimalChoice, namesOf } from '../animals/choice.ts'
 import { choiceOf } from '../animals/recents.ts'
+import type { Shot } from '../images/shots-state.ts'
 import { type CaptureDraft, type DraftShots, useCaptureDraft } from './capture-draft.ts'
 import { CaptureMore, type MoreFields, SameOuting } from './capture-more.tsx'
 import { countOf } from './counts.ts'
@@ -81,11 +82,20 @@ function useMore(begun: Partial<MoreFields> = {}) {
   return { more: { ...blank, ...said }, said, patch }
 }
 
+/** One entry after another, of the photos that are at hand. They answer as it is now: photos come while others are being kept. */
+export interface Rounds {
+  readonly begin: (shots: readonly Shot[]) => void
+  /** Whether there is more to keep, besides what is being kept. */
+  readonly hasMore: () => boolean
+  /** It is kept: on with what there is. */
+  readonly next: () => void
+  readonly failed: () => void
+}
+
 interface CaptureFormProps extends DraftShots {
   /** More are being read: what is not read cannot be kept yet. */
   readonly reading: boolean
-  /** This one is kept: on with those that were set apart. */
-  readonly onNext: () => void
+  readonly rounds: Rounds
   /** What lies above all that is said. */
   readonly children?: ReactNode
   /** An entry whose animal was met once more. */
@@ -97,7 +107,7 @@ interface CaptureFormProps extends DraftShots {
 }
 
 /** All that is said of a photo before it is kept. */
-export function CaptureForm({ shots, apart, reading, onNext, again, begun, hold, children }: CaptureFormProps) {
+export function CaptureForm({ shots, apart, reading, rounds, again, begun, hold, children }: CaptureFormProps) {
   const [shot] = shots
   const navigate = useNavigate()
   const { animal, entries } = useDex()
@@ -113,16 +123,19 @@ export function CaptureForm({ shots, apart, reading, onNext, again, begun, hold,
   const near = useMemo(() => sightingNear(entries, when.value, opened), [entries, when.value, opened])
   const count = countOf(more.count)
   const draft = useCaptureDraft({ shots, apart }, { choice, more: said, when, where }, begun, hold)
-  const onKeep = () => {
+  const done = async () => {
+    const ending = rounds.hasMore() ? draft.end() : draft.drop()
+    await ending.catch((error: unknown) => console.warn('A draft that was kept could not be dropped.', error))
+    // Asked anew: more may have come while the draft was dropped. They are written down by the next round.
+    const goesOn = rounds.hasMore()
+    if (goesOn) rounds.next()
+    return goesOn
+  }
+  const onKeep = async () => {
     if (count === undefined) return
     const form = { ...more, count, choice, observed: when.value, place: where.value }
-    void keep({ entry: draft.entry, shots, form }, async () => {
-      const goesOn = apart.length > 0
-      const ending = goesOn ? draft.end() : draft.drop()
-      await ending.catch((error: unknown) => console.warn('A draft that was kept could not be dropped.', error))
-      if (goesOn) onNext()
-      return goesOn
-    })
+    rounds.begin(shots)
+    if (!(await keep({ entry: draft.entry, shots, form }, done))) rounds.failed()
   }
   const onLeave = () => {
     void draft.drop()
@@ -145,7 +158,7 @@ export function CaptureForm({ shots, apart, reading, onNext, again, begun, hold,
         reading={reading}
         failed={count === undefined ? t('edit.count.wrong') : failed}
         saved={draft.saved}
-        onKeep={onKeep}
+        onKeep={() => void onKeep()}
         onLeave={onLeave}
       />
     </div>

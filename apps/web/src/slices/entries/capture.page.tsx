@@ -8,13 +8,16 @@ import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { PhotoInputFields, type PhotoInputs, usePhotoInputs } from '../images/photo-inputs.tsx'
 import { ShotView } from '../images/shot-view.tsx'
+import type { PhotoSource, Shot } from '../images/shots-state.ts'
 import { useIncoming } from '../images/use-incoming.ts'
-import { type Shot, useShots } from '../images/use-shots.ts'
+import { useShots } from '../images/use-shots.ts'
 import { useBegunCapture } from './capture-draft.ts'
 import { CaptureForm } from './capture-form.tsx'
 import { CaptureShots } from './capture-shots.tsx'
 import { CaptureStart } from './capture-start.tsx'
 import './capture.css'
+
+type Take = (files: readonly File[], source: PhotoSource) => void
 
 /**
  * On a phone the tap that led here opens the camera too: one tap less between an animal and its photo. Browsers allow that
@@ -36,7 +39,7 @@ function ShotWithSign({ shot, inputs, wrong }: { shot: Shot; inputs: PhotoInputs
     <ShotView shot={shot}>
       <WhoseSign name={name} text={t('capture.into', { dex: dexTitle(displayName) })} />
       <Button shape="square" className="another" aria-label={t('capture.another')} onClick={inputs.choosePicture}>
-        <Icon name="album" />
+        <Icon name="add" />
       </Button>
       {wrong && (
         <p className="wrong-line over-shot" role="alert">
@@ -49,19 +52,26 @@ function ShotWithSign({ shot, inputs, wrong }: { shot: Shot; inputs: PhotoInputs
 }
 
 /** Which of several shots become one entry, and which were set apart; the first is never apart. */
-function useApart(shots: readonly Shot[], begun: readonly string[]) {
-  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set())
-  const isApart = ({ read: { sha256 } }: Shot) => toggled.has(sha256) !== begun.includes(sha256)
-  const toggle = ({ read: { sha256 } }: Shot) =>
-    setToggled((before) => new Set(before.has(sha256) ? [...before].filter((one) => one !== sha256) : [...before, sha256]))
-  const marks = shots.map(isApart).join()
+function useGroups(shots: readonly Shot[]) {
   // Written down as a draft whenever it is another list.
-  const lists = useMemo(() => {
+  return useMemo(() => {
     const [first, ...others] = shots
-    const together: [Shot, ...Shot[]] | undefined = first && [first, ...others.filter((shot) => !isApart(shot))]
-    return { together, apart: others.filter(isApart) }
-  }, [shots, marks])
-  return { ...lists, isApart, toggle }
+    const together: [Shot, ...Shot[]] | undefined = first && [first, ...others.filter((shot) => !shot.apart)]
+    return { together, apart: others.filter((shot) => shot.apart) }
+  }, [shots])
+}
+
+/** Photos that are brought before it is known what was begun here: they come behind that. */
+function useAfterBegun(looking: boolean, take: Take): Take {
+  const early = useRef<Parameters<Take>[]>([])
+  useEffect(() => {
+    if (looking) return
+    for (const one of early.current.splice(0)) take(...one)
+  }, [looking, take])
+  return (...brought) => {
+    if (looking) early.current.push(brought)
+    else take(...brought)
+  }
 }
 
 /**
@@ -72,32 +82,41 @@ export function CapturePage({ again }: { again?: string | undefined }) {
   const { entries } = useDex()
   const navigate = useNavigate()
   const inputs = usePhotoInputs()
-  const { shots, reading, wrong, take, leave } = useShots()
-  const over = useIncoming((files) => take(files, 'library'))
-  const { reading: looking, begun, apart: begunApart, comesBack } = useBegunCapture(take)
-  const { together, apart, isApart, toggle } = useApart(shots, begunApart)
+  const { reading, wrong, take, keeping, ...photos } = useShots()
+  const { reading: looking, begun, comesBack } = useBegunCapture(take)
+  const bring = useAfterBegun(looking, take)
+  const over = useIncoming((files) => bring(files, 'library'))
+  const { together, apart } = useGroups(photos.shots)
   const [round, setRound] = useState(0)
   useCameraAtOnce(inputs.camera, !looking && !begun)
-  const next = () => {
-    leave(apart)
-    for (const shot of apart) toggle(shot)
-    setRound(round + 1)
-    scrollTo({ top: 0 })
+  const rounds = {
+    begin(shots: readonly Shot[]) {
+      inputs.notChoosing()
+      keeping.begin(shots)
+    },
+    /** Photos that were set apart or came meanwhile, or that somebody is choosing. */
+    hasMore: () => keeping.hasMore() || inputs.isChoosing(),
+    failed: keeping.failed,
+    next() {
+      keeping.done()
+      setRound((before) => before + 1)
+      scrollTo({ top: 0 })
+    },
   }
   return (
     <main className={together ? 'capture-page with-shot' : 'capture-page'} id="content">
-      <PhotoInputFields inputs={inputs} onFiles={take} />
+      <PhotoInputFields inputs={inputs} onFiles={bring} />
       {together ? (
         <>
           <ShotWithSign shot={together[0]} inputs={inputs} wrong={wrong} />
           <CaptureForm
             key={round}
-            {...{ shots: together, apart, reading, onNext: next }}
+            {...{ shots: together, apart, reading, rounds }}
             again={again && round === 0 ? entries.get(again) : undefined}
             begun={round === 0 ? begun : undefined}
             hold={reading && comesBack}
           >
-            <CaptureShots shots={shots} isApart={isApart} onToggle={toggle} />
+            <CaptureShots {...photos} />
           </CaptureForm>
         </>
       ) : (

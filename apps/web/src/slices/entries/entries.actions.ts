@@ -4,7 +4,7 @@ import { StorageFull } from '@biologidex/client/ports'
 import { AppError } from '@biologidex/core/errors'
 import { readerLanguage, t } from '../../app/i18n.tsx'
 import { announcePicture, type PictureChange } from '../images/picture-edits.ts'
-import type { Shot } from '../images/use-shots.ts'
+import type { Shot } from '../images/shots-state.ts'
 import { type Capture, captureDrafts, deleteDraft, restoreDraft, type Saying } from './drafts.ts'
 import { type OutingChoice, outingDrafts } from './outings.ts'
 

@@ -1,6 +1,6 @@
 import type { Observed } from '@biologidex/core/entries/observed'
 import type { Exif } from '../images/exif.ts'
-import type { PhotoSource } from '../images/use-shots.ts'
+import type { PhotoSource } from '../images/shots-state.ts'
 
 const FRESH_MS = 10 * 60 * 1000
 const two = (value: number): string => String(value).padStart(2, '0')

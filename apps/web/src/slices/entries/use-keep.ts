@@ -10,8 +10,10 @@ export interface Keeping {
   readonly keeping: boolean
   /** Why it was not kept; the screen stays as it is. */
   readonly failed: string | undefined
-  /** `done` runs once it is kept; it answers whether there is more to keep, which is shown instead of the wall. */
-  readonly keep: (capture: Kept, done: () => Promise<boolean>) => Promise<void>
+  /**
+   * Resolves to whether it is kept. `done` runs once it is; it answers whether there is more to keep, which is shown instead of the wall.
+   */
+  readonly keep: (capture: Kept, done: () => Promise<boolean>) => Promise<boolean>
 }
 
 /** Keeps a capture, then shows the wall with it, or what comes next. */
@@ -27,19 +29,21 @@ export function useKeep(): Keeping {
     setFailed(undefined)
     try {
       await keepCapture(engine, capture, profile?.displayName)
-      const goesOn = await done()
-      const { name, latin } = namesOf(form.choice, readerLanguage())
-      const called = name ?? latin
-      say({
-        id: 'kept',
-        text: called ? t('capture.kept', { name: called }) : t('capture.kept.unsure'),
-        action: { label: t('capture.kept.open'), run: () => void navigate({ to: '/entry/$id', params: { id: entry } }) },
-      })
-      if (!goesOn) await navigate({ to: '/' })
     } catch (error) {
       setFailed(storeFailure(error, 'capture.failed'))
       setKeeping(false)
+      return false
     }
+    const goesOn = await done()
+    const { name, latin } = namesOf(form.choice, readerLanguage())
+    const called = name ?? latin
+    say({
+      id: 'kept',
+      text: called ? t('capture.kept', { name: called }) : t('capture.kept.unsure'),
+      action: { label: t('capture.kept.open'), run: () => void navigate({ to: '/entry/$id', params: { id: entry } }) },
+    })
+    if (!goesOn) await navigate({ to: '/' })
+    return true
   }
   return { keeping, failed, keep }
 }

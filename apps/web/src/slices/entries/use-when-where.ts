@@ -1,7 +1,7 @@
 import type { Observed } from '@biologidex/core/entries/observed'
 import type { Place } from '@biologidex/core/entries/place'
 import { useEffect, useState } from 'react'
-import type { Shot } from '../images/use-shots.ts'
+import type { Shot } from '../images/shots-state.ts'
 import { locate } from './locate.ts'
 import { observedNow, takenJustNow } from './taken.ts'
 

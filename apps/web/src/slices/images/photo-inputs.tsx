@@ -1,6 +1,6 @@
 import { PICTURE_TYPES } from '@biologidex/core/images/image'
 import { type ChangeEvent, type RefObject, useRef } from 'react'
-import type { PhotoSource } from './use-shots.ts'
+import type { PhotoSource } from './shots-state.ts'
 
 /** Ways to bring a photo: the camera where there is one, or the device's pictures. */
 export interface PhotoInputs {
@@ -8,16 +8,32 @@ export interface PhotoInputs {
   readonly library: RefObject<HTMLInputElement | null>
   readonly takePhoto: () => void
   readonly choosePicture: () => void
+  /** Whether the device's own way to choose is open. */
+  readonly isChoosing: () => boolean
+  /** It is not, whatever was heard: some browsers do not say that nothing was chosen. */
+  readonly notChoosing: () => void
 }
 
 export function usePhotoInputs(): PhotoInputs {
   const camera = useRef<HTMLInputElement>(null)
   const library = useRef<HTMLInputElement>(null)
+  const choosing = useRef(false)
+  const notChoosing = () => {
+    choosing.current = false
+  }
+  const open = (input: HTMLInputElement | null) => {
+    if (!input) return
+    choosing.current = true
+    input.addEventListener('cancel', notChoosing, { once: true })
+    input.click()
+  }
   return {
     camera,
     library,
-    takePhoto: () => camera.current?.click(),
-    choosePicture: () => library.current?.click(),
+    takePhoto: () => open(camera.current),
+    choosePicture: () => open(library.current),
+    isChoosing: () => choosing.current,
+    notChoosing,
   }
 }
 
@@ -32,6 +48,7 @@ interface PhotoInputProps {
 /** The file fields behind the buttons. */
 export function PhotoInputFields({ inputs, onFiles }: PhotoInputProps) {
   const chosen = (source: PhotoSource) => (event: ChangeEvent<HTMLInputElement>) => {
+    inputs.notChoosing()
     const files = [...(event.target.files ?? [])]
     if (files.length > 0) onFiles(files, source)
     // The same file may be chosen again, after another one or a failure.

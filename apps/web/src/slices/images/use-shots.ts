@@ -1,73 +1,53 @@
-import { AppError, type ErrorCode } from '@biologidex/core/errors'
+import { AppError } from '@biologidex/core/errors'
 import { LIMITS } from '@biologidex/core/limits'
 import { useEffect, useRef, useState } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { makePreviews } from './previews.ts'
-import { type PhotoRead, readPhoto } from './read-photo.ts'
-import type { Rendered } from './render.ts'
+import { readPhoto } from './read-photo.ts'
+import type { PhotoSource, Shot } from './shots-state.ts'
+import * as state from './shots-state.ts'
 
-/** How a picture came into the app. */
-export type PhotoSource = 'camera' | 'library'
-
-/** A photo at hand, not kept yet. */
-export interface Shot {
-  readonly source: PhotoSource
-  /** When its file was last changed, in UTC milliseconds. */
-  readonly modified: number
-  /** Address for an `img`, valid while the shot is among the present ones. */
-  readonly url: string
-  readonly read: PhotoRead
-  readonly rendered: Promise<Rendered>
-  /** Why it cannot be shown, once that is known. */
-  readonly code?: ErrorCode
+/** Photos that are being kept, and what comes meanwhile: all of it answers at once, however long the screen takes. */
+export interface KeepingShots {
+  /** From now on these are being kept: what comes meanwhile is set apart. */
+  readonly begin: (shots: readonly Shot[]) => void
+  /** Whether anything is there or on its way besides. */
+  readonly hasMore: () => boolean
+  /** They are kept: on with the others. */
+  readonly done: () => void
+  /** They could not be kept: everything stays. */
+  readonly failed: () => void
 }
 
-/** Where reading files stands. `wrong`: why the last that was refused was, in words. */
-export interface ShotsState {
+/** The photos at hand. */
+export interface Shots extends Pick<state.ShotsState, 'shots' | 'wrong' | 'leftOut'> {
   readonly reading: boolean
-  /** In the order in which they were chosen; those that were there stay until the first of the new ones is read. */
-  readonly shots: readonly Shot[]
-  readonly wrong?: string
-}
-
-export interface Shots extends ShotsState {
-  /** Reads files in the place of all that is there. */
-  readonly take: (files: readonly File[], source: PhotoSource) => void
-  /** Goes on with some of those that are there. */
-  readonly leave: (shots: readonly Shot[]) => void
+  /** Reads files and puts them behind all that is there. `isApart`: which of them were set apart, by their checksums. */
+  readonly take: (files: readonly File[], source: PhotoSource, isApart?: (sha256: string) => boolean) => void
+  readonly toggle: (shot: Shot) => void
+  readonly leaveOut: (shot: Shot) => void
+  /** Takes back the last that was left out. */
+  readonly bringBack: () => void
+  readonly keeping: KeepingShots
 }
 
 const sentence = (error: unknown): string => (error instanceof AppError ? error.message : t('images.unreadable'))
 
-/** A picture that no server would take, whatever its format. */
-const isRefused = (code: ErrorCode | undefined): boolean => code === 'picture_too_many_pixels'
-
-const sameAs =
-  ({ read }: Shot) =>
-  (other: Shot): boolean =>
-    other.read.sha256 === read.sha256
-
-async function readShot(file: File, source: PhotoSource): Promise<Shot> {
+async function readShot(file: File, source: PhotoSource, isApart?: (sha256: string) => boolean): Promise<Shot> {
   const read = await readPhoto(file)
   const rendered = makePreviews(read.bytes, read.type)
-  return { source, modified: file.lastModified, url: URL.createObjectURL(file), read, rendered }
-}
-
-/** With what is known once its previews are made: a shot that cannot be shown says why, one that nobody would take goes. */
-function judged({ shots, ...rest }: ShotsState, shot: Shot, code: ErrorCode): ShotsState {
-  const isIt = sameAs(shot)
-  if (!isRefused(code)) return { ...rest, shots: shots.map((one) => (isIt(one) ? { ...one, code } : one)) }
-  return { ...rest, shots: shots.filter((one) => !isIt(one)), wrong: new AppError(code).message }
+  const apart = isApart?.(read.sha256) ?? false
+  return { source, modified: file.lastModified, url: URL.createObjectURL(file), read, rendered, apart }
 }
 
 /** Addresses of shots last as long as the shots do. */
-function useAddresses(shots: readonly Shot[]): void {
+function useAddresses({ shots, leftOut }: state.ShotsState): void {
   const given = useRef<readonly string[]>([])
   useEffect(() => {
-    const now = shots.map(({ url }) => url)
+    const now = [...shots, ...(leftOut ? [leftOut.shot] : [])].map(({ url }) => url)
     for (const url of given.current) if (!now.includes(url)) URL.revokeObjectURL(url)
     given.current = now
-  }, [shots])
+  }, [shots, leftOut])
   useEffect(
     () => () => {
       for (const url of given.current) URL.revokeObjectURL(url)
@@ -76,48 +56,69 @@ function useAddresses(shots: readonly Shot[]): void {
   )
 }
 
+/** A state that can be asked for as it is now, not as it was drawn last. */
+function useNow() {
+  const [drawn, draw] = useState(state.NO_SHOTS)
+  const now = useRef(drawn)
+  const change = (how: (before: state.ShotsState) => state.ShotsState) => {
+    now.current = how(now.current)
+    draw(now.current)
+  }
+  return { drawn, now, change }
+}
+
 /**
- * Reads chosen files, one after another: the last choice counts. The previews of one are made before the next is read, so that twenty
- * large photos do not lie decoded in memory at once; whoever keeps a shot waits for its own only.
+ * Reads chosen files, one after another, and puts them behind those that are there: nothing takes another's place. The previews of one are made
+ * before the next is read, so that twenty large photos do not lie decoded in memory at once; whoever keeps a shot waits for its own only.
  */
 export function useShots(): Shots {
-  const [state, setState] = useState<ShotsState>({ reading: false, shots: [] })
-  const last = useRef(0)
-  useAddresses(state.shots)
-
-  const readAll = async (files: readonly File[], source: PhotoSource, turn: number) => {
-    const isLast = () => last.current === turn
-    const change = (how: (before: ShotsState) => ShotsState) => isLast() && setState(how)
-    let isFirst = true
-    for (const file of files) {
-      try {
-        const shot = await readShot(file, source)
-        if (!isLast()) return URL.revokeObjectURL(shot.url)
-        const replaces = isFirst
-        isFirst = false
-        change(({ shots, ...rest }) => {
-          const before = replaces ? [] : shots
-          return { ...rest, shots: before.some(sameAs(shot)) ? before : [...before, shot] }
-        })
-        const { code } = await shot.rendered
-        if (code) change((before) => judged(before, shot, code))
-      } catch (error) {
-        change((before) => ({ ...before, wrong: sentence(error) }))
-      }
+  const { drawn, now, change } = useNow()
+  const turn = useRef(Promise.resolve())
+  const here = useRef(true)
+  useAddresses(drawn)
+  useEffect(() => {
+    here.current = true
+    return () => {
+      here.current = false
     }
-    change((before) => ({ ...before, reading: false }))
-    return undefined
+  }, [])
+
+  const readOne = async (reading: () => Promise<Shot>) => {
+    if (!here.current) return
+    try {
+      const shot = await reading()
+      change((before) => state.added(before, shot))
+      const isTaken = here.current && now.current.shots.some(({ url }) => url === shot.url)
+      if (!isTaken) URL.revokeObjectURL(shot.url)
+      const { code } = await shot.rendered
+      if (code) change((before) => state.judged(before, shot, code))
+    } catch (error) {
+      change((before) => ({ ...before, wrong: sentence(error) }))
+    } finally {
+      change(state.oneRead)
+    }
   }
-  const take: Shots['take'] = (files, source) => {
-    const most = LIMITS.imagesPerEntry
-    const left = files.length > most ? { wrong: t('images.full', { most, left: most }) } : {}
-    last.current += 1
-    setState(({ shots }) => ({ reading: true, shots, ...left }))
-    void readAll(files.slice(0, most), source, last.current)
+  const take: Shots['take'] = (files, source, isApart) => {
+    const room = state.roomIn(now.current)
+    const some = files.slice(0, room)
+    const full = files.length > room ? t('images.full', { most: LIMITS.imagesPerEntry, left: room }) : undefined
+    change((before) => state.awaited(before, some.length, full))
+    for (const file of some) turn.current = turn.current.then(() => readOne(() => readShot(file, source, isApart)))
   }
-  const leave: Shots['leave'] = (shots) => {
-    last.current += 1
-    setState({ reading: false, shots })
+  const { shots, toRead, ...rest } = drawn
+  return {
+    ...rest,
+    shots,
+    reading: toRead > 0,
+    take,
+    toggle: (shot) => change((before) => state.toggled(before, shot)),
+    leaveOut: (shot) => change((before) => state.without(before, shot)),
+    bringBack: () => change(state.broughtBack),
+    keeping: {
+      begin: (some) => change((before) => state.keepBegun(before, some)),
+      hasMore: () => state.hasMore(now.current),
+      done: () => change(state.keepDone),
+      failed: () => change(state.keepFailed),
+    },
   }
-  return { ...state, take, leave }
 }

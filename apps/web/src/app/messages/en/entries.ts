@@ -6,7 +6,7 @@ export const entries = {
   'capture.choose': 'Choose a picture',
   'capture.drop': 'Or drop pictures here, or paste one.',
   'capture.drop.now': 'Let go to take this picture',
-  'capture.another': 'Another picture',
+  'capture.another': 'Add pictures',
   'capture.reading': 'Reading the photo…',
   'capture.shots': 'The photos you chose',
   'capture.shots.first': 'Photo 1, stands for the entry',
@@ -14,6 +14,8 @@ export const entries = {
   'capture.shots.one': 'All {count} become one entry. Tap a photo of another animal: it comes next.',
   'capture.shots.apart':
     '{count, plural, one {1 photo becomes this entry} other {# photos become this entry}}, {apart, plural, one {1 comes next.} other {# come next.}}',
+  'capture.shots.out': 'Leave photo {n} out',
+  'capture.shots.left': 'Photo left out.',
   'capture.cancel': 'Back to the dex without keeping',
   'capture.which': 'Which animal is it?',
   'capture.which.text': 'One you met lately, or any other. You decide.',
