@@ -271,6 +271,27 @@ export const GUARDS: readonly Guard[] = [
     test: 'packages/client/src/adapters/device-keys.test.ts',
   },
   {
+    name: 'nothing goes over a feed that was lost since it was asked for (E41)',
+    file: 'packages/client/src/feeds.ts',
+    find: 'all.filter(({ write }) => (this.#lost.get(write.state.feed) ?? 0) <= losses)',
+    replace: 'all',
+    test: 'packages/client/src/lost-feed.test.ts',
+  },
+  {
+    name: 'the digest is sent only while all that it stands for is here (E41)',
+    file: 'packages/client/src/records.ts',
+    find: 'lastSuccess === undefined || isHere(feed)',
+    replace: 'lastSuccess === undefined || feed.length > 0 || isHere(feed)',
+    test: 'packages/client/src/lost-feed.test.ts',
+  },
+  {
+    name: 'what does not open is never shown as if it were all (E41)',
+    file: 'packages/client/src/live.ts',
+    find: 'this.complete = !this.#broken && (',
+    replace: 'this.complete = (',
+    test: 'packages/client/src/live.test.ts',
+  },
+  {
     name: 'a sign-out that was cut off is finished (C1)',
     file: 'apps/web/src/app/session-store.ts',
     find: '    if (leaving) void this.#finishLeaving(leaving)\n',

@@ -40,6 +40,7 @@ import { shown } from './sweep.ts'
 import { Tab } from './tab.ts'
 import { previewKey, sealedKey, Uploader } from './uploads.ts'
 import { Views } from './views.ts'
+import { watchedStore } from './watched-store.ts'
 
 /** The offline engine of one account in one tab or process; SPEC.md says what it holds to. */
 export function createEngine(ports: Ports, account: string): Engine {
@@ -61,14 +62,17 @@ class LocalEngine implements Engine {
   readonly #tab: Tab
   readonly #onEvent = new Set<(event: EngineEvent) => void>()
   readonly #ending = new AbortController()
+  /** Feeds that do not open and are about to be dropped. */
+  readonly #losing = new Set<string>()
   #looksAt: string | undefined
   #started: Promise<void> | undefined
   #stopped: Promise<void> | undefined
 
   constructor(ports: Ports, account: string) {
-    const { store, channel } = ports
+    const store = watchedStore(ports.store, (feed) => this.#lost(feed))
+    const { channel } = ports
     this.account = account
-    this.#ports = ports
+    this.#ports = { ...ports, store }
     const onStatus = () => this.#refresh()
     const onTrouble = (error: unknown) => this.#trouble(error)
     this.#records = new Records(store)
@@ -77,7 +81,7 @@ class LocalEngine implements Engine {
       store: ports.pictures,
       isHere: (dex) => this.#book.state(dexFeed(dex)) !== undefined,
     })
-    this.#keeper = new Keeper({ ...ports, cache: this.#cache })
+    this.#keeper = new Keeper({ ...this.#ports, cache: this.#cache })
     this.#book = new FeedBook({
       store,
       account,
@@ -85,7 +89,7 @@ class LocalEngine implements Engine {
       leaving: (feed, delta) => this.#keeper.leaving(feed, delta),
     })
     this.#outbox = new Outbox({
-      ...ports,
+      ...this.#ports,
       onChange: () => this.#outboxChanged(),
       onWrite: () => channel.post({ kind: 'outbox' }),
     })
@@ -98,13 +102,14 @@ class LocalEngine implements Engine {
     const leader = this.#makeLeader()
     const shared = {
       account,
-      ports,
+      ports: this.#ports,
       leader,
       outbox: this.#outbox,
       book: this.#book,
       records: this.#records,
       settled: () => this.#views.settled(),
       tidy: () => this.#keeper.dropStrays(),
+      lose: (feed: string) => this.#lose(feed),
       onFeeds: (feeds: readonly string[]) => this.#keeper.doubt(feeds),
     }
     this.#tab = new Tab({ ...shared, onStatus, onEvent: (event) => this.#emit(event), onTrouble, onWiped: () => this.#wiped() })
@@ -371,6 +376,25 @@ class LocalEngine implements Engine {
   #refresh(): void {
     this.#board.refresh()
     this.#tab.tell()
+  }
+
+  /** A feed does not open: it is fetched again (E41). */
+  #lost(feed: string): void {
+    if (this.#losing.has(feed)) return
+    this.#losing.add(feed)
+    const done = () => this.#losing.delete(feed)
+    this.#tab
+      .lost(feed)
+      .catch((error) => this.#trouble(error))
+      .finally(done)
+  }
+
+  /** Drops a feed that does not open. The digest goes first, so that the server says it again to a device that died between. */
+  async #lose(feed: string): Promise<void> {
+    this.#records.failed(feed, this.#ports.clock.now(), codeOf(new SealBroken()))
+    await this.#records.dropDigest()
+    await this.#book.lose(feed)
+    this.#refresh()
   }
 
   /** Something failed that nobody waits for: it is seen in the status. */

@@ -50,6 +50,9 @@ export class FeedBook {
   readonly #watchers = new Set<() => void>()
   readonly #leaving: BookParts['leaving']
   readonly #counts: Counts
+  /** How many losses there had been when a feed was lost last. */
+  readonly #lost = new Map<string, number>()
+  #losses = 0
   #last: Promise<unknown> = Promise.resolve()
 
   constructor({ store, account, tell, leaving }: BookParts) {
@@ -79,9 +82,18 @@ export class FeedBook {
     return this.#states.values()
   }
 
-  /** Commits writes, each atomic for its feed, then tells. */
-  commit(changes: readonly FeedChange[]): Promise<void> {
+  /** How many feeds were lost since this book was opened. */
+  get losses(): number {
+    return this.#losses
+  }
+
+  /**
+   * Commits writes, each atomic for its feed, then tells.
+   * @param losses how many feeds had been lost when the writes were asked for: what goes over a feed that was lost since is left
+   */
+  commit(all: readonly FeedChange[], losses = this.#losses): Promise<void> {
     return this.#alone(async () => {
+      const changes = all.filter(({ write }) => (this.#lost.get(write.state.feed) ?? 0) <= losses)
       if (changes.length === 0) return
       for (const { write, delta } of changes) {
         const { feed } = write.state
@@ -155,10 +167,12 @@ export class FeedBook {
     return this.#alone(async () => {
       const { feed, generation } = write.state
       const before = this.#states.get(feed)
+      // Dropped, or lost, since the packing began.
+      if (!before) return
       // Numbers may have been noted since the packing began.
-      const state = { ...write.state, ...(before?.summary ? { summary: before.summary } : {}) }
+      const state = { ...write.state, ...(before.summary ? { summary: before.summary } : {}) }
       await this.#store.writeFeeds([{ ...write, state }])
-      const moved = before?.generation !== generation
+      const moved = before.generation !== generation
       this.#states.set(feed, state)
       if (!moved) return
       this.#news(feed, { kind: 'packed' })
@@ -204,10 +218,27 @@ export class FeedBook {
 
   /** Deletes a feed with all that it brought (P5). */
   drop(feed: string): Promise<void> {
+    return this.#drop(feed, () => undefined)
+  }
+
+  /** Drops a feed that does not open, to be fetched from its beginning (E41). */
+  lose(feed: string): Promise<void> {
+    // Only now: whoever took its cursor until here asked for what goes over it.
+    return this.#drop(feed, () => this.#lost.set(feed, (this.#losses += 1)))
+  }
+
+  /** A feed does not open, and is another tab's to drop: whatever stands there next is read again, be it as before. */
+  disown(feed: string): void {
+    this.#states.delete(feed)
+    this.#watch()
+  }
+
+  #drop(feed: string, then: () => void): Promise<void> {
     return this.#alone(async () => {
       await this.#store.dropFeed(feed)
       this.#counts.forget(feed)
       this.#states.delete(feed)
+      then()
       this.#news(feed, { kind: 'reread' })
       this.#tell([feed])
     })

@@ -148,9 +148,13 @@ export class Leader {
 
   /** The stream of nudges is open: the network is there, and what moved before was not told (N1), unless nothing has. */
   #reached(digest: string | undefined): void {
-    if (this.#connection.at === 'idle' && digest !== undefined && digest === this.#parts.records.digest) return
+    if (this.#connection.at === 'idle' && digest !== undefined && digest === this.#digest()) return
     this.#wanted.everything()
     this.#dispatch({ kind: this.#connection.at === 'offline' ? 'reconnect' : 'wish' })
+  }
+
+  #digest(): string | undefined {
+    return this.#parts.records.digestOf(this.#parts.book)
   }
 
   #reconnected(): void {

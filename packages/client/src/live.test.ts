@@ -7,7 +7,7 @@ import { memoryStore } from './adapters/memory.ts'
 import { FeedBook, type FeedChange, freshFeed } from './feeds.ts'
 import { LiveFeed, LiveFeeds } from './live.ts'
 import { pack } from './pack.ts'
-import type { FeedReader, LocalStore } from './ports.ts'
+import { type FeedReader, type LocalStore, SealBroken } from './ports.ts'
 
 const FEED = dexFeed(id(1))
 
@@ -68,6 +68,18 @@ test('O7 read while it is written, reset and packed, a feed on screen comes to w
     }),
     { numRuns: 60 },
   )
+})
+
+test('E41 a feed that does not open shows nothing, and not as if it were all, until it is read again', async () => {
+  const store = memoryStore()
+  const book = new FeedBook({ store, account: 'me', tell: () => undefined, leaving: async () => undefined })
+  await book.commit([change(book, [1, 2], 'a', 'over')])
+  const readFeed = () => Promise.reject(new SealBroken())
+  const live = new LiveFeed({ store: { ...store, readFeed }, book, onTrouble: () => undefined }, FEED)
+  await live.load()
+  await book.commit([change(book, [3], 'b', 'over')])
+  expect([shown(live), live.complete]).toEqual([[], false])
+  live.close()
 })
 
 test('a feed that cannot be read again stays on screen as it was, and says so', async () => {

@@ -1,7 +1,7 @@
 import { FeedContent } from './content.ts'
 import type { FeedDelta } from './delta.ts'
 import type { FeedBook, FeedNews } from './feeds.ts'
-import type { LocalStore } from './ports.ts'
+import { type LocalStore, SealBroken } from './ports.ts'
 
 export interface LiveParts {
   readonly store: LocalStore
@@ -20,6 +20,8 @@ export class LiveFeed {
   readonly #unlisten: () => void
   #queued: FeedDelta[] | undefined
   #again = false
+  /** What lies in the store does not open: until it is read again nothing that comes over it means anything. */
+  #broken = false
   #closed = false
   #loading: Promise<void> | undefined
 
@@ -61,17 +63,25 @@ export class LiveFeed {
       do {
         this.#again = false
         deltas = this.#queued = []
-        fresh = await this.#read()
+        this.#broken = false
+        fresh = await this.#read().catch((error: unknown) => this.#nothing(error))
       } while (this.#again && !this.#closed)
     } finally {
       this.#queued = undefined
       this.#loading = undefined
     }
-    for (const delta of deltas) fresh.apply(delta)
+    if (!this.#broken) for (const delta of deltas) fresh.apply(delta)
     fresh.adopt(this.content)
     this.content = fresh
-    this.complete = this.#parts.book.state(this.#feed)?.complete ?? false
+    this.complete = !this.#broken && (this.#parts.book.state(this.#feed)?.complete ?? false)
     this.#changed()
+  }
+
+  /** What does not open shows nothing, and not as if that were all: it is dropped and fetched again, and then read again (E41). */
+  #nothing(error: unknown): FeedContent {
+    if (!(error instanceof SealBroken)) throw error
+    this.#broken = true
+    return new FeedContent()
   }
 
   async #read(): Promise<FeedContent> {
@@ -95,7 +105,7 @@ export class LiveFeed {
       return
     }
     if (news.kind === 'reread') this.load().catch(this.#parts.onTrouble)
-    if (news.kind !== 'delta') return
+    if (news.kind !== 'delta' || this.#broken) return
     this.content.apply(news.delta)
     this.complete = news.complete
     this.#changed()

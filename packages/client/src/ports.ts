@@ -193,6 +193,7 @@ export interface LocalStore {
   updateAccount(plan: (device: DeviceState | undefined) => AccountWrite): Promise<void>
   /** Atomic per feed; a store may commit several small feeds together. */
   writeFeeds(changes: readonly FeedWrite[]): Promise<void>
+  /** Rejects with SealBroken, at once or while pages are read, when something of it cannot be opened; it stays as it is. */
   readFeed(feed: string, generation: number): Promise<FeedReader>
   /** What was last written as the feed's marks. What cannot be opened counts as none. */
   readMarks(feed: string): Promise<string | undefined>
@@ -316,6 +317,8 @@ export type ChannelMessage =
   | { readonly kind: 'sync-please'; readonly id?: string }
   /** The person looked at a dex in another tab: the leading one notes it. */
   | { readonly kind: 'looked'; readonly account: string }
+  /** A feed does not open in another tab: the leading one drops it, and fetches it again. */
+  | { readonly kind: 'lost'; readonly feed: string }
   | { readonly kind: 'wiped' }
   | { readonly kind: 'status'; readonly status: unknown }
 

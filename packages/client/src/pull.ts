@@ -46,9 +46,14 @@ async function greet(parts: PullParts, taker: Taker, hello: Hello, later: string
 /**
  * Takes the lines of a pull's answer, or of the part of a push's that follows its results. What was taken before a cut
  * holds (P3). Throws NetworkFailure when the answer is cut or not ours.
+ * @param asked how many feeds had been lost when their cursors were sent
  */
-export async function takeLines(parts: PullParts, lines: AsyncIterable<Line>, known?: ReadonlySet<string>): Promise<Pulled> {
-  const taker = new Taker({ ...parts, own: dexFeed(parts.account), ...(known ? { known } : {}) })
+export async function takeLines(
+  parts: PullParts,
+  lines: AsyncIterable<Line>,
+  asked: { readonly losses: number; readonly known?: ReadonlySet<string> },
+): Promise<Pulled> {
+  const taker = new Taker({ ...parts, ...asked, own: dexFeed(parts.account) })
   const later: string[] = []
   let total = 0
   let brought: string[] = []
@@ -92,6 +97,7 @@ export async function pull(
   only: readonly string[],
   signal: AbortSignal,
 ): Promise<Pulled> {
+  const { losses } = parts.book
   const cursors: Record<string, string> = {}
   for (const state of parts.book.states()) {
     const cursor = cursorOf(state)
@@ -103,5 +109,5 @@ export async function pull(
   const headers: Record<string, string> = had ? { [DIGEST_HEADER]: had } : {}
   const asking = send(parts.transport, parts.clock, postJson(syncRoutes.pull.path, body, signal, headers))
   const [response] = await Promise.all([asking, makeReady(parts)])
-  return takeLines(parts, readLines(response))
+  return takeLines(parts, readLines(response), { losses })
 }

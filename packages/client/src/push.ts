@@ -70,6 +70,7 @@ export class Pusher {
 
   async #push(batch: readonly StoredMutation[], signal: AbortSignal): Promise<number> {
     const { account, book, outbox, transport, clock } = this.#parts
+    const { losses } = book
     const cursorIn = (feed: string) => {
       const state = book.state(feed)
       return state && cursorOf(state)
@@ -82,7 +83,7 @@ export class Pusher {
     const results: MutationResult[] = []
     const known = new Set(batch.filter((change) => change.type === 'entry').map((change) => change.id))
     try {
-      const { changed } = await takeLines(this.#parts, keeping(readLines(response), results), known)
+      const { changed } = await takeLines(this.#parts, keeping(readLines(response), results), { losses, known })
       const answered = new Set(results.map(({ n }) => n))
       if (!batch.every(({ n }) => answered.has(n))) throw new NetworkFailure('a push without all its results')
       return changed

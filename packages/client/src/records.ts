@@ -1,3 +1,4 @@
+import type { FeedBook } from './feeds.ts'
 import type { LocalStore, SyncRecord } from './ports.ts'
 
 /** How old a stored success may be before one that changed nothing is worth another write, in milliseconds. */
@@ -53,8 +54,31 @@ export class Records {
     return worth
   }
 
+  /**
+   * The digest, while all that it stands for is here: each feed that ever came. Of one that is missing the server would else say that
+   * nothing of it is new (E41).
+   */
+  digestOf(book: FeedBook): string | undefined {
+    const isHere = (feed: string) => {
+      const state = book.state(feed)
+      return state?.complete === true && state.cursor !== undefined
+    }
+    return this.all().every(({ feed, lastSuccess }) => lastSuccess === undefined || isHere(feed)) ? this.digest : undefined
+  }
+
+  /** A feed that the digest stands for was lost. */
+  async dropDigest(): Promise<void> {
+    this.digest = undefined
+    await this.#store.writeAccount({ digest: null })
+  }
+
   failed(feed: string, at: number, code: string): void {
     this.#rows.set(feed, { ...this.#rows.get(feed), feed, lastError: { at, code } })
+  }
+
+  /** After all that is followed has come: a feed that was lost and did not come again is not followed any more (P5). */
+  async forgetMissing(book: FeedBook): Promise<void> {
+    for (const { feed } of this.all()) if (!book.state(feed)) await this.forget(feed)
   }
 
   /** A feed went, and what was known of it with it. */

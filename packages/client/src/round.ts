@@ -44,13 +44,17 @@ export async function runRound(
   const feeds = [...new Set([...wanted.feeds, ...outbox.awaits(account)])]
   const pulls = (wanted.all || feeds.length > 0) && !signal.aborted
   const only = wanted.all ? [] : feeds
-  const pulled = pulls ? await withRoom(makeRoom, () => pull(pulling, records.digest, only, signal)) : nothing
+  const { losses } = book
+  const pulled = pulls ? await withRoom(makeRoom, () => pull(pulling, records.digestOf(book), only, signal)) : nothing
   if (pulled.rows > 0 || outbox.awaits(account).length > 0) await outbox.leave(book.reached(account))
   // Of a feed that was asked for and is gone nothing is noted: it would be a trace of whose dex it was (P5).
   const reached = wanted.all ? Array.from(book.states(), ({ feed }) => feed) : feeds.filter((feed) => book.state(feed))
   const worth = records.succeeded(reached, clock.now(), pulled.troubles)
   const rest = async () => {
-    if (worth || pulled.digest !== undefined) await records.save(pulled.digest)
+    // Of what was lost since, the answer says nothing.
+    const digest = book.losses === losses ? pulled.digest : undefined
+    if (digest !== undefined) await records.forgetMissing(book)
+    if (worth || digest !== undefined) await records.save(digest)
     await book.keepCounts()
     for (const state of [...book.states()]) {
       if (state.withdrawn && state.complete) await parts.tidy(state)

@@ -20,6 +20,8 @@ export interface TabParts {
   readonly records: Records
   /** Drops cached pictures that nothing here shows, as a crash, or an older program, leaves them. */
   readonly tidy: () => Promise<void>
+  /** Drops a feed that does not open. */
+  readonly lose: (feed: string) => Promise<void>
   /** Feeds were changed by another tab. */
   readonly onFeeds: (feeds: readonly string[]) => void
   /** Resolves when views have read what changed. */
@@ -46,6 +48,8 @@ export class Tab {
   #posted = ''
   /** Dexes' feeds that were looked at here, until whoever leads has noted it. */
   readonly #looks = new Set<string>()
+  /** Feeds that did not open here while another tab led, or none. */
+  readonly #losses = new Set<string>()
   #loop: Promise<void> = Promise.resolve()
   #unlisten: (() => void) | undefined
 
@@ -106,6 +110,21 @@ export class Tab {
     }
   }
 
+  /**
+   * A feed does not open: it is dropped and all is pulled. Another tab than the leading one, which may be writing to the feed just now,
+   * only says so, and does it itself should it come to lead.
+   */
+  async lost(feed: string): Promise<void> {
+    if (!this.#leading) {
+      this.#losses.add(feed)
+      this.#parts.book.disown(feed)
+      this.#parts.ports.channel.post({ kind: 'lost', feed })
+      return
+    }
+    await this.#parts.lose(feed)
+    this.#parts.leader.syncAll()
+  }
+
   /** The leading engine stands otherwise, or something happened in it. */
   tell(event?: EngineEvent, answer?: LeaderNews['answer']): void {
     if (!this.#leading) return
@@ -139,6 +158,8 @@ export class Tab {
     this.#leading = true
     for (const feed of this.#looks) this.#parts.book.looked(feed).catch(this.#parts.onTrouble)
     this.#looks.clear()
+    for (const feed of this.#losses) await this.#parts.lose(feed)
+    this.#losses.clear()
     const unsweep = this.#sweep()
     await this.#parts.leader.lead(signal, this.#asking.takeAll())
     unsweep()
@@ -179,6 +200,7 @@ export class Tab {
       this.#parts.onFeeds(message.feeds)
       // Noted, or come further than what was looked at.
       for (const feed of message.feeds) this.#looks.delete(feed)
+      for (const feed of message.feeds) this.#losses.delete(feed)
     }
     if (message.kind === 'outbox' && this.#leading) outbox.reload().then(() => leader.changedHere(), onTrouble)
     else if (message.kind === 'outbox' || message.kind === 'feeds') {
@@ -188,6 +210,8 @@ export class Tab {
       // While nobody leads, each of those that stand in line keeps it.
       if (this.#leading) this.looked(message.account).catch(onTrouble)
       else this.#looks.add(dexFeed(message.account))
+    } else if (message.kind === 'lost') {
+      if (this.#leading) this.lost(message.feed).catch(onTrouble)
     } else if (message.kind === 'wiped') onWiped()
     else this.#learn(newsOf(message.status))
   }

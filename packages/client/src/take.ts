@@ -40,6 +40,8 @@ export interface TakerOptions {
   readonly store: LocalStore
   /** The account's own feed. */
   readonly own: string
+  /** How many feeds had been lost when this was asked for. */
+  readonly losses: number
   /** Ids of entries whose change is no news here, because this device made it. */
   readonly known?: ReadonlySet<string>
   readonly rescue: Rescue
@@ -107,16 +109,15 @@ export class Taker {
   /** The answer came to its end: what it brought of these feeds is whole, whether or not a chunk said so (P4). */
   async finish(feeds: readonly string[]): Promise<void> {
     await this.flush()
+    const { book, losses } = this.#options
     for (const feed of feeds) {
-      const state = this.#options.book.state(feed)
+      const state = book.state(feed)
       if (!state || this.#stopped.has(feed) || (state.complete && !fillingOf(state))) continue
       const { filling, ...rest } = state
       const { generation, cursor, seq, over } = fillingOf(state) ?? state
       const whole = { ...rest, generation, ...(cursor ? { cursor } : {}), seq, over, complete: true }
       const delta = { items: [], removed: [], animals: [] }
-      await this.#options.book.commit([
-        { write: { state: whole, generation, ...(filling ? { dropOthers: true } : {}) }, delta },
-      ])
+      await book.commit([{ write: { state: whole, generation, ...(filling ? { dropOthers: true } : {}) }, delta }], losses)
     }
   }
 
@@ -133,7 +134,7 @@ export class Taker {
     this.#waiting = []
     if (this.#waitingSize > 0) this.#first = false
     this.#waitingSize = 0
-    this.#committing = this.#options.book.commit(changes)
+    this.#committing = this.#options.book.commit(changes, this.#options.losses)
     // Whoever waits for it next hears of its failure.
     this.#committing.catch(() => undefined)
   }

@@ -1,5 +1,5 @@
 import { CATALOGUE } from '@biologidex/core/sync/wire'
-import { type FeedReader, type FeedState, type FeedWrite, type LocalStore, SealBroken, type Sealer } from '../ports.ts'
+import type { FeedState, FeedWrite, LocalStore, Sealer } from '../ports.ts'
 import { translated } from './indexeddb-access.ts'
 import { readAccount, updateAccount, writeAccount } from './indexeddb-account.ts'
 import { Databases } from './indexeddb-databases.ts'
@@ -36,21 +36,10 @@ function inTurn(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   }
 }
 
-/** Reads on until something does not open; then `lose` is called before it is told. */
-async function* guarded(pages: AsyncIterable<string>, lose: () => Promise<void>): AsyncIterable<string> {
-  try {
-    yield* pages
-  } catch (error) {
-    if (error instanceof SealBroken) await lose()
-    throw error
-  }
-}
-
 /**
  * A LocalStore on IndexedDB: a database for the account's own records, written with strict durability (O1), and one for each feed,
  * which a deletion removes from the browser's profile for good (C1). With a sealer, the outbox, what waits to go up and all content
- * of dexes lie sealed; the catalogue is everybody's and stays as it is. A feed that does not open any more is dropped, to
- * be fetched again.
+ * of dexes lie sealed; the catalogue is everybody's and stays as it is.
  */
 export function indexedDbStore(account: string, sealer?: Sealer): LocalStore {
   const databases = new Databases(storeName(account, sealer !== undefined))
@@ -68,16 +57,8 @@ export function indexedDbStore(account: string, sealer?: Sealer): LocalStore {
     )
     for (const result of await Promise.allSettled(writing)) if (result.status === 'rejected') throw result.reason
   }
-  const readFeed = async (feed: string, generation: number): Promise<FeedReader> => {
-    const lose = () => databases.drop(feed)
-    try {
-      const reader = await databases.withFeed(feed, false, (db) => readContent(db, feed, generation, sealerOf(feed)))
-      return reader ? { ...reader, pages: guarded(reader.pages, lose) } : NO_CONTENT
-    } catch (error) {
-      if (error instanceof SealBroken) await lose()
-      throw error
-    }
-  }
+  const readFeed = async (feed: string, generation: number) =>
+    (await databases.withFeed(feed, false, (db) => readContent(db, feed, generation, sealerOf(feed)))) ?? NO_CONTENT
   return {
     load: () =>
       own(async () => {

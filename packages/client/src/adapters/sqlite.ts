@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type AccountState, type LocalStore, SealBroken } from '../ports.ts'
+import type { AccountState, LocalStore } from '../ports.ts'
 import type { InstantSealer } from './node-sealer.ts'
 import { applyAccount, loadFrom, readDevice } from './sqlite-account.ts'
 import { applyFeed, dropFeed, feedRows, marksOf, readerOf } from './sqlite-feeds.ts'
@@ -9,8 +9,7 @@ import { rowsWith } from './sqlite-rows.ts'
 /**
  * A LocalStore on SQLite: one file per account in the folder `dir`. Account writes are synced to disk (O1, O8); feeds survive a crash
  * of the program, and what a power cut takes of them is fetched again, since a feed's cursor goes with its content. With a sealer,
- * the outbox, what waits to go up and all content of dexes but the keys of items lie sealed; plain rows are still read. A feed
- * that does not open any more is dropped, to be fetched again.
+ * the outbox, what waits to go up and all content of dexes but the keys of items lie sealed; plain rows are still read.
  */
 export function sqliteStore(dir: string, account: string, sealer?: InstantSealer): LocalStore {
   const file = new SqliteFile(join(dir, `${encodeURIComponent(account)}.sqlite`))
@@ -22,21 +21,6 @@ export function sqliteStore(dir: string, account: string, sealer?: InstantSealer
     if (loaded?.version !== version) loaded = { version, state: loadFrom(file, rows) }
     return loaded.state
   }
-  const drop = (feed: string): void => {
-    file.write(false, () => dropFeed(file, feed))
-    file.scrub()
-  }
-  const losing = (feed: string, error: unknown): unknown => {
-    if (error instanceof SealBroken) drop(feed)
-    return error
-  }
-  async function* guarded(feed: string, pages: AsyncIterable<string>): AsyncIterable<string> {
-    try {
-      yield* pages
-    } catch (error) {
-      throw losing(feed, error)
-    }
-  }
   return {
     load: async () => file.read(load),
     writeAccount: async (change) => file.write(true, () => applyAccount(file, change, rows)),
@@ -47,16 +31,12 @@ export function sqliteStore(dir: string, account: string, sealer?: InstantSealer
       })
       if (changes.some((change) => change.dropOthers)) file.scrub()
     },
-    readFeed: async (feed, generation) => {
-      try {
-        const reader = readerOf(file, feed, generation, feedRows(feed, sealer))
-        return { ...reader, pages: guarded(feed, reader.pages) }
-      } catch (error) {
-        throw losing(feed, error)
-      }
-    },
+    readFeed: async (feed, generation) => readerOf(file, feed, generation, feedRows(feed, sealer)),
     readMarks: async (feed) => file.read(() => marksOf(file, feed, feedRows(feed, sealer))),
-    dropFeed: async (feed) => drop(feed),
+    dropFeed: async (feed) => {
+      file.write(false, () => dropFeed(file, feed))
+      file.scrub()
+    },
     wipe: async () => file.wipe(),
     close: async () => file.close(),
   }
