@@ -530,6 +530,20 @@ export const GUARDS: readonly Guard[] = [
     test: 'packages/client/src/followed.test.ts',
   },
   {
+    name: 'what a client in Node deletes leaves its files too (C1)',
+    file: 'packages/client/src/adapters/sqlite-connection.ts',
+    find: 'PRAGMA secure_delete = ON; ',
+    replace: '',
+    test: 'packages/client/src/adapters/node-withdrawal.test.ts',
+  },
+  {
+    name: 'of a dex that goes a client in Node deletes the pictures (C1)',
+    file: 'packages/client/src/adapters/file-pictures.ts',
+    find: 'await rm(place(dex), { recursive: true, force: true })',
+    replace: '',
+    test: 'packages/client/src/adapters/node-withdrawal.test.ts',
+  },
+  {
     name: 'a damaged picture is not shown (I4, E51)',
     file: 'packages/client/src/picture-cache.ts',
     find: 'const sound = (await this.#parts.hasher.sha256(bytes)) === sha256',
