@@ -113,8 +113,10 @@ export interface SyncStatus {
   /** Rows of the pull under way. */
   readonly progress?: { readonly current: number; readonly total: number }
   readonly here: { readonly changes: number; readonly pictures: number }
-  /** Changes and pictures set aside, and clashes: what needs the person. */
+  /** Changes and pictures set aside, those that cannot be opened, and clashes: what needs the person. */
   readonly needsYou: number
+  /** Changes and pictures that wait here and cannot be opened: they are kept, and neither shown nor sent. Absent: none. */
+  readonly unreadable?: number
   readonly nextRetry?: number
   readonly lastSuccess?: number
   readonly lastError?: { readonly at: number; readonly code: string }

@@ -48,6 +48,7 @@ export class Outbox {
   #device: DeviceState | undefined
   #changes: readonly StoredMutation[] = []
   #uploads: readonly StoredUpload[] = []
+  #unreadable = 0
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(parts: OutboxParts) {
@@ -67,6 +68,11 @@ export class Outbox {
     return this.#uploads
   }
 
+  /** How many changes and pictures lie here that cannot be opened. */
+  get unreadable(): number {
+    return this.#unreadable
+  }
+
   /** Changes still to be sent, in order. */
   unsent(): StoredMutation[] {
     return this.#changes.filter(isUnsent)
@@ -82,6 +88,7 @@ export class Outbox {
     this.#device = state.device
     this.#changes = [...state.outbox].sort((a, b) => a.n - b.n)
     this.#uploads = state.uploads
+    this.#unreadable = state.unreadable ?? 0
     this.#parts.onChange()
   }
 
@@ -175,6 +182,8 @@ export class Outbox {
     return this.#alone(async () => {
       this.take(await this.#parts.store.load())
       const kept = this.#changes.filter((change) => !isUnsent(change)).map(({ n }) => n)
+      // Of rows that cannot be opened nobody knows the numbers: none that was handed out may be put over them.
+      if (this.#unreadable > 0) kept.push((this.#device?.next ?? 1) - 1)
       await this.#renumber({ client, next: Math.max(0, ...kept) + 1, ack: 0 })
     })
   }

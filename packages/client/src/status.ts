@@ -43,7 +43,9 @@ export class StatusBoard {
     const failed = outbox.uploads.filter((upload) => upload.failed).length
     const pictures = outbox.uploads.filter((upload) => !upload.failed && upload.binned === undefined).length
     const here = { changes: outbox.changes.filter(isUnsent).length, pictures }
-    const status: SyncStatus = { ...sync(), here, needsYou: aside + failed + conflicts() }
+    const { unreadable } = outbox
+    const needsYou = aside + failed + unreadable + conflicts()
+    const status: SyncStatus = { ...sync(), here, needsYou, ...(unreadable > 0 ? { unreadable } : {}) }
     const text = JSON.stringify(status)
     if (text === this.#text) return
     this.#text = text

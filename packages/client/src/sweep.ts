@@ -34,7 +34,9 @@ export async function shown(
 export async function orphans(blobs: BlobCache, store: LocalStore, book: FeedBook, account: string): Promise<string[]> {
   const keys = (await blobs.keys()).filter((key) => imageOf(key))
   if (keys.length === 0) return []
-  const { uploads, outbox } = await store.load()
+  const { uploads, outbox, unreadable } = await store.load()
+  // A record that cannot be opened now may be that of any of them, and open again with its key.
+  if (unreadable) return []
   const held = new Set([...uploads.map(({ image }) => image), ...outbox.map(({ id }) => id)])
   const loose = keys.filter((key) => !held.has(imageOf(key) ?? ''))
   const previews = loose.filter((key) => key.startsWith('preview/'))

@@ -3,7 +3,7 @@ import type { Channel } from './ports.ts'
 
 /** What the leading tab tells the others: how sync stands, what happened, and which requests it has answered (C3). */
 export interface LeaderNews {
-  readonly status: Omit<SyncStatus, 'here' | 'needsYou'>
+  readonly status: Omit<SyncStatus, 'here' | 'needsYou' | 'unreadable'>
   readonly event?: EngineEvent
   readonly answer?: { readonly id: string; readonly changed: number } | { readonly id: string; readonly code: string }
 }
