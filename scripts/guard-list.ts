@@ -292,6 +292,27 @@ export const GUARDS: readonly Guard[] = [
     test: 'packages/client/src/live.test.ts',
   },
   {
+    name: 'bytes whose record does not open now are not swept (E41)',
+    file: 'packages/client/src/sweep.ts',
+    find: '  if (unreadable) return []\n',
+    replace: '',
+    test: 'packages/client/src/unreadable.test.ts',
+  },
+  {
+    name: 'the mirror judges nothing to be gone by a part of the dex (E41)',
+    file: 'apps/cli/src/mirror/run.ts',
+    find: '    if (view.complete) return view\n',
+    replace: '    if (view) return view\n',
+    test: 'apps/cli/src/commands/mirror.test.ts',
+  },
+  {
+    name: 'no new key is made beside a store that only the old one opens',
+    file: 'apps/cli/src/mirror/run.ts',
+    find: 'if (existsSync(places.store) && !existsSync(places.key)) throw',
+    replace: 'if (places.key.length === 0) throw',
+    test: 'apps/cli/src/commands/mirror.test.ts',
+  },
+  {
     name: 'a sign-out that was cut off is finished (C1)',
     file: 'apps/web/src/app/session-store.ts',
     find: '    if (leaving) void this.#finishLeaving(leaving)\n',

@@ -331,6 +331,69 @@ anyDatabase((databases) => {
       expect(await run(['--drop-unsent'])).toMatchObject({ code: 1 })
       expect(await run(['--sign-out', '--drop-unsent'])).toMatchObject({ code: 0 })
       expect(await readdir(join(home, 'config/biologidex'))).toEqual([])
+
+    describe('when the store does not open', () => {
+      const key = () => join(home, 'config/biologidex/key')
+      const otherKey = () => writeFile(key(), `${'ab'.repeat(32)}\n`)
+
+      async function mirrored(): Promise<{ before: Map<string, string>; old: string }> {
+        for (const seed of [60, 61]) await kept(seed)
+        await settled()
+        expect(await first()).toMatchObject({ code: 0 })
+        return { before: await filesIn(dir), old: await readFile(key(), 'utf8') }
+      }
+
+      it('says what to do when the key is gone, removes nothing, and goes on when it is back or anew', async () => {
+        const { before, old } = await mirrored()
+        await rm(key())
+        for (const _ of [1, 2]) {
+          const ran = await run()
+          expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('is gone') })
+          expect(ran.err).toContain('mirror --sign-out')
+          expect(ran.err).not.toMatch(/\n\s+at /)
+          expect(await filesIn(dir)).toEqual(before)
+        }
+        await writeFile(key(), 'no key')
+        expect(await run()).toMatchObject({ code: 1, err: expect.stringMatching(/holds no key.*\n.*--sign-out/) })
+        await writeFile(key(), old)
+        expect(await run()).toMatchObject({ code: 0, out: expect.stringContaining('Nothing has changed: 2 entries') })
+        await rm(key())
+        expect(await run(['--sign-out'])).toMatchObject({ code: 0 })
+        expect(await first()).toMatchObject({ code: 0, out: expect.stringContaining('Nothing has changed: 2 entries') })
+        expect(await filesIn(dir)).toEqual(before)
+      })
+
+      it('fetches its dex again with another key, removes nothing, and keeps what was not sent for the key that opens it', async () => {
+        const { before, old } = await mirrored()
+        const store = join(home, 'state/biologidex/store')
+        const options = { account: phone.account, dir: store, baseUrl: 'http://127.0.0.1:9', token: '', keyFile: key() }
+        const engine = createEngine(nodePorts(options), phone.account)
+        await engine.start()
+        const entry = randomUUID()
+        await engine.mutate([{ type: 'entry', id: entry, op: 'create', set: { note: { to: 'Not sent yet.' } } }])
+        await engine.stop()
+        await otherKey()
+        const ran = await run()
+        expect(ran).toMatchObject({ code: 4, out: expect.stringContaining('Nothing has changed: 2 entries') })
+        expect(ran.out).toContain('1 change or picture of an import cannot be sent')
+        expect(await filesIn(dir)).toEqual(before)
+        await writeFile(key(), old)
+        expect(await run()).toMatchObject({ code: 0, out: expect.stringContaining('3 entries') })
+        const names = (await paths()).filter((path) => path.includes(entry.slice(0, 8)))
+        expect(names).toHaveLength(1)
+      })
+
+      it('removes nothing when the dex cannot be had again', async () => {
+        const { before } = await mirrored()
+        await otherKey()
+        line.cuts = (path) => path.includes('/sync/pull')
+        expect(await run()).toMatchObject({ code: 3 })
+        line.cuts = () => false
+        let pulls = 0
+        line.cuts = (path) => path.includes('/sync/pull') && ++pulls > 1
+        expect(await run()).toMatchObject({ code: 3, err: expect.stringContaining('What is in the folder is as it was') })
+        expect(await filesIn(dir)).toEqual(before)
+      })
     })
 
     it('signs out: session, key and store are gone, the folder stays', async () => {

@@ -17,7 +17,7 @@ interface Options {
   readonly dropUnsent?: true
 }
 
-function report(dir: string, { filled, entries }: Mirrored): string[] {
+function report(dir: string, { filled, entries, unreadable }: Mirrored): string[] {
   const { written, removed, lacking, waiting, inTheWay } = filled
   const all = plural(entries, 'entry', 'entries')
   const done = `${plural(written, 'file', 'files')} written, ${count(removed)} removed`
@@ -25,6 +25,12 @@ function report(dir: string, { filled, entries }: Mirrored): string[] {
     written + removed === 0 ? `Nothing has changed: ${all} in ${dir}.` : `${all} in ${dir}: ${done}.`,
     ...(waiting > 0 ? [`${plural(waiting, 'picture is', 'pictures are')} on another device still and will come later.`] : []),
     ...(lacking > 0 ? [`${plural(lacking, 'picture', 'pictures')} could not be had. The next run asks again.`] : []),
+    ...(unreadable > 0
+      ? [
+          `${plural(unreadable, 'change or picture', 'changes or pictures')} of an import cannot be sent: the key that is here now does ` +
+            'not open them. They are kept, for the key that was here before.',
+        ]
+      : []),
     ...inTheWay.map((path) => `Left as it is, for the mirror did not write it: ${path}`),
   ]
 }
@@ -45,7 +51,7 @@ async function run(dir: string | undefined, options: Options): Promise<void> {
     return mirror(places, session, folder, new ProgressLine(), signal)
   })
   for (const line of report(folder, mirrored)) console.log(line)
-  if (mirrored.filled.lacking + mirrored.filled.inTheWay.length > 0) process.exitCode = EXIT.incomplete
+  if (mirrored.filled.lacking + mirrored.filled.inTheWay.length + mirrored.unreadable > 0) process.exitCode = EXIT.incomplete
 }
 
 /** `biologidex mirror DIR`: one's dex as plain files, kept up to date (docs/mirror.md). */

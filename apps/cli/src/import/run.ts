@@ -17,7 +17,7 @@ import { AppError } from '@biologidex/core/errors'
 import { guessOwn } from '@biologidex/core/exchange/own-dexes'
 import type { Places } from '../mirror/places.ts'
 import type { ProgressLine } from '../mirror/progress.ts'
-import { openEngine, sync } from '../mirror/run.ts'
+import { openEngine, openWhole, sync } from '../mirror/run.ts'
 import type { Session } from '../mirror/session.ts'
 import { orStopped } from '../mirror/until-stopped.ts'
 import { Refused } from '../refused.ts'
@@ -148,8 +148,9 @@ export async function importOldData(run: Import): Promise<Imported> {
   const engine = openEngine(places, session)
   try {
     await engine.start()
-    await orStopped(sync(engine, { places, session, progress, unchanged: 'Nothing was brought in' }), run.signal)
-    const dex = await engine.openDex(session.account)
+    const syncing = { places, session, progress, unchanged: 'Nothing was brought in' }
+    await orStopped(sync(engine, syncing), run.signal)
+    const dex = await openWhole(engine, syncing, run.signal)
     const rows = await planned(dex, data, own, run)
     const { visibility } = dex.profile?.settings ?? DEFAULT_SETTINGS
     if (!(await run.agree({ data, own, rows, visibility }))) return { left: left(engine), refused: [] }

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import { fileLock } from '@biologidex/client/adapters/file-lock'
 import { nodePorts } from '@biologidex/client/adapters/node'
 import { createEngine } from '@biologidex/client/engine'
-import type { Engine } from '@biologidex/client/face'
-import { NetworkFailure, type Ports } from '@biologidex/client/ports'
+import type { DexView, Engine } from '@biologidex/client/face'
+import { NetworkFailure, type Ports, SealBroken } from '@biologidex/client/ports'
 import { AppError } from '@biologidex/core/errors'
 import { Refused } from '../refused.ts'
 import { EXIT } from './exit.ts'
@@ -36,11 +37,30 @@ export interface Syncing {
   readonly unchanged: string
 }
 
-/** This machine's store, and its way to the server. */
-export const openPorts = (places: Places, { account, server, token = '' }: Session): Ports =>
-  nodePorts({ account, dir: places.store, baseUrl: server, token, keyFile: places.key })
+/** What is to be done when the store is here and its key is not. */
+function withoutKey({ key }: Places, what: string): Refused {
+  return new Refused(
+    `${key} ${what}, and only that key opens what this machine keeps of your dex. Nothing was changed.
+` +
+      'If you have a copy of that file, put it back and run this again. Else begin anew: biologidex mirror --sign-out --drop-unsent, and ' +
+      'sign in again. Your dex is fetched anew then and your folder stays; what an import had not sent yet is lost with the key.',
+  )
+}
 
-/** The engine of this machine's store; not started. */
+/**
+ * This machine's store, and its way to the server.
+ * @throws Refused when the store is here without its key: a new one would open nothing of it
+ */
+export function openPorts(places: Places, { account, server, token = '' }: Session): Ports {
+  if (existsSync(places.store) && !existsSync(places.key)) throw withoutKey(places, 'is gone')
+  try {
+    return nodePorts({ account, dir: places.store, baseUrl: server, token, keyFile: places.key })
+  } catch (error) {
+    throw error instanceof SealBroken ? withoutKey(places, 'holds no key') : error
+  }
+}
+
+/** The engine of this machine's store; not started. @throws Refused as `openPorts` */
 export const openEngine = (places: Places, session: Session): Engine =>
   createEngine(openPorts(places, session), session.account)
 
@@ -73,9 +93,30 @@ export async function sync(engine: Engine, { places, session, progress, unchange
   }
 }
 
-async function fillFrom(engine: Engine, session: Session, tree: Tree, progress: ProgressLine, signal: AbortSignal) {
+/** How often what did not open is fetched again, before somebody has to look. */
+const MOST_FETCHES = 3
+
+/**
+ * The own dex, whole: what does not open in the store is fetched again. By a part of a dex nothing is judged to be missing from it.
+ * @throws Refused
+ */
+export async function openWhole(engine: Engine, syncing: Syncing, signal: AbortSignal): Promise<DexView> {
+  for (let fetched = 0; ; fetched += 1) {
+    const view = await engine.openDex(engine.account)
+    if (view.complete) return view
+    view.close()
+    if (fetched === MOST_FETCHES) {
+      const { places, unchanged } = syncing
+      throw new Refused(`Your dex could not be read whole from ${places.store}. ${unchanged}; is that disk full or damaged?`)
+    }
+    await orStopped(sync(engine, syncing), signal)
+  }
+}
+
+async function fillFrom(engine: Engine, syncing: Syncing, tree: Tree, signal: AbortSignal) {
+  const { session, progress } = syncing
   const { account, username, server } = session
-  const view = await engine.openDex(account)
+  const view = await openWhole(engine, syncing, signal)
   const animal = (id: string) => view.animal(id)
   const what = wanted({ account, username, entries: view.entries.values(), animal })
   view.close()
@@ -95,7 +136,7 @@ async function fillFrom(engine: Engine, session: Session, tree: Tree, progress: 
         progress.show('Entries', current, total)
       },
     })
-    return { filled, entries: what.entries.length }
+    return { filled, entries: what.entries.length, unreadable: engine.status.unreadable ?? 0 }
   } catch (error) {
     if (!(error instanceof LineBroken)) throw error
     const words = `The line to ${server} broke after ${at} of ${what.entries.length} entries. The next run goes on from there.`
@@ -109,6 +150,8 @@ async function fillFrom(engine: Engine, session: Session, tree: Tree, progress: 
 export interface Mirrored {
   readonly filled: Filled
   readonly entries: number
+  /** Changes and pictures that wait here to be sent and that the key does not open. */
+  readonly unreadable: number
 }
 
 /**
@@ -126,9 +169,9 @@ export async function mirror(
   const engine = openEngine(places, session)
   try {
     await engine.start()
-    const unchanged = 'What is in the folder is as it was'
-    await orStopped(sync(engine, { places, session, progress, unchanged }), signal)
-    return await fillFrom(engine, session, tree, progress, signal)
+    const syncing = { places, session, progress, unchanged: 'What is in the folder is as it was' }
+    await orStopped(sync(engine, syncing), signal)
+    return await fillFrom(engine, syncing, tree, signal)
   } finally {
     await engine.stop()
   }

@@ -77,12 +77,13 @@ function makeKey(path: string): void {
 /**
  * The Sealer of a device whose key lies in a file (64 hexadecimal digits, mode 0600), which is made when it is missing. Whoever can
  * read the file can open what was sealed: it belongs beside the session's token, not beside the store.
+ * @throws SealBroken when the file holds something else
  */
 export function fileSealer(path: string): InstantSealer {
   for (;;) {
     try {
       const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex')
-      if (key.length !== KEY_BYTES) throw new Error(`${path} holds no key of 64 hexadecimal digits.`)
+      if (key.length !== KEY_BYTES) throw new SealBroken(`${path} holds no key of 64 hexadecimal digits.`)
       return nodeSealer(key)
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error
