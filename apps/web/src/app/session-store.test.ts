@@ -216,6 +216,18 @@ describe('the session of a page', () => {
     silence.mockRestore()
   })
 
+  it('offers to start anew for no part that cannot be read, and stops an engine of which not all opens', async () => {
+    const silence = vi.spyOn(console, 'error').mockReturnValue()
+    const fake = fakeEngine(MARA.id)
+    const engine = { ...fake.engine, openDex: () => Promise.reject(called('SealBroken')) }
+    const store = new SessionStore(worldOf(async () => engine))
+    await store.signedIn({ account: MARA, seal: SEAL })
+    await until(store, 'broken')
+    expect(store.session).toEqual({ kind: 'broken', account: MARA.id })
+    expect(fake.deeds).toContain('stopped')
+    silence.mockRestore()
+  })
+
   it('says when the browser keeps nothing, and tries again when told to', async () => {
     const silence = vi.spyOn(console, 'error').mockReturnValue()
     let works = false

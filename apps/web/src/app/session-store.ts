@@ -35,7 +35,7 @@ export interface OpenSession {
 /**
  * Who is here. `none`: nobody is known, so sign in or up. `opening`: an account is known and its store is being read.
  * `locked`: its session ended by itself, everything is kept, sealed (C1). `broken`: this browser's storage cannot be used, or,
- * `sealed`, what it holds cannot be opened.
+ * `sealed`, its key does not open what it holds.
  */
 export type Session =
   | { readonly kind: 'none' }
@@ -211,8 +211,9 @@ export class SessionStore {
 
   async #open(account: string): Promise<void> {
     this.#begun = true
+    let engine: Engine | undefined
     try {
-      const engine = await this.#world.openEngine(account, this.#seal)
+      engine = await this.#world.openEngine(account, this.#seal)
       const [dex, catalogue, people] = await Promise.all([engine.openDex(account), engine.openCatalogue(), engine.openPeople()])
       const others = new OpenDexes(engine)
       const opened: OpenSession = { kind: 'open', account, engine, dex, catalogue, people, others }
@@ -223,10 +224,13 @@ export class SessionStore {
       })
       this.#set(opened)
     } catch (error) {
+      await engine?.stop().catch((why: unknown) => console.error('The engine could not be stopped.', why))
       if (this.#session.kind !== 'opening' || this.#session.account !== account) return
       if (isCalled(error, 'PartitionLocked')) return await this.lock()
       console.error('The local store could not be opened.', error)
-      this.#set({ kind: 'broken', account, ...(isCalled(error, 'SealBroken') ? { sealed: true } : {}) })
+      // An engine that began was given the key: what it could not read then is not for want of that.
+      const sealed = !engine && isCalled(error, 'SealBroken')
+      this.#set({ kind: 'broken', account, ...(sealed ? { sealed } : {}) })
     }
   }
 
