@@ -38,7 +38,7 @@ import { StatusBoard } from './status.ts'
 import { StrangerPages } from './stranger.ts'
 import { shown } from './sweep.ts'
 import { Tab } from './tab.ts'
-import { previewKey, sealedKey, Uploader } from './uploads.ts'
+import { openable, previewKey, sealedKey, Uploader } from './uploads.ts'
 import { Views } from './views.ts'
 import { watchedStore } from './watched-store.ts'
 
@@ -331,7 +331,7 @@ class LocalEngine implements Engine {
   }
 
   original(image: string): Promise<Uint8Array | undefined> {
-    return this.#ports.blobs.get(sealedKey(image))
+    return openable(this.#ports.blobs, sealedKey(image))
   }
 
   async bringIn(work: Unsent, load: (picture: UnsentPicture) => Promise<Uint8Array | undefined>): Promise<BroughtIn> {

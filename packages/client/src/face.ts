@@ -213,7 +213,7 @@ export interface Engine {
   syncs(): readonly SyncRecord[]
   /** What only this device has (C1): what a sign-out would lose. */
   unsent(): Unsent
-  /** The original of a photo that waits to go up. */
+  /** The original of a photo that waits to go up; undefined when it is not here, or damaged and not to be opened any more. */
   original(image: string): Promise<Uint8Array | undefined>
   /**
    * Takes in work that was saved from an outbox of this account: what is here or on the server already is left out. `load` brings

@@ -6,7 +6,7 @@ import { drain, Refusal, send } from './http.ts'
 import type { Coming, PictureCache } from './picture-cache.ts'
 import { type BlobCache, type Clock, type Hasher, NetworkFailure, type Random, StorageFull, type Transport } from './ports.ts'
 import { PROFILE } from './shown-pictures.ts'
-import { previewKey, sealedKey } from './uploads.ts'
+import { openable, previewKey, sealedKey } from './uploads.ts'
 
 export interface PictureParts {
   readonly blobs: BlobCache
@@ -87,7 +87,7 @@ export class Pictures {
     const { blobs } = this.#parts
     const kept = at.sha256 && (await this.#have(sourceOf(at), at.sha256))
     if (kept) return kept
-    return (await blobs.get(previewKey(at.image, at.rendition))) ?? blobs.get(sealedKey(at.image))
+    return (await openable(blobs, previewKey(at.image, at.rendition))) ?? openable(blobs, sealedKey(at.image))
   }
 
   /** The bytes of a profile's picture, likewise. */
@@ -167,7 +167,7 @@ export class Pictures {
     try {
       await this.#parts.cache.put(coming, bytes)
       // Looking costs less than deleting what hardly ever is there.
-      for (const key of previews) if (await this.#parts.blobs.get(key)) await this.#parts.blobs.delete([key])
+      for (const key of previews) if (await openable(this.#parts.blobs, key)) await this.#parts.blobs.delete([key])
     } catch (error) {
       if (!(error instanceof StorageFull)) throw error
     }

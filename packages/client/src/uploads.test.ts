@@ -2,7 +2,7 @@ import { ACCOUNT, created, Device, entry, FakeServer, id, photo, settle, type Ta
 import { type Fault, sha256 } from '@biologidex/test-kit/fake-transport'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { TransportRequest } from './ports.ts'
+import { SealBroken, type TransportRequest } from './ports.ts'
 
 const UPLOADS = '/api/v2/uploads'
 
@@ -322,6 +322,29 @@ test('E28 bytes that are no longer there are told, not retried', async () => {
   await tab.ports.blobs.delete([`sealed/${id(0x10001)}`])
   await tab.engine.syncNow()
   expect(tab.engine.setAside().uploads).toMatchObject([{ failed: { code: 'bytes_missing' } }])
+})
+
+test('E28 a photo that does not open is set aside, shown and saved as none, and the others go up', async () => {
+  const server = new FakeServer(ACCOUNT)
+  const device = new Device(server)
+  const broken = `sealed/${id(0x10001)}`
+  const tab = await device.tab((ports) => {
+    const get = (key: string) => (key === broken ? Promise.reject(new SealBroken()) : ports.blobs.get(key))
+    return { ...ports, blobs: { ...ports.blobs, get } }
+  })
+  for (const n of [1, 2, 3]) await keep(tab, n, bytes(n * 10))
+  await tab.engine.syncNow()
+  expect(uploaded(server)).toEqual([sha256(bytes(20)), sha256(bytes(30))])
+  const [aside, ...others] = tab.engine.setAside().uploads
+  expect(aside).toMatchObject({ image: id(0x10001), failed: { code: 'seal_broken', message: expect.stringMatching(/damaged/) } })
+  expect(others).toEqual([])
+  expect(tab.engine.status).toMatchObject({ connection: 'idle', here: { changes: 0, pictures: 0 }, needsYou: 1 })
+  expect(await tab.engine.original(id(0x10001))).toBeUndefined()
+  await tab.ports.blobs.delete([`preview/${id(0x10001)}/wall`])
+  const at = { dex: ACCOUNT, entry: id(1), image: id(0x10001), rendition: 'wall' as const }
+  expect(await tab.engine.picture(at)).toBeUndefined()
+  await tab.engine.discardUpload(id(0x10001))
+  expect(tab.engine.status.needsYou).toBe(0)
 })
 
 test('E26 what was kept before the server knew its entry waits for it, and a set-aside announcement holds it back', async () => {

@@ -2,7 +2,7 @@ import { LIMITS } from '@biologidex/core/limits'
 import { Backoff } from './backoff.ts'
 import { codeOf, Refusal } from './http.ts'
 import type { Outbox } from './outbox.ts'
-import { type BlobCache, type Clock, NetworkFailure, type Random, type StoredUpload, type Transport } from './ports.ts'
+import { type BlobCache, type Clock, NetworkFailure, type Random, SealBroken, type StoredUpload, type Transport } from './ports.ts'
 import { isUnsent } from './rests.ts'
 import { Tus } from './tus.ts'
 
@@ -34,6 +34,22 @@ const MOST_STARTS = 3
 
 export const sealedKey = (image: string): string => `sealed/${image}`
 export const previewKey = (image: string, rendition: string): string => `preview/${image}/${rendition}`
+
+/** Why a picture whose bytes cannot be had here is set aside: nothing brings them back. */
+const LOST = {
+  bytes_missing: 'The picture is no longer on this device. Take or choose it again.',
+  seal_broken: 'The picture is damaged on this device and cannot be opened any more. Take or choose it again.',
+}
+
+/** The bytes of a picture that is only here; undefined when there are none, or none that can be opened. */
+export async function openable(blobs: BlobCache, key: string): Promise<Uint8Array | undefined> {
+  try {
+    return await blobs.get(key)
+  } catch (error) {
+    if (error instanceof SealBroken) return undefined
+    throw error
+  }
+}
 
 /**
  * Brings pictures up, one at a time, each once its entry's and its own mutation are on the server (I2). The loop ends when
@@ -168,10 +184,11 @@ export class Uploader {
 
   async #upload(upload: StoredUpload, signal: AbortSignal): Promise<void> {
     const { blobs, outbox } = this.#parts
-    const bytes = await blobs.get(sealedKey(upload.image))
+    const key = sealedKey(upload.image)
+    const bytes = await openable(blobs, key)
     if (bytes?.length !== upload.size) {
-      const failed = { code: 'bytes_missing', message: 'The picture is no longer on this device. Take or choose it again.' }
-      return outbox.putUpload({ ...upload, failed })
+      const code = bytes === undefined && (await blobs.keys()).includes(key) ? 'seal_broken' : 'bytes_missing'
+      return outbox.putUpload({ ...upload, failed: { code, message: LOST[code] } })
     }
     const { path, offset: start } = upload.url
       ? { path: upload.url, offset: await this.#tus.offset(upload.url, signal) }
