@@ -299,6 +299,20 @@ export const GUARDS: readonly Guard[] = [
     test: 'packages/client/src/unreadable.test.ts',
   },
   {
+    name: 'a clock that jumps takes no photo out of the bin for good (E29)',
+    file: 'packages/client/src/uploads.ts',
+    find: 'ms + Math.min(Math.max(passed, 0), DAY_MS)',
+    replace: 'ms + passed',
+    test: 'packages/client/src/uploads.test.ts',
+  },
+  {
+    name: 'nothing is in the bin for good while the own dex is not here (E29, E41)',
+    file: 'packages/client/src/uploads.ts',
+    find: 'if (at === undefined || at === this.#looked) return',
+    replace: 'if (at === this.#looked) return',
+    test: 'packages/client/src/uploads.test.ts',
+  },
+  {
     name: 'the mirror judges nothing to be gone by a part of the dex (E41)',
     file: 'apps/cli/src/mirror/run.ts',
     find: '    if (view.complete) return view\n',

@@ -142,7 +142,10 @@ class LocalEngine implements Engine {
       outbox,
       onRefused: () => leader.syncAll(),
       isShown: async (image) => (await shown(new Set([image]), book, store, account)).size > 0,
-      position: () => book.state(dexFeed(account))?.seq ?? -1,
+      position: () => {
+        const state = book.state(dexFeed(account))
+        return state?.complete ? state.seq : undefined
+      },
       onTrouble: (error) => this.#trouble(error),
     })
     const onEvent = (event: EngineEvent) => {

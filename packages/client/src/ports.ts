@@ -97,6 +97,8 @@ export interface StoredUpload {
   readonly url?: string
   /** Since when, by this device's clock, the server has its image in the bin: it may come back (E29). */
   readonly binned?: number
+  /** How long it has been seen there, in milliseconds, and when last: a clock that jumps adds a day at most. */
+  readonly inBin?: { readonly ms: number; readonly at: number }
   readonly failed?: { readonly code: string; readonly message: string }
 }
 

@@ -1,3 +1,4 @@
+import { dexFeed } from '@biologidex/core/sync/wire'
 import { ACCOUNT, created, Device, entry, FakeServer, id, photo, settle, type Tab } from '@biologidex/test-kit/engine-rig'
 import { type Fault, sha256 } from '@biologidex/test-kit/fake-transport'
 import fc from 'fast-check'
@@ -180,14 +181,15 @@ test('E29 a picture that was asked for while it was in the bin is asked for agai
 })
 
 /** A device whose photo went to the bin before it was up. */
-async function binned() {
-  const all = await start()
-  const { server, tab } = all
+async function binned(where?: Awaited<ReturnType<typeof start>>) {
+  const all = where ?? (await start())
+  const { server, device, tab } = all
   tab.transport.fault = uploadFaults('POST', { kind: 'refused', code: 'missing_target' })
   await keep(tab, 1, bytes(10))
   await tab.engine.mutate([{ type: 'entry', id: id(1), op: 'delete' }])
   await tab.engine.syncNow()
-  const waits = async () => (await tab.ports.blobs.keys()).some((key) => key.startsWith('sealed/'))
+  const { blobs } = device.ports(tab.transport)
+  const waits = async () => (await blobs.keys()).some((key) => key.startsWith('sealed/'))
   const back = { ...entry(1), images: [{ id: id(0x10001), state: 'waiting' }] }
   return { ...all, waits, comeBack: () => server.own.put(back) }
 }
@@ -203,16 +205,61 @@ test('E29 a picture that comes back from the bin goes up', async () => {
   expect(await waits()).toBe(false)
 })
 
-test('E29 the bytes of a picture in the bin go when it cannot come back', async () => {
-  const { device, server, tab, waits } = await binned()
-  for (const days of [29, 2]) {
-    expect(await waits()).toBe(true)
-    await device.clock.advance(days * 86_400_000)
-    server.own.put(entry(50 + days))
+const DAY = 86_400_000
+
+/** Lets days pass on each of which the own dex moves. */
+async function live({ device, server, tab }: Awaited<ReturnType<typeof binned>>, days: number): Promise<void> {
+  for (let day = 0; day < days; day += 1) {
+    await device.clock.advance(DAY)
+    server.own.put(entry(50))
     await tab.engine.syncNow()
   }
-  expect(await waits()).toBe(false)
-  expect((await tab.ports.store.load()).uploads).toEqual([])
+}
+
+test('E29 the bytes of a picture in the bin go when it cannot come back', async () => {
+  const all = await binned()
+  await live(all, 30)
+  expect(await all.waits()).toBe(true)
+  await live(all, 1)
+  expect(await all.waits()).toBe(false)
+  expect((await all.tab.ports.store.load()).uploads).toEqual([])
+})
+
+test('E29 a clock that was wrong by years, and is corrected, takes no bytes', async () => {
+  const server = new FakeServer(ACCOUNT)
+  const device = new Device(server)
+  let wrong = -20 * 365 * DAY
+  const clock = { ...device.clock, now: () => device.clock.now() + wrong, after: device.clock.after.bind(device.clock) }
+  const tab = await device.tab((ports) => ({ ...ports, clock }))
+  const all = await binned({ server, device, tab })
+  for (const years of [0, 3, -5, 0]) {
+    wrong = years * 365 * DAY
+    await live(all, 1)
+    expect(await all.waits()).toBe(true)
+  }
+  all.comeBack()
+  await tab.engine.syncNow()
+  expect(uploaded(server)).toEqual([sha256(bytes(10))])
+})
+
+test('E29 while the own dex is not here whole nothing is judged to be in the bin for good', async () => {
+  const all = await binned()
+  const { device, tab, server, comeBack } = all
+  await live(all, 30)
+  const { store } = tab.ports
+  const readFeed = store.readFeed.bind(store)
+  store.readFeed = () => {
+    store.readFeed = readFeed
+    server.modes.set(dexFeed(ACCOUNT), 'later')
+    return Promise.reject(new SealBroken())
+  }
+  await device.clock.advance(DAY)
+  comeBack()
+  await tab.engine.syncNow()
+  await tab.rest()
+  await device.clock.advance(600_000)
+  await tab.engine.syncNow()
+  expect(uploaded(server)).toEqual([sha256(bytes(10))])
 })
 
 test('E29 a picture that was asked for before its deletion was heard of goes to the bin too', async () => {
@@ -336,7 +383,10 @@ test('E28 a photo that does not open is set aside, shown and saved as none, and 
   await tab.engine.syncNow()
   expect(uploaded(server)).toEqual([sha256(bytes(20)), sha256(bytes(30))])
   const [aside, ...others] = tab.engine.setAside().uploads
-  expect(aside).toMatchObject({ image: id(0x10001), failed: { code: 'seal_broken', message: expect.stringMatching(/damaged/) } })
+  expect(aside).toMatchObject({
+    image: id(0x10001),
+    failed: { code: 'seal_broken', message: expect.stringMatching(/damaged/) },
+  })
   expect(others).toEqual([])
   expect(tab.engine.status).toMatchObject({ connection: 'idle', here: { changes: 0, pictures: 0 }, needsYou: 1 })
   expect(await tab.engine.original(id(0x10001))).toBeUndefined()

@@ -2,7 +2,15 @@ import { LIMITS } from '@biologidex/core/limits'
 import { Backoff } from './backoff.ts'
 import { codeOf, Refusal } from './http.ts'
 import type { Outbox } from './outbox.ts'
-import { type BlobCache, type Clock, NetworkFailure, type Random, SealBroken, type StoredUpload, type Transport } from './ports.ts'
+import {
+  type BlobCache,
+  type Clock,
+  NetworkFailure,
+  type Random,
+  SealBroken,
+  type StoredUpload,
+  type Transport,
+} from './ports.ts'
 import { isUnsent } from './rests.ts'
 import { Tus } from './tus.ts'
 
@@ -17,8 +25,8 @@ export interface UploadParts {
   readonly onRefused: () => void
   /** Whether a synced entry of the own dex has this image. */
   readonly isShown: (image: string) => Promise<boolean>
-  /** Position of the own dex here: what synced entries show changes with it only. */
-  readonly position: () => number
+  /** Position of the own dex here: what synced entries show changes with it only. Undefined while it is not here whole. */
+  readonly position: () => number | undefined
   /** The device failed: a store that is full or gone. */
   readonly onTrouble: (error: unknown) => void
 }
@@ -27,8 +35,11 @@ export interface UploadParts {
 const LATER: ReadonlySet<string> = new Set(['rate_limited', 'unavailable', 'internal', 'upload_state'])
 /** Refusals that are about the account or the app, not about the picture. */
 const ACCOUNT: ReadonlySet<string> = new Set(['not_signed_in', 'wrong_account', 'origin_refused', 'protocol_outdated'])
+const DAY_MS = 24 * 60 * 60 * 1000
 /** How long the bytes of a picture in the bin wait here: as long as it can come back. */
-const BIN_MS = LIMITS.restoreDays * 24 * 60 * 60 * 1000
+const BIN_MS = LIMITS.restoreDays * DAY_MS
+/** Time that is noted at once, and less of it is not: a look at the bin is worth a write now and then only. */
+const WORTH_NOTING_MS = 60 * 60 * 1000
 /** How often one picture may start from nothing because its upload is gone or arrived damaged, in a row. */
 const MOST_STARTS = 3
 
@@ -107,20 +118,33 @@ export class Uploader {
 
   /** Takes up what came back from the bin, and lets go of what cannot any more. */
   async #lookIntoBin(): Promise<void> {
-    const { outbox, clock, isShown, position } = this.#parts
+    const { outbox, isShown, position } = this.#parts
     const at = position()
-    if (at === this.#looked) return
-    for (const { binned, ...upload } of outbox.uploads) {
+    if (at === undefined || at === this.#looked) return
+    for (const upload of outbox.uploads) {
       const unknown = upload.failed?.code === 'missing_target'
-      if (binned === undefined && !unknown) continue
-      const isBack = await isShown(upload.image)
-      const { url: _, failed: __, ...afresh } = upload
+      if (upload.binned === undefined && !unknown) continue
+      const { binned: _, inBin: __, url: ___, failed: ____, ...afresh } = upload
       // One that failed was asked for before this device had heard of the bin; or of its way out of it.
-      if (isBack) await outbox.putUpload(afresh)
-      else if (binned === undefined) await this.#park(upload)
-      else if (clock.now() - binned > BIN_MS) await this.#finish(upload.image)
+      if (await isShown(upload.image)) await outbox.putUpload(afresh)
+      else if (upload.binned === undefined) await this.#park(upload)
+      else await this.#wait(upload)
     }
     this.#looked = at
+  }
+
+  /**
+   * Counts how long a picture has been in the bin by what passed between two looks, a day at most each: these may be the only bytes of
+   * it, and a clock may be wrong by years for a while.
+   */
+  async #wait(upload: StoredUpload): Promise<void> {
+    const now = this.#parts.clock.now()
+    const { ms, at } = upload.inBin ?? { ms: 0, at: now }
+    const passed = now - at
+    if (passed >= 0 && passed < WORTH_NOTING_MS && upload.inBin) return
+    const seen = ms + Math.min(Math.max(passed, 0), DAY_MS)
+    if (seen > BIN_MS) await this.#finish(upload.image)
+    else await this.#parts.outbox.putUpload({ ...upload, inBin: { ms: seen, at: now } })
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -172,7 +196,8 @@ export class Uploader {
   /** Keeps the bytes of a picture in the bin: no other place has them, should it come back. */
   #park({ url: _, failed: __, ...upload }: StoredUpload): Promise<void> {
     this.#starts.delete(upload.image)
-    return this.#parts.outbox.putUpload({ ...upload, binned: this.#parts.clock.now() })
+    const now = this.#parts.clock.now()
+    return this.#parts.outbox.putUpload({ ...upload, binned: now, inBin: { ms: 0, at: now } })
   }
 
   /** The record goes first: bytes without one are swept, a record without bytes would be a picture lost. */
