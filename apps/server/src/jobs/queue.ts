@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
+import { breathe } from '../breathe.ts'
 import { MANY_SERVERS } from '../db/claims.ts'
-import type { Db } from '../db/db.ts'
+import type { Db, Tx } from '../db/db.ts'
 import type { JobHandler, JobQueue } from './job-queue.ts'
 import * as store from './jobs.store.ts'
 
@@ -117,6 +118,7 @@ export function createJobQueue(
           const job = await db.write((tx) => store.claimJob(tx, db.dialect, lease, maxAttempts))
           if (!job) break
           await run(job)
+          await breathe()
         }
       } while (wokenAgain && running())
     } catch (error) {
@@ -140,6 +142,12 @@ export function createJobQueue(
     void worker.then(() => workers.delete(worker))
   }
 
+  async function enqueueAll(tx: Tx, kind: string, payloads: readonly string[], wait?: number): Promise<void> {
+    const jobs = payloads.map((payload) => ({ id: randomUUID(), kind, payload }))
+    await store.insertJobs(tx, jobs, wait)
+    tx.afterCommit(wake)
+  }
+
   async function planDailies(): Promise<void> {
     for (const kind of dailies) {
       try {
@@ -153,10 +161,8 @@ export function createJobQueue(
   }
 
   return {
-    async enqueue(tx, kind, payload, wait) {
-      await store.insertJob(tx, { id: randomUUID(), kind, payload }, wait)
-      tx.afterCommit(wake)
-    },
+    enqueue: (tx, kind, payload, wait) => enqueueAll(tx, kind, [payload], wait),
+    enqueueAll,
     handle(kind, handler) {
       handlers.set(kind, handler)
     },

@@ -1,3 +1,4 @@
+import { breathe } from '../../breathe.ts'
 import type { Context } from '../../context.ts'
 import { settleAnimals } from '../animals/animals.service.ts'
 import { purgeImages } from '../images/purge.service.ts'
@@ -23,7 +24,7 @@ export async function purgeDex(ctx: Pick<Context, 'db' | 'nudges' | 'blobs' | 'l
       return rows.length
     })
     if (left === 0) break
-    await new Promise(setImmediate)
+    await breathe()
   }
   await ctx.db.write((tx) => deleteRest(tx, owner))
 }

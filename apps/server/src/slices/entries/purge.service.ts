@@ -1,4 +1,5 @@
 import { LIMITS } from '@biologidex/core/limits'
+import { breathe } from '../../breathe.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
 import { purgeImages } from '../images/purge.service.ts'
@@ -41,6 +42,7 @@ export async function purgeTrash(ctx: Services): Promise<void> {
     for (const [owner, rows] of Map.groupBy(found, (row) => row.owner_id)) {
       const ids = rows.map((row) => row.id)
       gone += await ctx.db.write((tx) => purge(tx, ctx, owner, ids))
+      await breathe()
     }
     if (gone === 0) return
   }

@@ -1,3 +1,4 @@
+import { breathe } from '../../breathe.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
 import { FeedWriter } from '../sync/feed-writer.ts'
@@ -29,5 +30,6 @@ export async function forgetEverybody({ db, nudges }: Pick<Context, 'db' | 'nudg
     await db.write(async (tx) => {
       for (const other of others) await forget(tx, nudges, account, other)
     })
+    await breathe()
   }
 }

@@ -1,3 +1,4 @@
+import { breathe } from '../../breathe.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
 import { republishProfile } from '../accounts/profile.service.ts'
@@ -62,6 +63,7 @@ export async function backfill({ db, nudges }: Services): Promise<void> {
         await republish(tx, nudges, owner, items)
         await markCurrent(tx, id, items)
       })
+      await breathe()
     }
     await db.write((tx) => markFeedCurrent(tx, id))
   }

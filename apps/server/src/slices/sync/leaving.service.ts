@@ -1,3 +1,4 @@
+import { breathe } from '../../breathe.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
 
@@ -30,6 +31,7 @@ export async function purgeFeeds({ db }: Pick<Context, 'db'>, owner: string, fee
       const last = rows.at(-1)?.seq
       if (last === undefined) break
       await db.write((tx) => tx.q.deleteFrom('feed_items').where('feed_id', '=', feed).where('seq', '<=', last).execute())
+      await breathe()
     }
   }
   await db.write(async (tx) => {

@@ -1,3 +1,4 @@
+import { breathe } from '../../breathe.ts'
 import type { Caller, Context } from '../../context.ts'
 import type { FeedHead } from '../../db/db.ts'
 import type { V1Row } from '../../db/v1-queries.ts'
@@ -87,9 +88,6 @@ function bytesOf(found: readonly Written[]): Buffer {
   return bytes
 }
 
-/** Others' requests come in between. */
-const letOthersIn = () => new Promise(setImmediate)
-
 /** All of a dex, read once, in the order of discovery numbers. */
 async function wholeOf(making: Making): Promise<Written[]> {
   const all: Written[] = []
@@ -101,7 +99,7 @@ async function wholeOf(making: Making): Promise<Written[]> {
     if (last === undefined) return all.sort((a, b) => a.number - b.number || a.seq - b.seq)
     all.push(...(await written(making, rows)))
     after = last.seq
-    if (pages % PAGES_A_TURN === 0) await letOthersIn()
+    if (pages % PAGES_A_TURN === 0) await breathe()
   }
 }
 
@@ -178,7 +176,7 @@ export async function* entriesOf(
       first = false
     }
     // SQLite and a fast reader let all of it be done in one turn of the event loop, that of many small dexes too.
-    await letOthersIn()
+    await breathe()
     readAt = await headOf(ctx, head)
   }
   if (joiner.lacksPictures) await wantPictures(ctx, head)

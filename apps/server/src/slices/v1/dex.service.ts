@@ -1,5 +1,6 @@
 import { AppError } from '@biologidex/core/errors'
 import { isUuid } from '@biologidex/core/ids'
+import { breathe } from '../../breathe.ts'
 import type { Context } from '../../context.ts'
 import { type FeedHead, LONGEST_WRITE_MS } from '../../db/db.ts'
 import { audienceOf } from '../friends/friends.service.ts'
@@ -98,7 +99,7 @@ export async function positionsOf(ctx: Context, { head, since, scan }: DexReques
     if (stretch.last === undefined || stretch.seqs.length < STRETCH) break
     after = stretch.last
     // Others' requests come between two stretches.
-    await new Promise(setImmediate)
+    await breathe()
   }
   return Array.from(Float64Array.from(found).sort(), (place) => place % POSITIONS)
 }

@@ -1,4 +1,5 @@
 import { AppError } from '@biologidex/core/errors'
+import { breathe } from '../../breathe.ts'
 import type { Context } from '../../context.ts'
 import type { FeedHead } from '../../db/db.ts'
 import { originalOf, toPng } from '../images/png.service.ts'
@@ -94,7 +95,7 @@ export async function runPicturesJob(ctx: Context, payload: string): Promise<voi
   let { after } = job
   for (let made = 0; head && made < AT_ONCE; ) {
     // Others' requests come between two looks.
-    await new Promise(setImmediate)
+    await breathe()
     const { lacking, last } = await lackingAfter(ctx, head.id, job.dex, after)
     const some = lacking.slice(0, AT_ONCE - made)
     for (const one of some) await makeOne(ctx, job.dex, one)
