@@ -1,5 +1,6 @@
 import type { Settings } from '@biologidex/core/accounts/account'
 import type { PlaceSettings } from '@biologidex/core/entries/project'
+import { breatheEvery } from '../../breathe.ts'
 import type { Tx } from '../../db/db.ts'
 import type { EntriesTable } from '../../db/tables.ts'
 import { iucnOf, settleAnimals } from '../animals/animals.service.ts'
@@ -20,6 +21,9 @@ export async function standingOf(tx: Tx, owner: string): Promise<{ readonly sett
 export async function settingsOf(tx: Tx, owner: string): Promise<Settings> {
   return (await standingOf(tx, owner)).settings
 }
+
+/** Entries that are projected before others have their turn: some milliseconds. */
+const ENTRIES_A_TURN = 50
 
 /** How finely others see places, by the settings. */
 export const placesOf = ({ friendsPrecision, publicPrecision }: Settings): PlaceSettings => ({
@@ -47,7 +51,9 @@ export async function publishEntries(
     owner,
     rows.map((row) => row.id),
   )
+  const breather = breatheEvery(ENTRIES_A_TURN)
   for (const row of rows) {
+    await breather()
     const record = toRecord(row, images.get(row.id) ?? [])
     publishEntry(feeds, record, places, iucn.get(row.animal_id ?? ''))
     if (row.deleted_at !== null) publishTrash(feeds, { ...record, deleted: false }, row.deleted_at, places)

@@ -92,8 +92,11 @@ export class EntryDesk {
     return [...this.#touched].flatMap((id) => this.get(id) ?? [])
   }
 
-  /** Writes everything that changed. */
-  async save(tx: Tx): Promise<void> {
+  /**
+   * Writes everything that changed.
+   * @param wrote asked after so many rows: others have their turn there
+   */
+  async save(tx: Tx, wrote: (rows: number) => Promise<void> | undefined): Promise<void> {
     const made: EntriesTable[] = []
     const changed: ChangedEntry[] = []
     for (const { row, was } of this.#entries.values()) {
@@ -101,7 +104,9 @@ export class EntryDesk {
       else if (row !== was) changed.push({ row, was })
     }
     await insertEntries(tx, made)
+    await wrote(made.length)
     await updateEntries(tx, changed)
+    await wrote(changed.length)
     await insertRevisions(tx, this.#revisions)
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { AUDIENCES, type Audience } from '@biologidex/core/entries/project'
 import { type SqlBool, sql } from 'kysely'
+import { breatheEvery } from '../../breathe.ts'
 import type { Tx } from '../../db/db.ts'
 import type { FeedItemsTable } from '../../db/tables.ts'
 import { type Nudges, topicOf } from './nudges.ts'
@@ -12,8 +13,8 @@ export const NO_OWNER = ''
 
 /** Version of the projections; a backfill brings rows of an older one up to it (W4). 2: deleted entries lie in the trash. */
 export const PROJECTION_VERSION = 2
-/** Rows in one statement: well below both databases' limits on parameters. */
-const BATCH = 500
+/** Rows in one statement, and before others have their turn: some milliseconds. */
+const BATCH = 250
 
 const newEpoch = (): string => randomBytes(6).toString('hex')
 
@@ -121,10 +122,15 @@ export class FeedWriter {
   async flush(): Promise<Turnover[]> {
     const now = await this.#tx.now()
     const turnovers: Turnover[] = []
+    const breather = breatheEvery(BATCH)
     for (const draft of this.#drafts.values()) {
       const animals = new Set<string>()
       const items = [...draft.wanted.keys()]
-      for (let at = 0; at < items.length; at += BATCH) await this.#flushBatch(draft, items.slice(at, at + BATCH), now, animals)
+      for (let at = 0; at < items.length; at += BATCH) {
+        const some = items.slice(at, at + BATCH)
+        await this.#flushBatch(draft, some, now, animals)
+        await breather(some.length)
+      }
       draft.wanted.clear()
       if (animals.size > 0) turnovers.push({ kind: draft.kind, animals })
     }

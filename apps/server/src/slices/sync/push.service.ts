@@ -3,6 +3,7 @@ import { AppError } from '@biologidex/core/errors'
 import { canonical } from '@biologidex/core/json'
 import { MUTATION_TYPES, type Mutation, type MutationResult, type MutationType } from '@biologidex/core/sync/mutation'
 import { accountFeed, feedOfChange, type PushInput } from '@biologidex/core/sync/wire'
+import { breathe, breatheEvery } from '../../breathe.ts'
 import type { Caller, Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
 import { applySettingMutation } from '../accounts/accounts.mutations.ts'
@@ -28,6 +29,9 @@ const HANDLERS: Partial<Record<MutationType, (work: PushWork, mutation: Mutation
   block: applyBlockMutation,
   setting: applySettingMutation,
 }
+
+/** Mutations before others have their turn: some milliseconds. What a person does by hand is less. */
+const MUTATIONS_A_TURN = 50
 
 const isKnown = (type: string): type is MutationType => (MUTATION_TYPES as readonly string[]).includes(type)
 
@@ -141,8 +145,12 @@ async function carryOutAll(
 ): Promise<MutationResult[]> {
   const work = await openWork(tx, ctx, caller, mutations, locked)
   const outcomes: MutationResult[] = []
-  for (const mutation of mutations) outcomes.push(await carryOut(work, mutation))
-  await work.desk.save(tx)
+  const breather = breatheEvery(MUTATIONS_A_TURN)
+  for (const mutation of mutations) {
+    outcomes.push(await carryOut(work, mutation))
+    await breather()
+  }
+  await work.desk.save(tx, breather)
   await keepConflicts(work)
   await publishEntries(tx, ctx.nudges, work.owner, work.feeds, work.desk.touched(), work.settings)
   for (const feeds of work.others.values()) await feeds.flush()
@@ -194,6 +202,7 @@ export async function push(ctx: Context, caller: Caller, input: PushInput): Prom
     if (fresh.length === 0) return repeats
 
     const results = await carryOutAll(tx, ctx, caller, fresh, locked)
+    if (fresh.length >= MUTATIONS_A_TURN) await breathe()
     const rows = fresh.map((mutation, index) => ({
       account_id: caller.account,
       client_id: input.client,
