@@ -10,6 +10,8 @@ export type JobHandler = (payload: string, last: boolean) => Promise<void>
 export interface JobQueue {
   /** Adds a job, to run once `tx` has committed; not before `wait` milliseconds have passed. */
   enqueue(tx: Tx, kind: string, payload: string, wait?: number): Promise<void>
+  /** Adds a job for each payload, as `enqueue` does one. */
+  enqueueAll(tx: Tx, kind: string, payloads: readonly string[], wait?: number): Promise<void>
   /** Names the handler of a kind; before `start`. */
   handle(kind: string, handler: JobHandler): void
   /** Adds a job of this kind, with an empty payload, soon after the start and daily, unless one waits already; before `start`. */

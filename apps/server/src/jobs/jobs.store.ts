@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { CLAIM_LOCK } from '../db/claims.ts'
 import type { Db, Tx } from '../db/db.ts'
+import type { JobsTable } from '../db/tables.ts'
 
 /** A job in the hands of this process until `claimedUntil`, which also tells this claim from a later one. */
 export interface ClaimedJob {
@@ -14,12 +15,17 @@ export interface ClaimedJob {
 
 const MAX_ERROR_CHARS = 500
 
-export async function insertJob(tx: Tx, job: { id: string; kind: string; payload: string }, wait = 0): Promise<void> {
-  const fresh = { attempts: 0, claimed_until: null, last_error: null }
-  await tx.q
-    .insertInto('jobs')
-    .values({ ...job, ...fresh, run_at: (await tx.now()) + wait })
-    .execute()
+/** Jobs in one statement: well below both databases' limits on parameters. */
+const BATCH = 500
+
+type NewJob = Pick<JobsTable, 'id' | 'kind' | 'payload'>
+
+export async function insertJobs(tx: Tx, jobs: readonly NewJob[], wait = 0): Promise<void> {
+  const fresh = { attempts: 0, claimed_until: null, last_error: null, run_at: (await tx.now()) + wait }
+  for (let at = 0; at < jobs.length; at += BATCH) {
+    const some = jobs.slice(at, at + BATCH).map((job) => ({ ...job, ...fresh }))
+    await tx.q.insertInto('jobs').values(some).execute()
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ConflictItem, Identification, Visibility } from '@biologidex/core/entries/entry'
 import type { Observed } from '@biologidex/core/entries/observed'
 import type { AreaPoint, Place } from '@biologidex/core/entries/place'
-import type { Audience, EntryRecord } from '@biologidex/core/entries/project'
+import type { EntryRecord } from '@biologidex/core/entries/project'
 import type { ImagePart } from '@biologidex/core/images/image'
 import type { Json } from '@biologidex/core/json'
 import { type Kysely, type SqlBool, sql } from 'kysely'
@@ -53,66 +53,6 @@ export async function entriesById(q: Kysely<Tables>, owner: string, ids: readonl
 
 export function entryWithPublicId(q: Kysely<Tables>, publicId: string): Promise<{ owner: string; id: string } | undefined> {
   return q.selectFrom('entries').select(['owner_id as owner', 'id']).where('public_id', '=', publicId).executeTakeFirst()
-}
-
-/** Ids of entries that others may see, in order. */
-export async function sharedEntryIds(
-  q: Kysely<Tables>,
-  owner: string,
-  page: { readonly after: string; readonly limit: number; readonly animal?: string | undefined },
-): Promise<string[]> {
-  let query = q
-    .selectFrom('entries')
-    .select('id')
-    .where('owner_id', '=', owner)
-    .where('id', '>', page.after)
-    .where('visibility', '!=', 'private')
-    .where('deleted_at', 'is', null)
-    .orderBy('id')
-    .limit(page.limit)
-  if (page.animal !== undefined) query = query.where('animal_id', '=', page.animal)
-  return (await query.execute()).map(({ id }) => id)
-}
-
-/** Which of a dex's feeds hold an entry, or one of this animal. */
-export async function feedsShowing(
-  q: Kysely<Tables>,
-  owner: string,
-  kinds: readonly Audience[],
-  animal?: string,
-): Promise<Audience[]> {
-  const showing: Audience[] = []
-  for (const kind of kinds) {
-    let query = q
-      .selectFrom('entries as e')
-      .innerJoin('feeds as f', 'f.owner_id', 'e.owner_id')
-      .innerJoin('feed_items as i', (join) =>
-        join.onRef('i.feed_id', '=', 'f.id').on('i.item', '=', sql<string>`'entry/' || e.id`),
-      )
-      .select('e.id')
-      .where('e.owner_id', '=', owner)
-      .where('e.visibility', '!=', 'private')
-      .where('f.kind', '=', kind)
-      .where('i.payload', 'is not', null)
-      .limit(1)
-    if (animal !== undefined) query = query.where('e.animal_id', '=', animal)
-    if (await query.executeTakeFirst()) showing.push(kind)
-  }
-  return showing
-}
-
-/** Owners of entries of an animal that others may see, in order. */
-export async function ownersSharing(q: Kysely<Tables>, animal: string): Promise<string[]> {
-  const rows = await q
-    .selectFrom('entries')
-    .select('owner_id')
-    .distinct()
-    .where('animal_id', '=', animal)
-    .where('visibility', '!=', 'private')
-    .where('deleted_at', 'is', null)
-    .orderBy('owner_id')
-    .execute()
-  return rows.map((row) => row.owner_id)
 }
 
 export async function insertEntries(tx: Tx, rows: readonly EntriesTable[]): Promise<void> {

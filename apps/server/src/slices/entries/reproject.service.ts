@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { Settings } from '@biologidex/core/accounts/account'
 import { isCoarser } from '@biologidex/core/entries/place'
 import { AUDIENCES, type Audience, precisionFor } from '@biologidex/core/entries/project'
+import { breathe } from '../../breathe.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
 import { closeFeeds, openFeeds } from '../sync/closing.service.ts'
 import { placesOf, republishEntries } from './entries.service.ts'
-import { feedsShowing, ownersSharing, sharedEntryIds } from './entries.store.ts'
+import { feedsLeftOpen, feedsShowing, ownersSharing, sharedEntryIds } from './showing.store.ts'
 
 /** Kind of the job that projects many entries of a dex anew (W3). */
 const REPROJECT_JOB = 'reproject'
@@ -18,6 +19,8 @@ const REOPEN_JOB = 'open closed dexes'
 const BATCH = 50
 /** Transactions of one run: other jobs get their turn between. */
 const BATCHES_PER_RUN = 100
+/** Who sees a dex that is not theirs. */
+const OTHERS: readonly Audience[] = ['friends', 'public']
 /** Longer than any write transaction may take: after it nobody projects by the old category any more. */
 const STRAGGLERS_MS = 60_000
 
@@ -31,13 +34,14 @@ interface Reproject {
   readonly after?: string
 }
 
-type Jobs = Pick<Context['jobs'], 'enqueue'>
+type Jobs = Context['jobs']
 
-async function reprojectLater(tx: Tx, jobs: Jobs, job: Reproject, narrowed: readonly Audience[]): Promise<void> {
+/** Closes those of a dex's feeds that show what the job takes down. @returns whether there are any */
+async function closeShowing(tx: Tx, { id, owner, animal }: Reproject, narrowed: readonly Audience[]): Promise<boolean> {
   // What holds no such entry shows nothing too finely; to close it would tell that there is a hidden one (F6).
-  const showing = await feedsShowing(tx.q, job.owner, narrowed, job.animal)
-  await closeFeeds(tx, job.owner, showing, job.id)
-  await jobs.enqueue(tx, REPROJECT_JOB, JSON.stringify(job))
+  const showing = await feedsShowing(tx.q, owner, narrowed, animal)
+  await closeFeeds(tx, owner, showing, id)
+  return showing.length > 0
 }
 
 /**
@@ -45,29 +49,63 @@ async function reprojectLater(tx: Tx, jobs: Jobs, job: Reproject, narrowed: read
  * this transaction (W3). The caller holds the owner's lock.
  * @returns whether anything changed
  */
-export async function changePlaces(tx: Tx, jobs: Jobs, owner: string, before: Settings, after: Settings): Promise<boolean> {
+export async function changePlaces(
+  tx: Tx,
+  jobs: Pick<Jobs, 'enqueue'>,
+  owner: string,
+  before: Settings,
+  after: Settings,
+): Promise<boolean> {
   const at = (settings: Settings, audience: Audience) => precisionFor(audience, placesOf(settings), undefined)
   const changed = AUDIENCES.filter((audience) => at(before, audience) !== at(after, audience))
   if (changed.length === 0) return false
   const narrowed = changed.filter((audience) => isCoarser(at(after, audience), at(before, audience)))
-  await reprojectLater(tx, jobs, { id: randomUUID(), owner }, narrowed)
+  const job: Reproject = { id: randomUUID(), owner }
+  await closeShowing(tx, job, narrowed)
+  await jobs.enqueue(tx, REPROJECT_JOB, JSON.stringify(job))
   return true
 }
 
+/** A change of how threatened an animal is, in all dexes. */
+export interface Turning {
+  /** What the closings are noted under. */
+  readonly id: string
+  readonly animal: string
+}
+
+type Services = Pick<Context, 'db' | 'nudges' | 'jobs'>
+
 /**
- * Has the entries of an animal projected anew that became vulnerable, or is so no more, in every dex. Feeds that come to show less
- * are closed in this transaction (W3). The caller holds the locks of `owners`.
+ * Closes every feed that shows an entry of an animal, dex by dex: all of them in the transaction that makes it vulnerable would keep
+ * everybody waiting. Each opens again by itself, should that transaction never come.
+ */
+export async function closeAhead({ db, jobs }: Pick<Services, 'db' | 'jobs'>, { id, animal }: Turning): Promise<void> {
+  for (const owner of await ownersSharing(db.read, animal)) {
+    const job: Reproject = { id, owner, animal }
+    await db.write(async (tx) => {
+      if (!(await tx.lockOwner(owner))) return
+      if (await closeShowing(tx, job, OTHERS)) await jobs.enqueue(tx, REPROJECT_JOB, JSON.stringify(job), STRAGGLERS_MS)
+    })
+    await breathe()
+  }
+}
+
+/**
+ * Has the entries of an animal projected anew that became vulnerable, or is so no more, in every dex. Where others come to see less, what
+ * still shows one is closed in this transaction (W3), and nothing that `closeAhead` has closed. The caller holds the locks of `owners`.
  * @param owners from `lockSharersOf`
  */
 export async function changeVulnerability(
   tx: Tx,
-  jobs: Jobs,
-  animal: string,
+  jobs: Pick<Jobs, 'enqueue' | 'enqueueAll'>,
+  { id, animal }: Turning,
   owners: readonly string[],
   narrows: boolean,
 ): Promise<void> {
-  const narrowed: Audience[] = narrows ? ['friends', 'public'] : []
-  for (const owner of owners) await reprojectLater(tx, jobs, { id: randomUUID(), owner, animal }, narrowed)
+  const left = narrows ? await feedsLeftOpen(tx.q, owners, OTHERS, animal, id) : []
+  for (const { owner, kind } of left) await closeFeeds(tx, owner, [kind], id)
+  const all = owners.map((owner) => JSON.stringify({ id, owner, animal } satisfies Reproject))
+  await jobs.enqueueAll(tx, REPROJECT_JOB, all)
   // A push that began before this commit may still project by the old category.
   await jobs.enqueue(tx, REPROJECT_ANIMAL_JOB, animal, STRAGGLERS_MS)
 }
@@ -79,16 +117,13 @@ export async function lockSharersOf(tx: Tx, animal: string): Promise<string[]> {
   return owners
 }
 
-type Services = Pick<Context, 'db' | 'nudges' | 'jobs'>
-
 /** One transaction of the job. @returns where it goes on; undefined when all is done */
 async function batch(tx: Tx, ctx: Services, { id, owner, animal }: Reproject, after: string): Promise<string | undefined> {
   if (!(await tx.lockOwner(owner))) return undefined
-  const ids = await sharedEntryIds(tx.q, owner, { after, limit: BATCH, animal })
+  const { ids, next } = await sharedEntryIds(tx.q, owner, { after, limit: BATCH, animal })
   if (ids.length > 0) await republishEntries(tx, ctx.nudges, owner, ids)
-  if (ids.length === BATCH) return ids.at(-1)
-  await openFeeds(tx, ctx.nudges, owner, id)
-  return undefined
+  if (next === undefined) await openFeeds(tx, ctx.nudges, owner, id)
+  return next
 }
 
 /**
@@ -109,8 +144,7 @@ async function runReproject(ctx: Services, payload: string): Promise<void> {
     })
     if (next === undefined || run === BATCHES_PER_RUN) return
     after = next
-    // Others' requests come between two batches.
-    await new Promise(setImmediate)
+    await breathe()
   }
 }
 
@@ -119,6 +153,7 @@ async function runReprojectAnimal(ctx: Services, animal: string): Promise<void> 
   for (const owner of await ownersSharing(ctx.db.read, animal)) {
     const job: Reproject = { id: randomUUID(), owner, animal }
     await ctx.db.write((tx) => ctx.jobs.enqueue(tx, REPROJECT_JOB, JSON.stringify(job)))
+    await breathe()
   }
 }
 

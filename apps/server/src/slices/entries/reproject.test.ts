@@ -23,8 +23,12 @@ eachDatabase((_name, databases) => {
     await mara.push([mara.change('setting', mara.account, 'update', { displayName: { to: 'Mara' } })])
     return { ctx, mara, theo }
   }
-  async function keep(device: TestDevice, visibility: string, scientificName = 'Ardea cinerea'): Promise<string> {
-    const id = randomUUID()
+  async function keep(
+    device: TestDevice,
+    visibility: string,
+    scientificName = 'Ardea cinerea',
+    id: string = randomUUID(),
+  ): Promise<string> {
     const animal = { to: { scientificName } }
     const set = { animal, visibility: { to: visibility }, place: { to: PLACE } }
     await device.push([device.change('entry', id, 'create', set)])
@@ -158,6 +162,18 @@ eachDatabase((_name, databases) => {
     })
   })
 
+  test('W3: a dex of which most is private is narrowed to its end', async () => {
+    const { ctx, mara, theo } = await world()
+    const hidden = { visibility: { to: 'private' } }
+    await mara.push(Array.from({ length: 2_010 }, () => mara.change('entry', randomUUID(), 'create', hidden)))
+    const last = `ffffffff-ffff-4fff-bfff-${randomUUID().slice(-12)}`
+    await keep(mara, 'friends', 'Ardea cinerea', last)
+    await set(mara, 'friendsPrecision', 'exact', 'area')
+    await work(ctx)
+    expect(await placeFor(theo, mara, last)).toBeDefined()
+    expect(await placeFor(theo, mara, last)).not.toMatchObject(PLACE)
+  })
+
   describe('an animal that becomes vulnerable', () => {
     test('closes what shows it, everywhere, and shows it as an area from then on', async () => {
       const { ctx, mara, theo } = await world()
@@ -173,6 +189,62 @@ eachDatabase((_name, databases) => {
       expect(await placeFor(theo, mara, other)).toMatchObject(PLACE)
       await changeIucn(ctx, animal, { category: 'LC', ...IUCN })
       expect(await modeFor(theo, mara)).toBe('snapshot')
+    })
+
+    /** As a category is changed from elsewhere, with something happening when dexes are closed and it has not moved yet. */
+    const between = (ctx: Context, work: () => Promise<unknown>) => {
+      const db: Context['db'] = {
+        ...ctx.db,
+        write: async (change) => {
+          const closed = await ctx.db.read.selectFrom('closings').select('feed_id').execute()
+          if (closed.length > 0) await work()
+          return ctx.db.write(change)
+        },
+      }
+      return { ...ctx, db }
+    }
+    const dueNow = (ctx: Context) => ctx.db.write((tx) => tx.q.updateTable('jobs').set({ run_at: 0 }).execute())
+
+    test('who closed their dex for nothing opens it again: the program died before the category moved', async () => {
+      const { ctx, mara, theo } = await world()
+      const rare = await keep(mara, 'friends')
+      const dies = between(ctx, () => Promise.reject(new Error('killed')))
+      await expect(changeIucn(dies, await animalOf(ctx, rare), { category: 'EN', ...IUCN })).rejects.toThrow('killed')
+      expect(await modeFor(theo, mara)).toBe('later')
+      await dueNow(ctx)
+      await work(ctx)
+      expect(await placeFor(theo, mara, rare)).toMatchObject(PLACE)
+    })
+
+    test.each([
+      ['opened again too early', async ({ ctx }: { ctx: Context }) => (await dueNow(ctx), await work(ctx))],
+      [
+        'shows it to more people meanwhile',
+        async ({ rare, mara }: { rare: string; mara: TestDevice }) => {
+          await mara.push([mara.change('entry', rare, 'update', { visibility: { was: 'friends', to: 'public' } })])
+        },
+      ],
+    ])('nothing shows it exactly once the category has moved: a dex that %s', async (_what, happens) => {
+      const { ctx, mara, theo } = await world()
+      const rare = await keep(mara, 'friends')
+      const animal = await animalOf(ctx, rare)
+      await changeIucn(
+        between(ctx, () => happens({ ctx, mara, rare })),
+        animal,
+        { category: 'EN', ...IUCN },
+      )
+      const open = await ctx.db.read
+        .selectFrom('feed_items as i')
+        .innerJoin('feeds as f', 'f.id', 'i.feed_id')
+        .select('f.kind')
+        .where('f.kind', 'in', ['friends', 'public'])
+        .where('f.closed', '=', 0)
+        .where('i.payload', 'like', `%${PLACE.name}%`)
+        .execute()
+      expect(open).toEqual([])
+      await work(ctx)
+      expect(await placeFor(theo, mara, rare)).not.toMatchObject(PLACE)
+      expect(await ctx.db.read.selectFrom('closings').selectAll().execute()).toEqual([])
     })
 
     test('a dex that keeps it in private only is not touched', async () => {
