@@ -679,7 +679,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'taking back a request by code ends no older friendship',
     file: 'apps/server/src/slices/friends/friends.mutations.ts',
-    find: '  if (mutation.set?.code && !isOfTheRequest(standing, work.desk.now)) return {}\n',
+    find: '  if (mutation.set?.code && !isOfTheRequest(standing, mutation)) return {}\n',
     replace: '',
     test: 'apps/server/src/slices/friends/friends.test.ts',
   },

@@ -14,7 +14,7 @@ import { guardians } from './migrations/0011-guardians.ts'
 import { v1Pictures } from './migrations/0012-v1-pictures.ts'
 import { followedFeeds } from './migrations/0013-followed-feeds.ts'
 import { stands } from './migrations/0014-stands.ts'
-import { removals } from './migrations/0015-removals.ts'
+import { removalsAndAsks } from './migrations/0015-removals-and-asks.ts'
 import type { Tables } from './tables.ts'
 
 const WORDS: Record<Db['dialect'], DialectWords> = {
@@ -50,7 +50,7 @@ const MIGRATIONS: readonly Migration[] = [
   v1Pictures,
   followedFeeds,
   stands,
-  removals,
+  removalsAndAsks,
 ]
 
 /** Brings the schema to today's, each step in a transaction of its own. Started by two servers at once, one waits. */

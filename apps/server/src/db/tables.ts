@@ -136,6 +136,8 @@ export interface FriendshipsTable {
   since: number
   /** The other's feed for friends. */
   feed_id: number | null
+  /** Id of the mutation by which the account asked; null where the other did, or before it was noted. */
+  asked_by: string | null
 }
 
 /** Whom an account blocked. */

@@ -52,7 +52,8 @@ export type BlockItem = z.infer<typeof blockItem>
 
 /**
  * Fields of a mutation of type `friend`. `create` asks: by `code` (its id is then any new one), or with the other account's id.
- * `update` with `state` accepts; `delete` withdraws, declines or unfriends; with a `code` it takes back what is asked of whoever has it, and ends no older friendship.
+ * `update` with `state` accepts; `delete` withdraws, declines or unfriends; with a `code` it takes back what its id asked of whoever has it,
+ * and ends no other friendship.
  * Mutations of type `block` have no fields: `create` blocks the account of its id, `delete` unblocks it.
  */
 export const FRIEND_FIELDS = { code: friendCode, state: z.literal('friends') } as const

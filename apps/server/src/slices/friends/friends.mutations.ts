@@ -54,10 +54,10 @@ async function ourselves(work: PushWork): Promise<store.PersonRow> {
 }
 
 /** A managed account wants it: nobody is told until its guardian said yes (data.md). */
-async function hold(work: PushWork, person: store.PersonRow): Promise<void> {
+async function hold(work: PushWork, person: store.PersonRow, askedBy?: string): Promise<void> {
   await checkRequests(work)
   const since = work.desk.now
-  await store.putStanding(work.tx, work.owner, person.id, 'held', since)
+  await store.putStanding(work.tx, work.owner, person.id, 'held', since, askedBy)
   publishFriend(work.feeds, person, 'held', since)
 }
 
@@ -69,12 +69,12 @@ async function checkRequests({ tx, owner }: PushWork): Promise<void> {
   }
 }
 
-async function becomeFriends(work: PushWork, person: store.PersonRow): Promise<void> {
+async function becomeFriends(work: PushWork, person: store.PersonRow, askedBy?: string): Promise<void> {
   const { tx, owner } = work
   await store.checkRoom(tx.q, [owner, person.id])
   work.audited.add('friend_accepted')
   const since = work.desk.now
-  await store.putStanding(tx, owner, person.id, 'friends', since)
+  await store.putStanding(tx, owner, person.id, 'friends', since, askedBy)
   await store.putStanding(tx, person.id, owner, 'friends', since)
   publishFriend(work.feeds, person, 'friends', since)
   publishFriend(await work.feedsOf(person.id), await ourselves(work), 'friends', since)
@@ -89,18 +89,18 @@ async function ask(work: PushWork, mutation: Mutation): Promise<Outcome> {
   const ours = await store.standing(tx.q, owner, person.id)
   if (ours === 'friends' || ours === 'asked' || ours === 'held') return {}
   if (work.managed) {
-    await hold(work, person)
+    await hold(work, person, mutation.id)
     return {}
   }
   const theirs = await store.standing(tx.q, person.id, owner)
   if (theirs === 'asked') {
-    await becomeFriends(work, person)
+    await becomeFriends(work, person, mutation.id)
     return {}
   }
   await checkRequests(work)
   work.audited.add('friend_asked')
   const since = work.desk.now
-  await store.putStanding(tx, owner, person.id, 'asked', since)
+  await store.putStanding(tx, owner, person.id, 'asked', since, mutation.id)
   publishFriend(work.feeds, person, 'asked', since)
   // What waits for the other's guardian goes on waiting: their yes makes friends of both.
   if (theirs === 'held') return {}
@@ -120,20 +120,20 @@ async function accept(work: PushWork, mutation: Mutation): Promise<Outcome> {
   return {}
 }
 
-/** Whether a standing is a request, or a friendship that one in this very push made: an older friendship is not meant by a code. */
-const isOfTheRequest = ({ state, since }: store.Standing, now: number): boolean =>
-  state === 'asked' || state === 'held' || (state === 'friends' && since === now)
+/** Whether a standing is a request, or a friendship that came of the one that a mutation names: another is not meant by a code. */
+const isOfTheRequest = ({ state, asked_by: askedBy }: store.Standing, { id }: Mutation): boolean =>
+  state === 'asked' || state === 'held' || (state === 'friends' && askedBy === id)
 
 /**
  * Withdraws, declines or unfriends. Who is declined is not told: their side stays as it is. By code it takes back what is asked of
- * whoever has it, also where asking made friends of both in the same push.
+ * whoever has it, also where asking has made friends of both by then: the app has said that it is withdrawn.
  */
 async function part(work: PushWork, mutation: Mutation): Promise<Outcome> {
   const { tx, owner } = work
   const person = await other(work, mutation).catch(() => undefined)
   const standing = person && (await store.standingWith(tx.q, owner, person.id))
   if (!person || !standing) return {}
-  if (mutation.set?.code && !isOfTheRequest(standing, work.desk.now)) return {}
+  if (mutation.set?.code && !isOfTheRequest(standing, mutation)) return {}
   const { state: ours } = standing
   work.audited.add('friend_ended')
   await store.dropStanding(tx, owner, person.id)

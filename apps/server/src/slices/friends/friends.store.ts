@@ -37,13 +37,14 @@ export interface Standing extends PersonRow {
   readonly friend_code: string
   readonly state: FriendState
   readonly since: number
+  readonly asked_by: string | null
 }
 
 const standings = (q: Kysely<Tables>, account: string) =>
   q
     .selectFrom('friendships as s')
     .innerJoin('accounts as a', 'a.id', 's.other_id')
-    .select(['a.id', 'a.username', 'a.display_name', 'a.avatar', 'a.friend_code', 's.state', 's.since'])
+    .select(['a.id', 'a.username', 'a.display_name', 'a.avatar', 'a.friend_code', 's.state', 's.since', 's.asked_by'])
     .where('s.account_id', '=', account)
     .where('a.deleted_at', 'is', null)
 
@@ -76,13 +77,24 @@ export async function checkRoom(q: Kysely<Tables>, accounts: readonly string[]):
   }
 }
 
-/** Puts one side of a friendship. The caller holds both owners' locks. */
-export async function putStanding(tx: Tx, account: string, other: string, state: FriendState, since: number): Promise<void> {
+/**
+ * Puts one side of a friendship. The caller holds both owners' locks.
+ * @param askedBy id of the mutation by which this side asks; without one, what it asked by before stands
+ */
+export async function putStanding(
+  tx: Tx,
+  account: string,
+  other: string,
+  state: FriendState,
+  since: number,
+  askedBy?: string,
+): Promise<void> {
   const feed = tx.q.selectFrom('feeds').select('id').where('owner_id', '=', other).where('kind', '=', 'friends')
+  const set = { state, since, feed_id: feed, ...(askedBy === undefined ? {} : { asked_by: askedBy }) }
   await tx.q
     .insertInto('friendships')
-    .values({ account_id: account, other_id: other, state, since, feed_id: feed })
-    .onConflict((conflict) => conflict.columns(['account_id', 'other_id']).doUpdateSet({ state, since, feed_id: feed }))
+    .values({ account_id: account, other_id: other, ...set })
+    .onConflict((conflict) => conflict.columns(['account_id', 'other_id']).doUpdateSet(set))
     .execute()
 }
 

@@ -128,6 +128,44 @@ eachDatabase((_name, databases) => {
       expect(await w.mara.push([nobody])).toMatchObject([{ status: 'done' }])
     })
 
+    test('a request by code that made friends is taken back a push later, however it came to that', async () => {
+      const w = await world()
+      const set = { code: { to: await codeOf(w, w.theo) } }
+      const create = async () => {
+        const id = randomUUID()
+        await w.mara.push([w.mara.change('friend', id, 'create', set)])
+        return id
+      }
+      const takeBack = (id: string) => w.mara.push([w.mara.change('friend', id, 'delete', set)])
+      const ends = async () => [await standing(w.mara), await standing(w.theo)]
+      // They had asked already, so that it made friends of both while it was in flight.
+      await ask(w, w.theo, w.mara)
+      const first = await create()
+      expect(await follows(w.mara, w.theo)).toBe(true)
+      expect(await takeBack(first)).toMatchObject([{ status: 'done' }])
+      expect(await ends()).toEqual([{}, {}])
+      // They said yes to it meanwhile.
+      const second = await create()
+      await accept(w.theo, w.mara)
+      await takeBack(second)
+      expect(await ends()).toEqual([{}, {}])
+      // They asked while it was in flight.
+      const third = await create()
+      await ask(w, w.theo, w.mara)
+      expect(await follows(w.mara, w.theo)).toBe(true)
+      await takeBack(third)
+      expect(await ends()).toEqual([{}, {}])
+      // Nobody knew of it yet.
+      await takeBack(await create())
+      expect(await ends()).toEqual([{}, {}])
+      // A request that found a friend changes nothing, nor does taking it back; nor one of long ago, or theirs.
+      await ask(w, w.mara, w.theo)
+      await accept(w.theo, w.mara)
+      await takeBack(await create())
+      for (const id of [first, second, third]) await takeBack(id)
+      expect(await follows(w.mara, w.theo)).toBe(true)
+    })
+
     test('ending one takes the dex away from both at their next contact (P5)', async () => {
       const w = await world()
       const { ctx, mara, theo } = w
