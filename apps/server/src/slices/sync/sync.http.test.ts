@@ -5,7 +5,7 @@ import { PROTOCOL_HEADER } from '@biologidex/core/protocol'
 import { CATALOGUE, DIGEST_HEADER, dexFeed } from '@biologidex/core/sync/wire'
 import { eachDatabase } from '@biologidex/test-kit/databases'
 import { accountOf, sessionOf, startTestServer, type TestServer } from '@biologidex/test-kit/test-server'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 
 interface Stream {
   /** Resolves with all that came when it holds `text`, or when the stream has ended. */
@@ -178,6 +178,27 @@ eachDatabase((_name, databases) => {
       expect(linesOf(zstdDecompressSync(moved.bytes).toString()).at(-1)).toMatchObject({ end: {} })
       expect(await digestNow()).not.toBe(digest)
       agent.destroy()
+    })
+
+    test('where all feeds stand is asked for once in each pull, moved or not (P1)', async () => {
+      const ask = async (digest: string, more: Record<string, string> = {}) => {
+        const spy = vi.spyOn(server.ctx.db.hot, 'followedDigest')
+        const body = { account, cursors: {}, digest }
+        const { text } = await server.ask('POST', '/api/v2/sync/pull', { headers: { ...headers, ...more }, body })
+        const times = spy.mock.calls.length
+        spy.mockRestore()
+        return { text, times }
+      }
+      const { text } = await ask('of long ago')
+      const digest = (linesOf(text).at(-1) as unknown as { end: { digest: string } }).end.digest
+      const unchanged = '{"unchanged":true}\n'
+      expect(await ask(digest, { [DIGEST_HEADER]: digest })).toEqual({ text: unchanged, times: 1 })
+      expect(await ask(digest)).toEqual({ text: unchanged, times: 1 })
+      const moved = await ask('of long ago', { [DIGEST_HEADER]: 'of long ago' })
+      expect(linesOf(moved.text).at(-1)).toMatchObject({ end: { digest } })
+      expect(moved.times).toBe(1)
+      // What the body says counts, whatever stands in the header.
+      expect((await ask(digest, { [DIGEST_HEADER]: 'of long ago' })).text).toBe(unchanged)
     })
 
     test('a session that ends takes its streams and its pulls with it (P7)', async () => {
