@@ -677,6 +677,14 @@ export const GUARDS: readonly Guard[] = [
     test: 'apps/server/src/blobs/disk.test.ts',
   },
   {
+    name: 'whose request waits is not told of a block by asking again (privacy)',
+    file: 'apps/server/src/slices/friends/friends.mutations.ts',
+    find: "  if (ours === 'friends' || ours === 'asked' || ours === 'held') return {}\n  if (await store.isBlocked(tx.q, person.id, owner)) throw new AppError('missing_target')\n",
+    replace:
+      "  if (await store.isBlocked(tx.q, person.id, owner)) throw new AppError('missing_target')\n  if (ours === 'friends' || ours === 'asked' || ours === 'held') return {}\n",
+    test: 'apps/server/src/slices/friends/friends.test.ts',
+  },
+  {
     name: 'taking back a request by code ends no older friendship',
     file: 'apps/server/src/slices/friends/friends.mutations.ts',
     find: '  if (mutation.set?.code && !isOfTheRequest(standing, mutation)) return {}\n',

@@ -84,10 +84,11 @@ async function becomeFriends(work: PushWork, person: store.PersonRow, askedBy?: 
 async function ask(work: PushWork, mutation: Mutation): Promise<Outcome> {
   const { tx, owner } = work
   const person = await other(work, mutation)
+  const ours = await store.standing(tx.q, owner, person.id)
+  // Before any block is looked at: whose request waits is answered alike, whether they were blocked for it or not seen yet.
+  if (ours === 'friends' || ours === 'asked' || ours === 'held') return {}
   if (await store.isBlocked(tx.q, person.id, owner)) throw new AppError('missing_target')
   if (await store.isBlocked(tx.q, owner, person.id)) throw new AppError('invalid_mutation', { why: 'unblock them first' })
-  const ours = await store.standing(tx.q, owner, person.id)
-  if (ours === 'friends' || ours === 'asked' || ours === 'held') return {}
   if (work.managed) {
     await hold(work, person, mutation.id)
     return {}

@@ -1,7 +1,7 @@
 import { AppError } from '@biologidex/core/errors'
 import type { FriendState } from '@biologidex/core/friends/friend'
 import { LIMITS } from '@biologidex/core/limits'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Tx } from '../../db/db.ts'
 import type { AccountsTable, Tables } from '../../db/tables.ts'
 
@@ -56,6 +56,25 @@ export async function standingsOf(q: Kysely<Tables>, account: string, state: Fri
 export async function standingWith(q: Kysely<Tables>, account: string, other: string): Promise<Standing | undefined> {
   const row = await standings(q, account).where('s.other_id', '=', other).executeTakeFirst()
   return row && { ...row, state: row.state as FriendState }
+}
+
+/** What an account's own feed says of its requests that wait, oldest first. */
+export async function waitingItems(q: Kysely<Tables>, account: string): Promise<string[]> {
+  const rows = await q
+    .selectFrom('friendships as s')
+    .innerJoin('accounts as a', 'a.id', 's.other_id')
+    .innerJoin('feeds as f', (join) => join.onRef('f.owner_id', '=', 's.account_id').on('f.kind', '=', 'account'))
+    .innerJoin('feed_items as i', (join) =>
+      join.onRef('i.feed_id', '=', 'f.id').on('i.item', '=', sql<string>`'friend/' || s.other_id`),
+    )
+    .select('i.payload')
+    .where('s.account_id', '=', account)
+    .where('s.state', 'in', ['asked', 'held'])
+    .where('a.deleted_at', 'is', null)
+    .orderBy('s.since')
+    .orderBy('s.other_id')
+    .execute()
+  return rows.flatMap(({ payload }) => payload ?? [])
 }
 
 /** How many others an account stands to in this way. */

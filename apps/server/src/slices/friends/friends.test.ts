@@ -277,6 +277,25 @@ eachDatabase((_name, databases) => {
       expect(await headOf(w.ctx, w.mara.account, 'account')).toBe(head)
     })
 
+    test('is not told to whose request waits when they ask again', async () => {
+      const w = await world()
+      const unseen = await newDevice(w.ctx)
+      for (const whom of [w.theo, unseen]) await ask(w, w.mara, whom)
+      await block(w.theo, w.mara)
+      const before = await standing(w.mara)
+      const answers = []
+      for (const whom of [w.theo, unseen]) {
+        answers.push(await ask(w, w.mara, whom))
+        answers.push(await w.mara.push([w.mara.change('friend', whom.account, 'create')]))
+      }
+      const seq = await headOf(w.ctx, w.mara.account, 'account')
+      expect(answers.flat().map((answer) => ({ ...answer, n: 0 }))).toEqual(
+        Array.from({ length: 4 }, () => ({ n: 0, status: 'done', seq })),
+      )
+      expect(await standing(w.mara)).toEqual(before)
+      expect(await standing(w.theo)).toEqual({ [`block ${w.mara.account}`]: undefined })
+    })
+
     test('makes a dex as if it did not exist: asking answers like an unknown code', async () => {
       const w = await world()
       const entry = await shownEntry(w.theo, 'public')

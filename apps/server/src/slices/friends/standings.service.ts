@@ -1,6 +1,6 @@
-import type { FriendState } from '@biologidex/core/friends/friend'
+import { type FriendItem, type FriendState, foldCode } from '@biologidex/core/friends/friend'
 import type { Context } from '../../context.ts'
-import { type Standing, standingsOf, standingWith } from './friends.store.ts'
+import { personByCode, type Standing, standingsOf, standingWith, waitingItems } from './friends.store.ts'
 
 export type { Standing } from './friends.store.ts'
 
@@ -11,3 +11,21 @@ export const everyone = (ctx: Pick<Context, 'db'>, account: string, state: Frien
 /** How an account stands to another, with who that is; undefined when it does not. */
 export const standingTo = (ctx: Pick<Context, 'db'>, account: string, other: string): Promise<Standing | undefined> =>
   standingWith(ctx.db.read, account, other)
+
+/**
+ * An account's requests that wait, as it was told of them: whom it asked is named as they were then. Who blocked it since is not to be
+ * seen any more, nor is it told that they did.
+ */
+export async function requestsSent({ db }: Pick<Context, 'db'>, account: string): Promise<FriendItem[]> {
+  return (await waitingItems(db.read, account)).map((payload) => JSON.parse(payload) as FriendItem)
+}
+
+/** The one of them that is to whoever has an id, or a code. */
+export async function requestTo(
+  ctx: Pick<Context, 'db'>,
+  account: string,
+  { id, code }: { readonly id?: string | undefined; readonly code?: string | undefined },
+): Promise<FriendItem | undefined> {
+  const other = code === undefined ? id : (await personByCode(ctx.db.read, foldCode(code)))?.id
+  return (await requestsSent(ctx, account)).find((item) => item.id === other)
+}

@@ -2,7 +2,7 @@ import { v1Friends } from '@biologidex/core/v1/routes'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../../context.ts'
 import { addRoute } from '../../http/route.ts'
-import { askFriend, checkFriend, friendsOf, requestsOf, respond, unfriend } from './friends.service.ts'
+import { askFriend, checkFriend, friendsOf, requestsOfOurs, requestsToUs, respond, unfriend } from './friends.service.ts'
 import { baseOf } from './urls.ts'
 
 /** Friendships, as old clients know them. */
@@ -14,12 +14,12 @@ export function registerV1Friends(app: FastifyInstance, ctx: Context): void {
     const friends = await friendsOf(ctx, caller, baseOf(ctx, request))
     return { count: friends.length, friends }
   })
-  for (const [route, state] of [
-    [v1Friends.pending, 'asks'],
-    [v1Friends.sent, 'asked'],
+  for (const [route, requestsOf] of [
+    [v1Friends.pending, requestsToUs],
+    [v1Friends.sent, requestsOfOurs],
   ] as const) {
     addRoute(app, ctx, route, read, async (request, _reply, caller) => {
-      const requests = await requestsOf(ctx, caller, state, baseOf(ctx, request))
+      const requests = await requestsOf(ctx, caller, baseOf(ctx, request))
       return { count: requests.length, requests }
     })
   }

@@ -1,11 +1,12 @@
 import { AppError } from '@biologidex/core/errors'
+import type { FriendItem } from '@biologidex/core/friends/friend'
 import { isUuid } from '@biologidex/core/ids'
 import type { V1Friend, V1Friendship } from '@biologidex/core/v1/shapes'
 import { toTime } from '@biologidex/core/v1/times'
 import type { Caller, Context } from '../../context.ts'
 import { accountOf } from '../accounts/accounts.service.ts'
 import { audienceOf, findByCode } from '../friends/friends.service.ts'
-import { everyone, type Standing, standingTo } from '../friends/standings.service.ts'
+import { everyone, requestsSent, requestTo, type Standing, standingTo } from '../friends/standings.service.ts'
 import { type Change, changeNow } from '../sync/push.service.ts'
 import { toV1Person } from './accounts.service.ts'
 import { followedDexes, noUser } from './dex.service.ts'
@@ -48,12 +49,22 @@ async function toFriendship(
   }
 }
 
-/** Requests that wait: of others to the caller, or of the caller to others. */
-export async function requestsOf(ctx: Context, caller: Caller, state: 'asks' | 'asked', base: string): Promise<V1Friendship[]> {
-  // What waits for a guardian is a request that was sent, as far as these clients can tell.
-  const held = state === 'asked' ? await everyone(ctx, caller.account, 'held') : []
-  const rows = [...(await everyone(ctx, caller.account, state)), ...held]
-  return Promise.all(rows.map((row) => toFriendship(ctx, caller, base, row, 'pending', state === 'asks', row.since)))
+/** Requests of others to the caller that wait. */
+export async function requestsToUs(ctx: Context, caller: Caller, base: string): Promise<V1Friendship[]> {
+  const rows = await everyone(ctx, caller.account, 'asks')
+  return Promise.all(rows.map((row) => toFriendship(ctx, caller, base, row, 'pending', true, row.since)))
+}
+
+/** A request of the caller that waits; also for a guardian, which is the same as far as these clients can tell. */
+function toRequest(ctx: Context, caller: Caller, base: string, item: FriendItem): Promise<V1Friendship> {
+  const person = { ...item, avatar: item.avatar ? JSON.stringify(item.avatar) : null }
+  return toFriendship(ctx, caller, base, person, 'pending', false, item.since)
+}
+
+/** Requests of the caller to others that wait. */
+export async function requestsOfOurs(ctx: Context, caller: Caller, base: string): Promise<V1Friendship[]> {
+  const items = await requestsSent(ctx, caller.account)
+  return Promise.all(items.map((item) => toRequest(ctx, caller, base, item)))
 }
 
 const now = async (ctx: Context): Promise<number> => (await ctx.db.v1.standing()).now
@@ -84,6 +95,8 @@ export async function askFriend(
   if ((code === undefined) === (id === undefined)) {
     throw new AppError('invalid_input', [{ path: 'friend_code', message: 'either this or user_id' }])
   }
+  const waiting = await requestTo(ctx, caller.account, { code, id: id?.toLowerCase() })
+  if (waiting) return toRequest(ctx, caller, base, waiting)
   const found = code === undefined ? (id ?? '').toLowerCase() : (await findByCode(ctx, caller.account, code)).id
   if (found === caller.account) throw new AppError('invalid_input', [{ path: 'friend_code', message: 'not your own' }])
   const person = await somebody(ctx, caller, found)
@@ -124,6 +137,8 @@ export async function unfriend(ctx: Context, caller: Caller, id: string): Promis
 
 /** How the caller stands to somebody. @throws AppError not_found, alike for unknown and blocked */
 export async function checkFriend(ctx: Context, caller: Caller, id: string) {
+  const waiting = await requestTo(ctx, caller.account, { id: id.toLowerCase() })
+  if (waiting) return { user_id: waiting.id, username: waiting.username, is_friends: false, pending_request: true }
   const { id: user_id, username } = await somebody(ctx, caller, id.toLowerCase())
   const state = (await standingTo(ctx, caller.account, user_id))?.state
   return { user_id, username, is_friends: state === 'friends', pending_request: state !== undefined && state !== 'friends' }

@@ -74,14 +74,37 @@ eachDatabase((_name, databases) => {
 
   test('a block wins over everything, and is as if nobody were there', async () => {
     const [theo, mara] = [await person(), await person()]
-    await ask(mara, { user_id: theo.id })
-    expect(await respond(theo, mara.id, 'block')).toMatchObject({ status: 200, body: { status: 'blocked' } })
+    const device = new TodaysDevice(server.ctx, theo.id)
+    await device.push([device.change('block', mara.id, 'create')])
     const nobody = '00000000-0000-4000-8000-000000000000'
     const [blocked, unknown] = [await ask(mara, { user_id: theo.id }), await ask(mara, { user_id: nobody })]
     expect([blocked.status, blocked.body]).toEqual([404, unknown.body])
     const [seen, unseen] = [await check(mara, theo.id), await check(mara, nobody)]
     expect([seen.status, seen.body]).toEqual([404, unseen.body])
     expect(await friends(mara)).toEqual({ count: 0, friends: [] })
+  })
+
+  test('who is blocked for a request is answered as if nobody had seen it, and sees nothing newer of whom they asked', async () => {
+    const [theo, vera, mara] = [await person(), await person(), await person()]
+    for (const { id } of [theo, vera]) await ask(mara, { user_id: id })
+    const before = await requests(mara, 'sent')
+    expect(before.requests.map(({ to_user_details: { username } }) => username)).toEqual([theo.username, vera.username])
+    expect(await respond(theo, mara.id, 'block')).toMatchObject({ status: 200, body: { status: 'blocked' } })
+    const avatar = JSON.stringify({ sha256: 'c'.repeat(64), size: 5 })
+    await server.ctx.db.write(({ q }) =>
+      q.updateTable('accounts').set({ avatar }).where('id', 'in', [theo.id, vera.id]).execute(),
+    )
+    expect(await requests(mara, 'sent')).toEqual(before)
+    for (const [at, other] of [theo, vera].entries()) {
+      const again = { status: 201, body: before.requests[at] }
+      expect(await ask(mara, { user_id: other.id })).toMatchObject(again)
+      expect(await ask(mara, { friend_code: other.user?.friend_code })).toMatchObject(again)
+      const asked = { user_id: other.id, username: other.username, is_friends: false, pending_request: true }
+      expect(await check(mara, other.id)).toMatchObject({ status: 200, body: asked })
+    }
+    expect((await requests(theo, 'pending')).count).toBe(0)
+    for (const { id } of [theo, vera]) expect((await mara.call('DELETE', `${SOCIAL}${id}/unfriend/`)).status).toBe(204)
+    expect(await requests(mara, 'sent')).toEqual({ count: 0, requests: [] })
   })
 
   test('what makes no sense is refused', async () => {
