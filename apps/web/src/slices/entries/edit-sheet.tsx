@@ -1,3 +1,4 @@
+import { same } from '@biologidex/core/json'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { type FormEvent, useState } from 'react'
 import { t } from '../../app/i18n.tsx'
@@ -5,6 +6,7 @@ import { useDex } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Sheet } from '../../ui/sheet.tsx'
+import { useUnsaved } from '../../ui/unsaved.ts'
 import { choiceNow } from './choice-now.ts'
 import { reidentifyDraft } from './drafts.ts'
 import { type EditFields, editOf, fieldsOfEntry } from './edit-form-state.ts'
@@ -38,7 +40,10 @@ function EditForm({
   // What the person saw when they began: a change that arrives meanwhile must not be overwritten unseen (O4).
   const [seen] = useState(entry)
   const [outingSeen] = useState(() => choiceOfEntry(seen, outings))
-  const [fields, setFields] = useState(() => fieldsOfEntry(seen, choiceNow(seen, animal), outingSeen))
+  const [begun] = useState(() => fieldsOfEntry(seen, choiceNow(seen, animal), outingSeen))
+  const [fields, setFields] = useState(begun)
+  // From one of its parts the way leads back to the form, which has everything still.
+  useUnsaved(part === 'form' && !same(fields, begun))
   const patch = (change: Partial<EditFields>) => setFields((before) => ({ ...before, ...change }))
   const { carryOut, remove } = useChange(seen)
   const save = async (event: FormEvent) => {

@@ -9,6 +9,7 @@ import { TextArea, TextField } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Sheet } from '../../ui/sheet.tsx'
 import { say } from '../../ui/toast.ts'
+import { useUnsaved } from '../../ui/unsaved.ts'
 import { change, storeFailure } from './entries.actions.ts'
 import { outingEdit } from './outings.ts'
 import './editors.css'
@@ -19,6 +20,7 @@ function Form({ outing, onClose }: { outing: OutingOnScreen; onClose: () => void
   const [seen] = useState(outing)
   const [name, setName] = useState(seen.name ?? '')
   const [note, setNote] = useState(seen.note ?? '')
+  useUnsaved(outingEdit(seen, { name, note }) !== undefined)
   const attempt = async (draft: Draft | undefined): Promise<boolean> => {
     try {
       await change(engine, [draft])

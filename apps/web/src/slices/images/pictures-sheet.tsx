@@ -1,7 +1,7 @@
 import { type ImagePart, primaryOf } from '@biologidex/core/images/image'
 import { LIMITS } from '@biologidex/core/limits'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { Picture } from '../../app/picture.tsx'
 import { useAccount } from '../../app/session.tsx'
@@ -47,9 +47,21 @@ function Act(props: { icon: IconName; label: string; off?: boolean; pressed?: bo
   )
 }
 
-/** Written when the person is done with the field: a description in the making is nobody's yet. */
+/** Written when the person is done with the field, or the field goes: a description in the making is nobody's yet. */
 function Description({ image, n, work }: Pick<RowProps, 'image' | 'n' | 'work'>) {
   const [text, setText] = useState(image.alt ?? '')
+  const written = useRef(text)
+  const write = () => {
+    if (written.current === text) return
+    written.current = text
+    void work.describe(image, text)
+  }
+  const latest = useRef(write)
+  useEffect(() => {
+    latest.current = write
+  })
+  // Escape takes the field away without leaving it first.
+  useEffect(() => () => latest.current(), [])
   return (
     <TextField
       label={t('images.alt', { n })}
@@ -57,7 +69,7 @@ function Description({ image, n, work }: Pick<RowProps, 'image' | 'n' | 'work'>)
       value={text}
       maxLength={LIMITS.nameChars}
       onChange={(event) => setText(event.target.value)}
-      onBlur={() => void work.describe(image, text)}
+      onBlur={write}
     />
   )
 }
