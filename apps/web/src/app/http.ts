@@ -29,14 +29,21 @@ function contentOf(input: object | undefined): Pick<RequestInit, 'body' | 'heade
 /**
  * One request of the shell to its server, with the session's cookie. Rejects with AppError (the server's code) or NoAnswer.
  * Only accounts use it: content goes through the engine.
+ * @param signal when it aborts, that counts as no answer
  */
-export async function request(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, input?: object): Promise<unknown> {
+export async function request(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  input?: object,
+  signal?: AbortSignal,
+): Promise<unknown> {
   let response: Response
   try {
     response = await fetch(path, {
       method,
       credentials: 'same-origin',
       cache: 'no-store',
+      ...(signal ? { signal } : {}),
       ...contentOf(input),
     })
   } catch {

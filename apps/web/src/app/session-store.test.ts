@@ -181,6 +181,31 @@ describe('the session of a page', () => {
     expect(leavingAccount()).toBeUndefined()
   })
 
+  it('remembers that somebody leaves before it waits for anything, so that a page that is closed meanwhile has decided it (C1)', async () => {
+    const fake = fakeEngine(MARA.id)
+    const store = new SessionStore(worldOf(async () => ({ ...fake.engine, wipe: () => new Promise<void>(() => undefined) })))
+    await store.signedIn({ account: MARA, seal: SEAL })
+    await until(store, 'open')
+    void store.wipe()
+    expect(leavingAccount()).toBe(MARA.id)
+  })
+
+  it('lets nobody in before what leaves is gone, and goes on although it could not be', async () => {
+    const silence = vi.spyOn(console, 'error').mockReturnValue()
+    rememberLeaving(MARA.id)
+    const fake = fakeEngine(MARA.id)
+    let fail: () => void = () => undefined
+    const dropPartition = () => new Promise<void>((_, reject) => (fail = () => reject(new Error('in use'))))
+    const store = new SessionStore({ ...worldOf(async () => fake.engine), dropPartition })
+    const entering = store.signedIn({ account: MARA, seal: SEAL })
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(store.session.kind).toBe('none')
+    fail()
+    await entering
+    await until(store, 'open')
+    silence.mockRestore()
+  })
+
   it('asks to sign in where the partition is locked, and opens it with what that brings', async () => {
     rememberAccount(MARA.id)
     const seals: unknown[] = []

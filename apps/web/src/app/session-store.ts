@@ -81,7 +81,7 @@ export class SessionStore {
   constructor(world: SessionWorld, early?: EarlyWall) {
     this.#world = world
     const leaving = leavingAccount()
-    if (leaving) void this.#finishLeaving(leaving)
+    if (leaving) this.#wiping = this.#finishLeft(leaving)
     const account = leaving ? undefined : rememberedAccount()
     this.#session = account ? { kind: isLocked() ? 'locked' : 'opening', account } : { kind: 'none' }
     const wall = early?.account === account ? early?.wall : undefined
@@ -111,6 +111,8 @@ export class SessionStore {
 
   /** Somebody signed in or up: their dex begins to open. Another account's dex closes; its store stays as it is. */
   async signedIn({ account, seal }: Pick<SessionView, 'account' | 'seal'>): Promise<void> {
+    // What still leaves this device must be gone before anything of it is made anew.
+    await this.#wiping
     const before = this.#session
     if (before.kind === 'open' && before.account === account.id) return
     if (before.kind === 'open') await closeAll(before)
@@ -182,6 +184,15 @@ export class SessionStore {
   async #deleted(): Promise<void> {
     await this.wipe()
     this.#world.sayDeleted()
+  }
+
+  /** What an earlier page began; should it fail, the next start tries again. */
+  #finishLeft(account: string): Promise<void> {
+    return this.#finishLeaving(account)
+      .catch((error: unknown) => console.error('A sign-out could not be finished.', error))
+      .finally(() => {
+        this.#wiping = undefined
+      })
   }
 
   async #finishLeaving(account: string): Promise<void> {

@@ -34,6 +34,6 @@ export async function signIn(input: Pick<SignInInput, 'username' | 'password'>):
 }
 
 /** Ends the session on the server. */
-export async function endSession(): Promise<void> {
-  await request('DELETE', '/api/v2/sessions/current')
+export async function endSession(signal: AbortSignal): Promise<void> {
+  await request('DELETE', '/api/v2/sessions/current', undefined, signal)
 }

@@ -8,6 +8,7 @@ import { Title } from '../../app/title.tsx'
 import { Meadow } from '../../app/wall/meadow.tsx'
 import { afterSignIn } from '../../app/wanted.tsx'
 import type { Entered } from './accounts.actions.ts'
+import { endLeftSession } from './left-session.ts'
 
 /** The page around signing in and up. */
 export function Door({ title, lead, children }: { title: string; lead: ReactNode; children: ReactNode }) {
@@ -42,6 +43,7 @@ export function useEntering() {
     setBusy(true)
     setWrong(undefined)
     try {
+      await endLeftSession()
       const entered = await ask()
       const href = afterSignIn()
       await sessions.signedIn(entered)
