@@ -236,3 +236,30 @@ test('what is chosen in the place of a picture is taken, though another device h
   await settled([4, 2, 0, 5])
   await closeSheet(page)
 })
+
+test('what comes in the place of the main picture is the main one, though that was removed meanwhile; undoing brings back nothing else', async () => {
+  const { page } = phone
+  await openSheet(page)
+  const chooser = await askToReplace(page, 1)
+  await sheet(laptop.page).getByRole('button', { name: 'Remove picture 1' }).click()
+  await expect.poll(() => sheet(page).getByRole('listitem').count(), { timeout: 20_000 }).toBe(3)
+  await chooser.setFiles(path(3))
+  await settled([3, 2, 0, 5])
+  expect(kept().map(({ main }) => main)).toEqual([1, 0, 0, 0])
+  await sheet(page).getByRole('button', { name: 'Undo' }).click()
+  await settled([2, 0, 5])
+  await closeSheet(page)
+})
+
+test('of several files those that are pictures are added, and which are not is said', async () => {
+  const { page } = phone
+  await openSheet(page)
+  const { path: drawing } = await stage.photos.file('drawing.svg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))
+  const { path: text } = await stage.photos.file('diary.txt', Buffer.from('Saw a fox.'))
+  await page.locator('input[name="add-pictures"]').setInputFiles([path(1), drawing, text, path(4)])
+  await settled([2, 0, 5, 1, 4])
+  const said = sheet(page).getByRole('alert')
+  await expect.poll(() => said.textContent()).toContain('drawing.svg: This kind of picture is not taken.')
+  await expect.poll(() => said.textContent()).toContain('diary.txt: ')
+  await closeSheet(page)
+})

@@ -71,6 +71,32 @@ describe('replacing', () => {
     expect(orderOf(undone).toSorted()).toEqual(orderOf(entry).toSorted())
     expect(undone.primaryImage).toBe(entry.primaryImage)
   })
+
+  it('of any entry, also of one that another device has taken the picture from meanwhile, and takes back no more than that', () => {
+    const places = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 5 })
+    fc.assert(
+      fc.property(places, fc.nat(), fc.option(fc.nat()), fc.boolean(), (positions, which, chosen, isGone) => {
+        const all = positions.sort((a, b) => a - b).map((position, n) => image(n + 1, position))
+        const old = all[which % all.length] as ImagePart
+        const primaryImage = chosen === null ? undefined : all[chosen % all.length]?.id
+        const entry = entryWith(isGone ? all.filter((one) => one !== old) : all, primaryImage)
+        const { drafts } = edits.replacePicture(entry, old, fresh(9))
+        const replaced = after(entry, drafts)
+        expect(orderOf(replaced).toSorted()).toEqual(
+          [...all.filter((one) => one !== old).map((one) => one.id), id(9)].toSorted(),
+        )
+        expect(replaced.images?.find((one) => one.id === id(9))?.position).toBe(old.position)
+        const stood = primaryImage ? primaryImage === old.id : !isGone && primary(entry) === old.id
+        if (stood) expect(primary(replaced)).toBe(id(9))
+        if (primaryImage && !stood) expect(primary(replaced)).toBe(primaryImage)
+        const undone = after(entry, [...drafts, ...edits.unreplaceDrafts(entry, old.id, id(9))])
+        expect(orderOf(undone).toSorted()).toEqual(orderOf(entry).toSorted())
+        expect(undone.primaryImage).toBe(primaryImage)
+        const restores = edits.unreplaceDrafts(entry, old.id, id(9)).filter(({ op }) => op === 'restore')
+        expect(restores).toHaveLength(isGone ? 0 : 1)
+      }),
+    )
+  })
 })
 
 describe('moving', () => {

@@ -55,18 +55,25 @@ export function primaryDraft(entry: EntryOnScreen, to: string | null): Draft {
 /** Whether the place among the others alone makes a picture that takes it stand for the entry. */
 const standsByItself = (entry: EntryOnScreen): boolean => entry.primaryImage === undefined && imagesOf(entry).length === 1
 
+/** Whether an entry holds a picture, still: another device may have removed it. */
+const holds = (entry: EntryOnScreen, image: string): boolean => imagesOf(entry).some(({ id }) => id === image)
+
+/** Whether what comes in a picture's place is to be chosen to stand for the entry: it was chosen, though it is gone, or it stands there. */
+const isToStand = (entry: EntryOnScreen, old: string): boolean =>
+  entry.primaryImage === old || (primaryOf(imagesOf(entry), entry.primaryImage)?.id === old && !standsByItself(entry))
+
 /** Another picture in the place of an old one, standing for the entry if the old one did; the old one goes to the bin. */
 export function replacePicture(entry: EntryOnScreen, old: ImagePart, picture: NewPicture): PictureChange {
   const { drafts, photos } = announcePicture(entry.id, picture, positionOf(old))
-  const stood = primaryOf(imagesOf(entry), entry.primaryImage)?.id === old.id && !standsByItself(entry)
-  return { drafts: [...drafts, ...(stood ? [primaryDraft(entry, picture.image)] : []), removeDraft(old.id)], photos }
+  const stands = isToStand(entry, old.id) ? [primaryDraft(entry, picture.image)] : []
+  return { drafts: [...drafts, ...stands, ...(holds(entry, old.id) ? [removeDraft(old.id)] : [])], photos }
 }
 
-/** Takes a replacement back. `entry` as it was before. */
+/** Takes a replacement back, and nothing else: what another device removed stays removed. `entry` as it was before. */
 export function unreplaceDrafts(entry: EntryOnScreen, old: string, made: string): Draft[] {
-  const stood = primaryOf(imagesOf(entry), entry.primaryImage)?.id === old && !standsByItself(entry)
   const back = primaryDraft({ ...entry, primaryImage: made }, entry.primaryImage ?? null)
-  return [restoreDraft(old), ...(stood ? [back] : []), removeDraft(made)]
+  const stands = isToStand(entry, old) ? [back] : []
+  return [...(holds(entry, old) ? [restoreDraft(old)] : []), ...stands, removeDraft(made)]
 }
 
 function moveDraft(image: ImagePart, to: number): Draft {

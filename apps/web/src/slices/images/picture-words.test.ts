@@ -1,6 +1,6 @@
 import type { ImagePart } from '@biologidex/core/images/image'
 import { expect, it } from 'vitest'
-import { pictureWords } from './picture-words.ts'
+import { notTakenWords, pictureWords } from './picture-words.ts'
 
 const image = (state: ImagePart['state'], reason?: string): ImagePart => ({
   id: '11111111-1111-4111-8111-111111111111',
@@ -26,4 +26,11 @@ it('asks for the person only where the picture could not go up', () => {
     text: expect.stringContaining('The bytes differ.'),
   })
   expect(pictureWords(image('failed', 'picture_damaged'), undefined)?.at).toBe('server')
+})
+
+it('says why files were not taken, each reason once, and which they were unless it was the only one', () => {
+  const refused = ['a.svg', 'b.txt', 'c.svg'].map((name) => ({ name, why: name.endsWith('svg') ? 'No drawings.' : 'No text.' }))
+  expect(notTakenWords(refused, 5)).toEqual(['a.svg, c.svg: No drawings.', 'b.txt: No text.'])
+  expect(notTakenWords(refused.slice(0, 1), 1)).toEqual(['No drawings.'])
+  expect(notTakenWords([], 1)).toEqual([])
 })

@@ -19,3 +19,18 @@ export function pictureWords(image: ImagePart, upload: Pick<StoredUpload, 'faile
   if (image.state === 'processing') return { at: 'server', text: t('images.preparing') }
   return image.state === 'waiting' ? { at: 'here', text: t('images.here') } : undefined
 }
+
+/** A chosen file that was not taken, and why, in words. */
+export interface NotTaken {
+  readonly name: string
+  readonly why: string
+}
+
+/** A sentence for each reason why files were not taken; which ones, where more than one was chosen. */
+export function notTakenWords(refused: readonly NotTaken[], chosen: number): string[] {
+  const byReason = Map.groupBy(refused, ({ why }) => why)
+  return [...byReason].map(([why, files]) => {
+    if (chosen === 1) return why
+    return t('images.notTaken', { names: files.map(({ name }) => name).join(', '), reason: why })
+  })
+}

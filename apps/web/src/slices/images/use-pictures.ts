@@ -1,16 +1,17 @@
 import type { Draft } from '@biologidex/client/face'
-import { StorageFull } from '@biologidex/client/ports'
 import { AppError } from '@biologidex/core/errors'
 import type { ImagePart } from '@biologidex/core/images/image'
 import { LIMITS } from '@biologidex/core/limits'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { announce } from '../../app/announce.tsx'
 import { t } from '../../app/i18n.tsx'
 import { useEngine } from '../../app/session.tsx'
 import { say } from '../../ui/toast.ts'
+import { storeFailure } from '../entries/entries.actions.ts'
 import { newPicture } from './new-picture.ts'
 import * as edits from './picture-edits.ts'
+import { type NotTaken, notTakenWords } from './picture-words.ts'
 
 /** The last thing that can be taken back. */
 interface Undo {
@@ -37,9 +38,20 @@ export interface PictureWork {
   readonly describe: (image: ImagePart, text: string) => Promise<void>
 }
 
-function sentence(error: unknown): string {
-  if (error instanceof StorageFull) return t('capture.failed.full')
-  return error instanceof AppError ? error.message : t('images.unreadable')
+/** Reads a file and puts its picture where it belongs. Resolves to why it was not taken, in words; undefined: it was. */
+async function bringIn(file: File, put: (picture: edits.NewPicture) => Promise<void>): Promise<string | undefined> {
+  let picture: edits.NewPicture
+  try {
+    picture = await newPicture(file)
+  } catch (error) {
+    return error instanceof AppError ? error.message : t('images.unreadable')
+  }
+  try {
+    await put(picture)
+  } catch (error) {
+    return storeFailure(error, 'capture.failed')
+  }
+  return undefined
 }
 
 export function usePictures(entry: EntryOnScreen): PictureWork {
@@ -47,15 +59,20 @@ export function usePictures(entry: EntryOnScreen): PictureWork {
   const [reading, setReading] = useState<string>()
   const [wrong, setWrong] = useState<string>()
   const [undo, setUndo] = useState<Undo>()
+  const latest = useRef(entry)
+  latest.current = entry
 
-  const attempt = async (work: () => Promise<void>): Promise<boolean> => {
+  const clear = () => {
     setWrong(undefined)
     setUndo(undefined)
+  }
+  const attempt = async (work: () => Promise<void>): Promise<boolean> => {
+    clear()
     try {
       await work()
       return true
     } catch (error) {
-      setWrong(sentence(error))
+      setWrong(storeFailure(error, 'entry.failed'))
       return false
     }
   }
@@ -74,13 +91,18 @@ export function usePictures(entry: EntryOnScreen): PictureWork {
 
   const addAll = async (files: readonly File[]) => {
     const room = edits.roomFor(entry)
+    const refused: NotTaken[] = []
     for (const [i, file] of files.slice(0, room).entries()) {
       setReading(t('images.reading', { n: i + 1, count: Math.min(files.length, room) }))
-      const picture = await newPicture(file)
-      const { drafts, photos } = edits.addPicture(entry, picture, i)
-      await engine.mutate(drafts, photos)
+      const why = await bringIn(file, (picture) => {
+        const { drafts, photos } = edits.addPicture(entry, picture, i)
+        return engine.mutate(drafts, photos)
+      })
+      if (why !== undefined) refused.push({ name: file.name, why })
     }
-    if (files.length > room) setWrong(t('images.full', { most: LIMITS.imagesPerEntry, left: room }))
+    const full = files.length > room ? [t('images.full', { most: LIMITS.imagesPerEntry, left: room })] : []
+    const words = [...notTakenWords(refused, files.length), ...full]
+    if (words.length > 0) setWrong(words.join(' '))
   }
   return {
     reading,
@@ -92,18 +114,22 @@ export function usePictures(entry: EntryOnScreen): PictureWork {
       if (undo) say({ text: undo.text, action: { label: t('ui.undo'), run: undo.run } })
     },
     async add(files) {
-      await attempt(() => addAll(files))
+      clear()
+      await addAll(files)
       setReading(undefined)
     },
     async replace(old, file) {
       setReading(t('images.reading', { n: 1, count: 1 }))
-      await attempt(async () => {
-        const picture = await newPicture(file)
-        const { drafts, photos } = edits.replacePicture(entry, old, picture)
+      clear()
+      const why = await bringIn(file, async (picture) => {
+        // As it is now: other devices went on while the file was chosen and read.
+        const now = latest.current
+        const { drafts, photos } = edits.replacePicture(now, old, picture)
         await engine.mutate(drafts, photos)
-        undoable(t('images.replaced'), edits.unreplaceDrafts(entry, old.id, picture.image))
+        undoable(t('images.replaced'), edits.unreplaceDrafts(now, old.id, picture.image))
         await forgetRefused(old)
       })
+      if (why !== undefined) setWrong(why)
       setReading(undefined)
     },
     async remove(image) {

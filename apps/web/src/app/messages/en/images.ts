@@ -4,6 +4,7 @@ export const images = {
   'images.failed': 'This picture can’t be shown: {reason}',
   'images.aside': 'This picture could not go up: {reason}',
   'images.unreadable': 'This file could not be read. Choose it again, or another one.',
+  'images.notTaken': '{names}: {reason}',
   'images.of': 'Your picture of {name}',
   'images.unnamed': 'Your picture, not named yet',
   'images.yours': 'Your photo',
