@@ -1,15 +1,16 @@
 import { cryptoRandom } from '@biologidex/client/adapters/system'
+import type { BlobCache } from '@biologidex/client/ports'
 import type { Observed } from '@biologidex/core/entries/observed'
 import type { Place } from '@biologidex/core/entries/place'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { beforeReload } from '../../app/before-reload.ts'
-import { withDrafts } from '../../app/draft-box.ts'
 import { endedDraft, rememberEndedDraft } from '../../app/remembered.ts'
 import { useAccount, useDex } from '../../app/session.tsx'
 import type { AnimalChoice } from '../animals/choice.ts'
 import type { PhotoSource, Shot } from '../images/shots-state.ts'
 import type { Shots } from '../images/use-shots.ts'
 import type { MoreFields } from './capture-more.tsx'
+import { CapturePlace } from './capture-place.ts'
 import type { Known } from './use-when-where.ts'
 
 /** What was said of a photo that is not kept yet. */
@@ -52,10 +53,6 @@ interface BegunCapture {
   readonly files: readonly [File, ...File[]]
 }
 
-const WORDS = 'capture/words'
-/** The photo that the words were said of; the others lie under their checksums. */
-const PHOTO = 'capture/photo'
-const otherKey = (sha256: string): string => `${PHOTO}/${sha256}`
 /** How long typing rests before it is written down, in milliseconds. */
 const REST = 300
 
@@ -64,26 +61,22 @@ const random = cryptoRandom()
 const asFile = (bytes: Uint8Array, { type, modified }: StoredPhoto): File =>
   new File([bytes as Uint8Array<ArrayBuffer>], 'photo', { type, lastModified: modified })
 
-async function readDraft(account: string): Promise<BegunCapture | undefined> {
-  return withDrafts(account, async (box) => {
-    const [words, photo] = [await box.get(WORDS), await box.get(PHOTO)]
+async function readDraft(place: CapturePlace): Promise<BegunCapture | undefined> {
+  const { keys } = place
+  return place.run(async (box) => {
+    const [words, photo] = [await box.get(keys.words), await box.get(keys.photo)]
     if (!words || !photo) return undefined
     const draft = JSON.parse(new TextDecoder().decode(words)) as StoredDraft
     const files: [File, ...File[]] = [asFile(photo, draft)]
     const others: NonNullable<StoredDraft['others']>[number][] = []
     for (const other of draft.others ?? []) {
-      const bytes = await box.get(otherKey(other.sha256))
+      const bytes = await box.get(keys.other(other.sha256))
       if (!bytes) continue
       files.push(asFile(bytes, other))
       others.push(other)
     }
     return { draft: { ...draft, others }, files }
   })
-}
-
-/** Deletes what was begun: it was kept, or its person left it on purpose. */
-async function dropDraft(account: string): Promise<void> {
-  await withDrafts(account, async (box) => box.delete(await box.keys()))
 }
 
 /** What is still to be kept of a capture whose entry is kept: the photos that were set apart. */
@@ -97,6 +90,26 @@ interface Begun {
   readonly begun: CaptureDraft | undefined
   /** Whether its photos come back: until all are read, what lies on the device is more than what is on screen. */
   readonly comesBack: boolean
+  /** Where this tab's capture lies; undefined until it is known, or where nothing can be written down. */
+  readonly place: CapturePlace | undefined
+}
+
+/** A place of this page's own, for as long as it is there. */
+function usePlace(account: string) {
+  const taking = useRef<Promise<CapturePlace>>(undefined)
+  useEffect(
+    () => () => {
+      taking.current?.then(
+        (place) => place.leave(),
+        () => undefined,
+      )
+    },
+    [],
+  )
+  return () => {
+    taking.current ??= CapturePlace.take(account)
+    return taking.current
+  }
 }
 
 /**
@@ -109,17 +122,21 @@ export function useBegunCapture(take: Shots['take']): Begun {
   const [reading, setReading] = useState(true)
   const [begun, setBegun] = useState<StoredDraft>()
   const [comesBack, setComesBack] = useState(false)
+  const [place, setPlace] = useState<CapturePlace>()
+  const takePlace = usePlace(account)
   const once = useRef(false)
   useEffect(() => {
     if (!reading || once.current) return
     once.current = true
-    const found = readDraft(account).then((stored) => {
+    const found = takePlace().then(async (mine) => {
+      setPlace(mine)
+      const stored = await readDraft(mine)
       if (!stored) return undefined
       const { entry, mark, source } = stored.draft
       const isKept = entries.has(entry) || trash.has(entry)
       const left = isKept ? stillApart(stored) : []
       const hasEnded = mark !== undefined && mark === endedDraft(account)
-      if (left.length === 0 && (isKept || hasEnded)) return dropDraft(account)
+      if (left.length === 0 && (isKept || hasEnded)) return mine.empty()
       if (!isKept) setBegun(stored.draft)
       setComesBack(true)
       const apart = (stored.draft.others ?? []).filter((other) => other.apart).map(({ sha256 }) => sha256)
@@ -130,52 +147,45 @@ export function useBegunCapture(take: Shots['take']): Begun {
     found
       .catch((error: unknown) => console.warn('A capture that was begun could not be read.', error))
       .finally(() => setReading(false))
-  }, [reading, account, entries, trash, take])
-  return { reading, begun, comesBack }
+  }, [reading, account, entries, trash, take, takePlace])
+  return { reading, begun, comesBack, place }
 }
 
 /** Writes one after another, and the latest words only. */
 class DraftWriter {
   readonly #account: string
+  readonly #place: CapturePlace
   #photo: string | undefined
-  #last: Promise<void> = Promise.resolve()
   #ended = false
 
-  constructor(account: string) {
+  constructor(account: string, place: CapturePlace) {
     this.#account = account
+    this.#place = place
   }
 
   /** Resolves to whether it was written: only where it can be sealed. */
-  write(at: DraftShots, draft: CaptureDraft): Promise<boolean> {
-    const turn = this.#last.then(() => this.#write(at, draft))
-    this.#last = turn.then(
-      () => undefined,
-      () => undefined,
-    )
-    return turn
+  async write(at: DraftShots, draft: CaptureDraft): Promise<boolean> {
+    const isWritten = await this.#place.run((box) => (this.#ended ? Promise.resolve(false) : this.#write(box, at, draft)))
+    return isWritten ?? false
   }
 
-  async #write({ shots: [shot, ...rest], apart }: DraftShots, draft: CaptureDraft): Promise<boolean> {
-    if (this.#ended) return false
+  async #write(box: BlobCache, { shots: [shot, ...rest], apart }: DraftShots, draft: CaptureDraft): Promise<boolean> {
+    const { keys } = this.#place
     const { read, source, modified } = shot
     const others = [...rest, ...apart].map((one) => ({
       ...{ sha256: one.read.sha256, type: one.read.type, modified: one.modified },
       apart: apart.includes(one),
     }))
     const stored: StoredDraft = { ...draft, source, type: read.type, modified, ...(others.length > 0 ? { others } : {}) }
-    const isWritten = await withDrafts(this.#account, async (box) => {
-      const there = await box.keys()
-      const keys = others.map(({ sha256 }) => otherKey(sha256))
-      for (const one of [...rest, ...apart]) {
-        const key = otherKey(one.read.sha256)
-        if (!there.includes(key)) await box.put(key, one.read.bytes)
-      }
-      if (this.#photo !== read.sha256) await box.put(PHOTO, read.bytes)
-      await box.put(WORDS, new TextEncoder().encode(JSON.stringify(stored)))
-      await box.delete(there.filter((key) => key.startsWith(`${PHOTO}/`) && !keys.includes(key)))
-      return true
-    })
-    if (!isWritten) return false
+    const there = await box.keys()
+    const wanted = others.map(({ sha256 }) => keys.other(sha256))
+    for (const one of [...rest, ...apart]) {
+      const key = keys.other(one.read.sha256)
+      if (!there.includes(key)) await box.put(key, one.read.bytes)
+    }
+    if (this.#photo !== read.sha256) await box.put(keys.photo, read.bytes)
+    await box.put(keys.words, new TextEncoder().encode(JSON.stringify(stored)))
+    await box.delete(there.filter((key) => key.startsWith(keys.other('')) && !wanted.includes(key)))
     this.#photo = read.sha256
     return true
   }
@@ -183,13 +193,13 @@ class DraftWriter {
   /** Nothing is written any more; what is written stays, for what comes next. */
   async end(): Promise<void> {
     this.#ended = true
-    await this.#last
+    await this.#place.idle()
   }
 
   async drop(mark: string): Promise<void> {
     rememberEndedDraft(this.#account, mark)
-    await this.end()
-    await dropDraft(this.#account)
+    this.#ended = true
+    await this.#place.empty()
   }
 }
 
@@ -202,20 +212,21 @@ export function useCaptureDraft(
   words: CaptureWords,
   begun: CaptureDraft | undefined,
   hold: boolean,
+  place: CapturePlace | undefined,
 ) {
   const [shot] = shots
   const account = useAccount()
   const [entry] = useState(() => begun?.entry ?? random.uuid())
   const [mark] = useState(() => begun?.mark ?? random.uuid())
   const [last, setLast] = useState<CaptureDraft>()
-  const writer = useMemo(() => new DraftWriter(account), [account])
+  const writer = useMemo(() => place && new DraftWriter(account, place), [account, place])
   const { choice, more, when, where } = words
   const draft = useMemo(
     (): CaptureDraft => ({ entry, mark, sha256: shot.read.sha256, choice, more, when, where }),
     [entry, mark, shot, choice, more, when, where, shots, apart],
   )
   useEffect(() => {
-    if (hold) return undefined
+    if (hold || !writer) return undefined
     const write = () =>
       writer.write({ shots, apart }, draft).then(
         (isSaved) => setLast(isSaved ? draft : undefined),
@@ -229,5 +240,7 @@ export function useCaptureDraft(
     }
   }, [writer, shots, apart, draft, hold])
   const saved = { some: last !== undefined, all: last === draft }
-  return { entry, saved, end: () => writer.end(), drop: () => writer.drop(mark) }
+  const end = async () => writer?.end()
+  const drop = async () => writer?.drop(mark)
+  return { entry, saved, end, drop }
 }

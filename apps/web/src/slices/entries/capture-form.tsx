@@ -14,6 +14,7 @@ import { choiceOf } from '../animals/recents.ts'
 import type { Shot } from '../images/shots-state.ts'
 import { type CaptureDraft, type DraftShots, useCaptureDraft } from './capture-draft.ts'
 import { CaptureMore, type MoreFields, SameOuting } from './capture-more.tsx'
+import type { CapturePlace } from './capture-place.ts'
 import { countOf } from './counts.ts'
 import { NO_OUTING, sightingNear } from './outings.ts'
 import { useKeep } from './use-keep.ts'
@@ -104,10 +105,12 @@ interface CaptureFormProps extends DraftShots {
   readonly begun: CaptureDraft | undefined
   /** Photos of it are still on their way back. */
   readonly hold: boolean
+  /** Where it is written down; undefined: nowhere. */
+  readonly place: CapturePlace | undefined
 }
 
 /** All that is said of a photo before it is kept. */
-export function CaptureForm({ shots, apart, reading, rounds, again, begun, hold, children }: CaptureFormProps) {
+export function CaptureForm({ shots, apart, reading, rounds, again, begun, hold, place, children }: CaptureFormProps) {
   const [shot] = shots
   const navigate = useNavigate()
   const { animal, entries } = useDex()
@@ -122,7 +125,7 @@ export function CaptureForm({ shots, apart, reading, rounds, again, begun, hold,
   const [opened] = useState(() => Date.now())
   const near = useMemo(() => sightingNear(entries, when.value, opened), [entries, when.value, opened])
   const count = countOf(more.count)
-  const draft = useCaptureDraft({ shots, apart }, { choice, more: said, when, where }, begun, hold)
+  const draft = useCaptureDraft({ shots, apart }, { choice, more: said, when, where }, begun, hold, place)
   const done = async () => {
     const ending = rounds.hasMore() ? draft.end() : draft.drop()
     await ending.catch((error: unknown) => console.warn('A draft that was kept could not be dropped.', error))

@@ -83,7 +83,7 @@ export function CapturePage({ again }: { again?: string | undefined }) {
   const navigate = useNavigate()
   const inputs = usePhotoInputs()
   const { reading, wrong, take, keeping, ...photos } = useShots()
-  const { reading: looking, begun, comesBack } = useBegunCapture(take)
+  const { reading: looking, begun, comesBack, place } = useBegunCapture(take)
   const bring = useAfterBegun(looking, take)
   const over = useIncoming((files) => bring(files, 'library'))
   const { together, apart } = useGroups(photos.shots)
@@ -111,7 +111,7 @@ export function CapturePage({ again }: { again?: string | undefined }) {
           <ShotWithSign shot={together[0]} inputs={inputs} wrong={wrong} />
           <CaptureForm
             key={round}
-            {...{ shots: together, apart, reading, rounds }}
+            {...{ shots: together, apart, reading, rounds, place }}
             again={again && round === 0 ? entries.get(again) : undefined}
             begun={round === 0 ? begun : undefined}
             hold={reading && comesBack}
