@@ -1,11 +1,12 @@
 import '../../slices/entries/clash.css'
 import './tray.css'
 import { Link } from '@tanstack/react-router'
-import { syncWords } from '../../slices/sync/sync-words.ts'
+import { unreadable } from '../../slices/sync/sync-words.ts'
+import { useSyncWords } from '../../slices/sync/use-sync-words.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { SyncMark } from '../../ui/sync-mark.tsx'
-import { formatCount, formatInstant } from '../format.ts'
+import { formatCount } from '../format.ts'
 import { T, t } from '../i18n.tsx'
 import { Notice } from '../notice.tsx'
 import { Page } from '../page.tsx'
@@ -16,7 +17,7 @@ import { ProfileClash } from './profile-clash.tsx'
 import { AsideChange, AsidePicture } from './set-aside.tsx'
 
 function CalmLine() {
-  const words = syncWords(useSyncStatus(), { count: formatCount, time: formatInstant })
+  const words = useSyncWords()
   return (
     <div className="calm">
       <SyncMark at={words.mark} quiet />
@@ -24,6 +25,18 @@ function CalmLine() {
         <T id={words.id} {...(words.values ? { values: words.values } : {})} />
       </span>
     </div>
+  )
+}
+
+/** Changes and photos kept here that cannot be opened: nothing can be chosen about them, but nobody may miss that (C4). */
+function Unreadable({ count }: { count: number }) {
+  return (
+    <article className="card clash">
+      <p className="reason">
+        <SyncMark at="needs" quiet />
+        <span>{t('tray.unreadable', { count, shown: formatCount(count) })}</span>
+      </p>
+    </article>
   )
 }
 
@@ -42,12 +55,14 @@ function Things() {
   const { conflicts, trash, profile } = useDex()
   const engine = useEngine()
   // Read for its changes: what is set aside has no listener of its own.
-  useSyncStatus()
+  const status = useSyncStatus()
+  const closed = status ? unreadable(status) : 0
   const { mutations, uploads } = engine.setAside()
   const count = conflicts.size + mutations.length + uploads.length
   const clashes = [...conflicts.values()].sort((a, b) => a.at - b.at)
   return (
     <Page title={t('tray.title')} lead={count > 0 ? t('tray.count', { count }) : undefined}>
+      {closed > 0 && <Unreadable count={closed} />}
       {clashes.map((conflict) => {
         if (profile?.id === conflict.entry) return <ProfileClash key={conflict.id} conflict={conflict} profile={profile} />
         return <ClashCard key={conflict.id} conflict={conflict} />
@@ -58,7 +73,7 @@ function Things() {
       {uploads.map((upload) => (
         <AsidePicture key={upload.image} upload={upload} />
       ))}
-      {count === 0 && <Notice title={t('tray.empty.title')} text={t('tray.empty.text')} />}
+      {count + closed === 0 && <Notice title={t('tray.empty.title')} text={t('tray.empty.text')} />}
       <CalmLine />
       <TrashLink count={trash.size} />
     </Page>

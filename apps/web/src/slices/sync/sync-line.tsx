@@ -1,13 +1,10 @@
-import { formatCount, formatInstant } from '../../app/format.ts'
+import { formatCount } from '../../app/format.ts'
 import { T, t } from '../../app/i18n.tsx'
-import { useSyncStatus } from '../../app/session.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { SyncMark } from '../../ui/sync-mark.tsx'
 import { RoomNote } from './storage-note.tsx'
-import { syncWords } from './sync-words.ts'
 import { useSyncNow } from './use-sync-now.ts'
-
-const WRITING = { count: formatCount, time: formatInstant }
+import { useSyncWords } from './use-sync-words.ts'
 
 function Progress({ current, total }: { current: number; total: number }) {
   const share = Math.min(100, Math.round((current / total) * 100))
@@ -27,7 +24,7 @@ function Progress({ current, total }: { current: number; total: number }) {
 }
 
 function Line() {
-  const words = syncWords(useSyncStatus(), WRITING)
+  const words = useSyncWords()
   const { run, busy, ready } = useSyncNow()
   return (
     <div className="sync-line">

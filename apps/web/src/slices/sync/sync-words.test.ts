@@ -1,8 +1,8 @@
 import type { ConnectionState, SyncStatus } from '@biologidex/client/face'
 import { describe, expect, it } from 'vitest'
-import { onlyHere, syncWords, type Writing } from './sync-words.ts'
+import { onlyHere, syncWords, troubleWords, unreadable, type Writing } from './sync-words.ts'
 
-const write: Writing = { count: String, time: (instant) => `at ${instant}` }
+const write: Writing = { count: String, time: (instant) => `at ${instant}`, opened: 100 }
 const status = (connection: ConnectionState, parts: Partial<SyncStatus> = {}): SyncStatus => ({
   connection,
   here: { changes: 0, pictures: 0 },
@@ -48,5 +48,52 @@ describe('how sync stands, in words', () => {
     expect(words('idle', { lastSuccess: 7 })).toMatchObject({ mark: 'server', id: 'sync.upToDate', values: { time: 'at 7' } })
     expect(words('syncing', { lastSuccess: 7 }).id).toBe('sync.upToDate')
     expect(words('syncing').id).toBe('sync.looking')
+  })
+})
+
+describe('what went wrong, in words', () => {
+  const failed = (code: string, at = 200) => ({ lastError: { at, code } })
+
+  it.each([
+    ['storage_full', 'sync.trouble.full'],
+    ['store_gone', 'sync.trouble.gone'],
+    ['protocol_outdated', 'sync.trouble.outdated'],
+    ['account_deleted', 'sync.trouble.deleted'],
+    ['wrong_account', 'sync.trouble.account'],
+    ['origin_refused', 'sync.trouble.origin'],
+  ])('says of %s what to do about it', (code, id) => {
+    expect(words('refused', failed(code))).toEqual({ mark: 'needs', id })
+  })
+
+  it('does not blame the server for what cannot be opened here', () => {
+    expect(words('waiting', failed('seal_broken'))).toEqual({ mark: 'needs', id: 'sync.trouble.seal' })
+    expect(words('waiting', failed('internal')).id).toBe('sync.waiting')
+    expect(troubleWords('network')).toBeUndefined()
+  })
+
+  it.each([
+    ['seal_broken', 'sync.trouble.seal'],
+    ['item_not_understood', 'sync.trouble.unknown'],
+    ['chunk_refused', 'sync.trouble.unknown'],
+  ])('tells of %s though sync went on, for as long as the page is open', (code, id) => {
+    expect(words('idle', { lastSuccess: 200, ...failed(code) })).toEqual({ mark: 'needs', id })
+    expect(words('idle', { lastSuccess: 900, ...failed(code) })).toEqual({ mark: 'needs', id })
+    expect(words('idle', { lastSuccess: 900, ...failed(code, 99) }).id).toBe('sync.upToDate')
+  })
+
+  it('leaves what a later sync made good', () => {
+    expect(words('idle', { lastSuccess: 900, ...failed('storage_full') }).id).toBe('sync.upToDate')
+  })
+
+  it('counts what waits here and cannot be opened, wherever the engine says it', () => {
+    const here = { changes: 0, pictures: 0, unreadable: 2 }
+    expect(unreadable(status('idle'))).toBe(0)
+    expect(unreadable({ ...status('idle'), here })).toBe(2)
+    expect(unreadable({ ...status('idle'), unreadable: 3 } as SyncStatus)).toBe(3)
+    expect(words('idle', { lastSuccess: 900, here })).toMatchObject({
+      mark: 'needs',
+      id: 'sync.unreadable',
+      values: { count: 2 },
+    })
   })
 })

@@ -14,6 +14,37 @@ export interface SyncWords {
 export interface Writing {
   readonly count: (count: number) => string
   readonly time: (instant: number) => string
+  /** When this page was opened: what was found wrong since is still said when a later sync went well. */
+  readonly opened: number
+}
+
+/** What is said of a failure that the person can do something about, by the engine's code of it (C4). */
+const TROUBLES: Readonly<Record<string, MessageId>> = {
+  storage_full: 'sync.trouble.full',
+  store_gone: 'sync.trouble.gone',
+  seal_broken: 'sync.trouble.seal',
+  item_not_understood: 'sync.trouble.unknown',
+  chunk_refused: 'sync.trouble.unknown',
+  protocol_outdated: 'sync.trouble.outdated',
+  account_deleted: 'sync.trouble.deleted',
+  wrong_account: 'sync.trouble.account',
+  origin_refused: 'sync.trouble.origin',
+}
+
+/** What to say of a failure by its code; undefined where there is nothing to be done but to wait. */
+export const troubleWords = (code: string | undefined): MessageId | undefined =>
+  code === undefined ? undefined : TROUBLES[code]
+
+/** What of a sync that went well was wrong all the same, or was found when the dex was opened. */
+const OF_CONTENT: ReadonlySet<string> = new Set(['seal_broken', 'item_not_understood', 'chunk_refused'])
+
+/** Changes and photos in the outbox that cannot be opened; an engine that does not count them has none to tell of. */
+export function unreadable(status: SyncStatus): number {
+  const { unreadable: count = 0, here } = status as SyncStatus & Unreadable & { readonly here: Unreadable }
+  return here.unreadable ?? count
+}
+interface Unreadable {
+  readonly unreadable?: number
 }
 
 /** Changes and pictures that are only on this device. */
@@ -28,11 +59,25 @@ function whenCalm(status: SyncStatus, write: Writing): SyncWords {
 const isPacing = ({ lastError }: SyncStatus): boolean => lastError?.code === 'rate_limited'
 
 function halted(status: SyncStatus): SyncWords | undefined {
-  if (status.connection === 'offline') return { mark: 'here', id: onlyHere(status) > 0 ? 'sync.offline' : 'sync.offline.calm' }
-  if (status.connection === 'waiting' && !isPacing(status)) return { mark: 'here', id: 'sync.waiting' }
-  if (status.connection === 'signed_out') return { mark: 'needs', id: 'sync.signedOut' }
-  if (status.connection === 'refused') return { mark: 'needs', id: 'sync.refused' }
+  const { connection, lastError } = status
+  const trouble = troubleWords(lastError?.code)
+  if (connection === 'offline') return { mark: 'here', id: onlyHere(status) > 0 ? 'sync.offline' : 'sync.offline.calm' }
+  if (connection === 'waiting' && trouble) return { mark: 'needs', id: trouble }
+  if (connection === 'waiting' && !isPacing(status)) return { mark: 'here', id: 'sync.waiting' }
+  if (connection === 'signed_out') return { mark: 'needs', id: 'sync.signedOut' }
+  if (connection === 'refused') return { mark: 'needs', id: trouble ?? 'sync.refused' }
   return undefined
+}
+
+/** What sync goes on in spite of: things here that cannot be opened, and things that came and are not known. */
+function notWhole(status: SyncStatus, write: Writing): SyncWords | undefined {
+  const count = unreadable(status)
+  if (count > 0) return { mark: 'needs', id: 'sync.unreadable', values: { count, shown: write.count(count) } }
+  const { lastError, lastSuccess = 0 } = status
+  if (!lastError || !OF_CONTENT.has(lastError.code)) return undefined
+  const trouble = troubleWords(lastError.code)
+  const isNow = lastError.at >= Math.min(lastSuccess, write.opened)
+  return trouble && isNow ? { mark: 'needs', id: trouble } : undefined
 }
 
 /** The sentence for a status; undefined status: the dex is still being opened. */
@@ -43,7 +88,7 @@ export function syncWords(status: SyncStatus | undefined, write: Writing): SyncW
     const values = { current: write.count(progress.current), total: write.count(progress.total) }
     return { mark: 'here', id: 'sync.counted', values, progress }
   }
-  const stopped = halted(status)
+  const stopped = halted(status) ?? notWhole(status, write)
   if (stopped) return stopped
   const here = onlyHere(status)
   if (here > 0) return { mark: 'here', id: 'sync.here', values: { count: here, shown: write.count(here) } }

@@ -1,10 +1,12 @@
 import type { Engine } from '@biologidex/client/face'
+import { codeOf } from '@biologidex/client/http'
 import { AppError } from '@biologidex/core/errors'
 import { useState } from 'react'
 import { formatCount } from '../../app/format.ts'
 import { t } from '../../app/i18n.tsx'
 import { useSession } from '../../app/session.tsx'
 import { say } from '../../ui/toast.ts'
+import { troubleWords } from './sync-words.ts'
 
 /** One toast for all news of sync: a newer one takes its place. */
 export const NEWS = 'sync-news'
@@ -13,8 +15,11 @@ export const NEWS = 'sync-news'
 export const updatedWords = (count: number): string => t('sync.updated', { count, shown: formatCount(count) })
 
 /** Why a sync did not go through, for people. */
-export const failureWords = (error: unknown): string =>
-  error instanceof AppError ? t('sync.failed', { reason: error.message }) : t('sync.failed.network')
+export function failureWords(error: unknown): string {
+  const trouble = troubleWords(codeOf(error))
+  if (trouble) return t(trouble)
+  return error instanceof AppError ? t('sync.failed', { reason: error.message }) : t('sync.failed.network')
+}
 
 async function syncAndSay(engine: Engine): Promise<void> {
   try {

@@ -16,6 +16,20 @@ export const sync = {
   'sync.waiting': 'The server does not answer just now. It is tried again by itself',
   'sync.signedOut': 'Sign in again to go on syncing',
   'sync.refused': 'The server did not take this app’s requests. Reload it to get the newest version',
+  'sync.trouble.full':
+    'This device is full: syncing has stopped. Free some room on it, then sync again. Nothing that is here is lost',
+  'sync.trouble.gone': 'The browser has closed what the app keeps here. Reload the app to go on',
+  'sync.trouble.seal':
+    'Something kept here is damaged. What the server has comes again by itself; look whether your latest changes are there',
+  'sync.trouble.unknown':
+    'Something came that this app does not know yet. It is kept: reload the app to get the newest version',
+  'sync.trouble.outdated': 'This app is older than the server. Reload it to get the new one; all that is only here stays',
+  'sync.trouble.deleted': 'This account was deleted. Everything of it leaves this device too',
+  'sync.trouble.account':
+    'Another account is signed in in this browser. Sign in again as the one of this dex; all that is only here stays',
+  'sync.trouble.origin': 'The server takes this app from its own address only. Open it there',
+  'sync.unreadable':
+    '{count, plural, one {<b>1 change</b> kept here cannot be opened} other {<b>{shown} changes</b> kept here cannot be opened}}: see “Tray”',
   'sync.updated': '{count, plural, =0 {Everything is up to date} one {Updated 1 entry} other {Updated {shown} entries}}',
   'sync.revived':
     'An entry that you changed here had been deleted on another device. It is back, seen by you alone until you say otherwise.',
@@ -62,6 +76,8 @@ export const sync = {
   'tray.visibility.public': 'everyone',
   'tray.yes': 'yes',
   'tray.no': 'no',
+  'tray.unreadable':
+    '{count, plural, one {One change or photo that waits here cannot be opened: it was damaged on this device. It stays as it is and has not gone up. Look whether your latest change is in your dex, and make it again if it is not.} other {{shown} changes and photos that wait here cannot be opened: they were damaged on this device. They stay as they are and have not gone up. Look whether your latest changes are in your dex, and make again those that are not.}}',
   'tray.aside': 'This change could not go up:',
   'tray.aside.picture': 'This picture could not go up:',
   'tray.aside.create': 'A new entry',
