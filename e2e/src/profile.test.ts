@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
+import { Owner } from './kit/owner.ts'
 import { capture, signIn, signUp } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
@@ -119,4 +120,81 @@ test('the friend code can be read out and copied', async () => {
   await profile(phone.page).getByRole('button', { name: 'Copy' }).click()
   await phone.page.getByText('Your friend code is copied.').waitFor()
   expect(await phone.page.evaluate(() => navigator.clipboard.readText())).toBe(code)
+})
+
+/** Makes the device full for the page as it is, or gives it room again. */
+const fill = (page: Page, isFull: boolean): Promise<void> =>
+  page.evaluate((full) => {
+    const store = IDBObjectStore.prototype as IDBObjectStore & { roomy?: IDBObjectStore['put'] }
+    store.roomy ??= store.put
+    store.put = full
+      ? () => {
+          throw new DOMException('There is no room left.', 'QuotaExceededError')
+        }
+      : store.roomy
+  }, isFull)
+
+test('a full device says what it could not store, keeps what was typed, and says that syncing has stopped', async () => {
+  const server = await stage.server()
+  const phone = await stage.device(server)
+  const { page } = phone
+  const full = page.locator('.toast', { hasText: 'This device has no room left, so the change was not stored.' })
+  const close = async () => {
+    await full.waitFor()
+    await full.locator('.toast-close').click()
+    await full.waitFor({ state: 'detached' })
+  }
+  await signUp(phone, 'mara')
+  await capture(page, await stage.photos.take(), { name: 'moose', latin: 'Alces alces' })
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await phone.offline(true)
+  await rename(page, 'From the phone')
+  await page.getByRole('link', { name: 'Friends', exact: true }).click()
+  await page.getByLabel('Their friend code').fill('ABCD 2345')
+  await page.getByRole('button', { name: 'Ask', exact: true }).click()
+  await page.getByText('Goes up as soon as there is a connection').waitFor()
+  const owner = await Owner.signIn(server, 'mara')
+  const setting = (set: object) => owner.change({ type: 'setting', id: owner.account, op: 'update', set })
+  await setting({ displayName: { was: 'mara', to: 'From elsewhere' } })
+  await phone.offline(false)
+  await page.getByText('2 things need you').waitFor()
+  await page.getByRole('link', { name: /^Tray/ }).click()
+
+  await fill(page, true)
+  await page.getByRole('button', { name: 'Use this one' }).click()
+  await close()
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await close()
+  await page.getByRole('button', { name: 'Discard it' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Discard it' }).click()
+  await full.waitFor()
+  await page.keyboard.press('Escape')
+  await close()
+
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await profile(page).getByLabel('About you').fill('Ponds, mostly.')
+  await profile(page).getByRole('button', { name: 'Save' }).click()
+  await close()
+  expect(await profile(page).getByLabel('About you').inputValue()).toBe('Ponds, mostly.')
+  const seen = page.getByRole('region', { name: 'What others see' }).getByLabel('Who sees what you keep')
+  await seen.selectOption('private')
+  await close()
+  expect(await seen.inputValue()).toBe('friends')
+
+  await page.getByRole('link', { name: 'Dex', exact: true }).click()
+  await page.getByRole('button', { name: 'Filters' }).click()
+  await page.getByRole('button', { name: 'Choose several' }).click()
+  await page.getByRole('checkbox', { name: /Moose/ }).click()
+  await page.getByRole('button', { name: 'Only me' }).click()
+  await close()
+  await page.getByText('1 sighting chosen').waitFor()
+
+  await setting({ bio: { was: null, to: 'Written elsewhere.' } })
+  const stopped = page.locator('.sync-line', { hasText: 'This device is full: syncing has stopped.' })
+  await stopped.waitFor()
+  await fill(page, false)
+  await page.getByRole('button', { name: 'Sync now' }).click()
+  await stopped.waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: 'Settings' }).click()
+  expect(await profile(page).getByLabel('About you').inputValue()).toBe('Written elsewhere.')
 })

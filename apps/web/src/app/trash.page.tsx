@@ -3,11 +3,12 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useNaming } from '../slices/animals/use-naming.ts'
 import { ownName } from '../slices/entries/drafts.ts'
-import { restoreEntry, storeFailure } from '../slices/entries/entries.actions.ts'
+import { restoreEntry } from '../slices/entries/entries.actions.ts'
 import { EntryThumb } from '../slices/images/entry-thumb.tsx'
 import { Button } from '../ui/button.tsx'
 import { SyncMark } from '../ui/sync-mark.tsx'
 import { say } from '../ui/toast.ts'
+import { carryOut } from './carry-out.ts'
 import { daysLeft } from './days-left.ts'
 import { formatInstant, formatNumber } from './format.ts'
 import { t } from './i18n.tsx'
@@ -25,13 +26,9 @@ function Deleted({ one, now }: { one: TrashOnScreen; now: number }) {
   const { animal, name, latin } = useNaming(entry, ownName(entry))
   const called = name ?? latin ?? t('entry.unnamed')
   const restore = async () => {
-    try {
-      await restoreEntry(engine, entry.id)
-      const open = () => void navigate({ to: '/entry/$id', params: { id: entry.id } })
-      say({ text: t('trash.restored', { name: called }), action: { label: t('capture.kept.open'), run: open } })
-    } catch (error) {
-      say({ text: storeFailure(error, 'entry.failed'), stays: true })
-    }
+    if (!(await carryOut(() => restoreEntry(engine, entry.id)))) return
+    const open = () => void navigate({ to: '/entry/$id', params: { id: entry.id } })
+    say({ text: t('trash.restored', { name: called }), action: { label: t('capture.kept.open'), run: open } })
   }
   return (
     <li className="deleted">

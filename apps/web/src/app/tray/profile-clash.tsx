@@ -4,6 +4,7 @@ import { currentSetting, resolveSetting } from '../../slices/accounts/profile-dr
 import { Said } from '../../slices/entries/clash.tsx'
 import { difference } from '../../slices/entries/conflicts.ts'
 import { say } from '../../ui/toast.ts'
+import { carryOut } from '../carry-out.ts'
 import { formatInstant } from '../format.ts'
 import { t } from '../i18n.tsx'
 import { useDex, useEngine } from '../session.tsx'
@@ -16,19 +17,25 @@ export function ProfileClash({ conflict, profile }: { conflict: ConflictItem; pr
   const { field, lost, device, at } = conflict
   const words = (value: typeof lost) => valueWords(field, value, dex)
   const [stands, other] = difference(words(currentSetting(profile, field)), words(lost))
-  const choose = (choice: 'stands' | 'lost') => {
-    void engine.mutate(resolveSetting(conflict, profile, choice)).then(() => say({ text: t('tray.clash.done') }))
+  const choose = async (choice: 'stands' | 'lost') => {
+    if (await carryOut(() => engine.mutate(resolveSetting(conflict, profile, choice)))) say({ text: t('tray.clash.done') })
   }
   return (
     <article className="card clash">
       <p>{t('tray.clash', { field: fieldWords(field) })}</p>
-      <Said at="server" who={t('tray.clash.profile')} text={stands} act={t('tray.clash.keep')} onUse={() => choose('stands')} />
+      <Said
+        at="server"
+        who={t('tray.clash.profile')}
+        text={stands}
+        act={t('tray.clash.keep')}
+        onUse={() => void choose('stands')}
+      />
       <Said
         at="here"
         who={t('tray.clash.device', { device, when: formatInstant(at) })}
         text={other}
         act={t('tray.clash.use')}
-        onUse={() => choose('lost')}
+        onUse={() => void choose('lost')}
       />
     </article>
   )

@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.tsx'
 import { Sheet } from '../../ui/sheet.tsx'
 import { SyncMark } from '../../ui/sync-mark.tsx'
 import { say } from '../../ui/toast.ts'
+import { carryOut } from '../carry-out.ts'
 import { type MessageId, t } from '../i18n.tsx'
 import { useDex, useEngine } from '../session.tsx'
 import { EntryHead } from './entry-head.tsx'
@@ -44,6 +45,10 @@ function entryOf({ type, id, set }: StoredMutation): string | undefined {
   if (type === 'entry') return id
   const entry = set?.entry
   return entry && 'to' in entry && typeof entry.to === 'string' ? entry.to : undefined
+}
+
+async function carryOutAndSay(work: () => Promise<void>, said: MessageId): Promise<void> {
+  if (await carryOut(work)) say({ text: t(said) })
 }
 
 function Discard({ onDiscard }: { onDiscard: () => void }) {
@@ -87,10 +92,10 @@ export function AsideChange({ change }: { change: StoredMutation }) {
       </p>
       <Wanted change={change} />
       <div className="ends">
-        <Button onClick={() => void engine.retry(change.n).then(() => say({ text: t('tray.aside.retried') }))}>
+        <Button onClick={() => void carryOutAndSay(() => engine.retry(change.n), 'tray.aside.retried')}>
           {t('tray.aside.retry')}
         </Button>
-        <Discard onDiscard={() => void engine.discard(change.n).then(() => say({ text: t('tray.aside.discarded') }))} />
+        <Discard onDiscard={() => void carryOutAndSay(() => engine.discard(change.n), 'tray.aside.discarded')} />
       </div>
     </article>
   )
@@ -110,12 +115,10 @@ export function AsidePicture({ upload }: { upload: StoredUpload }) {
         </span>
       </p>
       <div className="ends">
-        <Button onClick={() => void engine.retryUpload(upload.image).then(() => say({ text: t('tray.aside.retried') }))}>
+        <Button onClick={() => void carryOutAndSay(() => engine.retryUpload(upload.image), 'tray.aside.retried')}>
           {t('tray.aside.retry')}
         </Button>
-        <Discard
-          onDiscard={() => void engine.discardUpload(upload.image).then(() => say({ text: t('tray.aside.discarded') }))}
-        />
+        <Discard onDiscard={() => void carryOutAndSay(() => engine.discardUpload(upload.image), 'tray.aside.discarded')} />
       </div>
     </article>
   )

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { say } from '../../ui/toast.ts'
+import { carryOut } from '../carry-out.ts'
 import { formatCount } from '../format.ts'
 import { t } from '../i18n.tsx'
 import { useOwnDexIfOpen, useSession } from '../session.tsx'
@@ -42,17 +43,13 @@ export function SelectionBar({ selection }: { selection: Selection }) {
       to,
     )
     setBusy(true)
-    try {
-      if (forth.length > 0) await engine.mutate(forth)
-      const undo = { label: t('ui.undo'), run: () => void engine.mutate(back) }
-      const text = t(`select.done.${to}`, { count, shown: formatCount(count) })
-      say({ id: 'select', text, ...(back.length > 0 ? { action: undo } : {}) })
-      end()
-    } catch {
-      say({ text: t('entry.failed'), stays: true })
-    } finally {
-      setBusy(false)
-    }
+    const stored = await carryOut(() => engine.mutate(forth))
+    setBusy(false)
+    if (!stored) return
+    const undo = { label: t('ui.undo'), run: () => void carryOut(() => engine.mutate(back)) }
+    const text = t(`select.done.${to}`, { count, shown: formatCount(count) })
+    say({ id: 'select', text, ...(back.length > 0 ? { action: undo } : {}) })
+    end()
   }
   return (
     <section className="find selection" aria-label={t('select.title')}>

@@ -2,6 +2,7 @@ import './settings.css'
 import type { ProfileItem } from '@biologidex/core/accounts/account'
 import { LIMITS } from '@biologidex/core/limits'
 import { type FormEvent, useState } from 'react'
+import { carryOut } from '../../app/carry-out.ts'
 import { t } from '../../app/i18n.tsx'
 import { useDex, useEngine } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -20,16 +21,14 @@ function NameForm({ profile }: { profile: ProfileItem }) {
     setEdits((before) => ({ ...before, [field]: { was: before[field]?.was ?? currentSetting(profile, field), to: text } }))
   const nameless = value('displayName').trim() === ''
   const drafts = settingDrafts(profile.id, edits)
-  const submit = (event: FormEvent) => {
+  const submit = async (event: FormEvent) => {
     event.preventDefault()
-    if (nameless || drafts.length === 0) return
-    void engine.mutate(drafts).then(() => {
-      setEdits({})
-      say({ text: t('profile.saved') })
-    })
+    if (nameless || drafts.length === 0 || !(await carryOut(() => engine.mutate(drafts)))) return
+    setEdits({})
+    say({ text: t('profile.saved') })
   }
   return (
-    <form onSubmit={submit} noValidate>
+    <form onSubmit={(event) => void submit(event)} noValidate>
       <TextField
         label={t('accounts.displayName')}
         name="displayName"

@@ -2,6 +2,7 @@ import './settings.css'
 import { DEFAULT_SETTINGS, type ProfileItem, type Settings } from '@biologidex/core/accounts/account'
 import { VISIBILITIES } from '@biologidex/core/entries/entry'
 import { coarser, PRECISIONS } from '@biologidex/core/entries/place'
+import { carryOut } from '../../app/carry-out.ts'
 import { type MessageId, t } from '../../app/i18n.tsx'
 import { useDex, useEngine } from '../../app/session.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -43,9 +44,9 @@ function Choices({ profile }: { profile: ProfileItem }) {
   const settings = profile.settings ?? DEFAULT_SETTINGS
   const { visibility, friendsPrecision } = settings
   const publicPrecision = coarser(settings.publicPrecision, friendsPrecision)
-  const take = (field: keyof Settings, to: string) => {
+  const take = async (field: keyof Settings, to: string) => {
     const edits: Edits = { [field]: { was: settings[field], to } }
-    void engine.mutate(settingDrafts(profile.id, edits)).then(() => say({ id: 'sharing', text: t('profile.saved') }))
+    if (await carryOut(() => engine.mutate(settingDrafts(profile.id, edits)))) say({ id: 'sharing', text: t('profile.saved') })
   }
   const shared = { friends: precisions, public: publicPrecisions(friendsPrecision) }
   return (
@@ -58,7 +59,7 @@ function Choices({ profile }: { profile: ProfileItem }) {
           options: visibilities.filter(({ value }) => !profile.managed || value !== 'public'),
         }}
         value={visibility}
-        onTake={(to) => take('visibility', to)}
+        onTake={(to) => void take('visibility', to)}
       />
       <SettingChoice
         choice={{
@@ -68,7 +69,7 @@ function Choices({ profile }: { profile: ProfileItem }) {
           options: shared.friends,
         }}
         value={friendsPrecision}
-        onTake={(to) => take('friendsPrecision', to)}
+        onTake={(to) => void take('friendsPrecision', to)}
       />
       <SettingChoice
         choice={{
@@ -78,7 +79,7 @@ function Choices({ profile }: { profile: ProfileItem }) {
           options: shared.public,
         }}
         value={publicPrecision}
-        onTake={(to) => take('publicPrecision', to)}
+        onTake={(to) => void take('publicPrecision', to)}
       />
     </>
   )

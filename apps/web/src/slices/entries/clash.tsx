@@ -1,15 +1,15 @@
 import type { ConflictItem } from '@biologidex/core/entries/entry'
 import { subjectOfClash } from '@biologidex/core/sync/merge'
 import { announce } from '../../app/announce.tsx'
+import { carryOut } from '../../app/carry-out.ts'
 import { formatInstant } from '../../app/format.ts'
 import { t } from '../../app/i18n.tsx'
 import { useDex, useEngine } from '../../app/session.tsx'
 import { fieldWords, valueWords } from '../../app/tray/value-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { SyncMark, type SyncPlace } from '../../ui/sync-mark.tsx'
-import { say } from '../../ui/toast.ts'
 import { bothTexts, currentValue, difference, type Marked, type Resolution, resolveDrafts } from './conflicts.ts'
-import { change, storeFailure } from './entries.actions.ts'
+import { change } from './entries.actions.ts'
 import './clash.css'
 
 /** One side of a clash, whole, and the button that takes it. */
@@ -57,12 +57,7 @@ export function Clash({ conflict }: { conflict: ConflictItem }) {
   const { field } = subjectOfClash(conflict)
   const current = currentValue(conflict, dex)
   const choose = async (resolution: Resolution) => {
-    try {
-      await change(engine, resolveDrafts(conflict, current, resolution))
-      announce(t('tray.clash.done'))
-    } catch (error) {
-      say({ text: storeFailure(error, 'entry.failed'), stays: true })
-    }
+    if (await carryOut(() => change(engine, resolveDrafts(conflict, current, resolution)))) announce(t('tray.clash.done'))
   }
   if (current === undefined) return <Alone conflict={conflict} onDrop={() => void choose('stands')} />
   const [stands, other] = difference(valueWords(field, current, dex), valueWords(field, lost, dex))

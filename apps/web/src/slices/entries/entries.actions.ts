@@ -1,8 +1,6 @@
 import { cryptoRandom } from '@biologidex/client/adapters/system'
 import type { Draft, Engine, Photo } from '@biologidex/client/face'
-import { StorageFull } from '@biologidex/client/ports'
-import { AppError } from '@biologidex/core/errors'
-import { readerLanguage, t } from '../../app/i18n.tsx'
+import { readerLanguage } from '../../app/i18n.tsx'
 import { announcePicture, type PictureChange } from '../images/picture-edits.ts'
 import type { Shot } from '../images/shots-state.ts'
 import { type Capture, captureDrafts, deleteDraft, restoreDraft, type Saying } from './drafts.ts'
@@ -80,9 +78,3 @@ export async function change(engine: Engine, drafts: readonly (Draft | undefined
 
 export const deleteEntry = (engine: Engine, id: string): Promise<void> => engine.mutate([deleteDraft(id)])
 export const restoreEntry = (engine: Engine, id: string): Promise<void> => engine.mutate([restoreDraft(id)])
-
-/** Why something could not be stored on this device, in words. */
-export function storeFailure(error: unknown, otherwise: 'capture.failed' | 'entry.failed'): string {
-  if (error instanceof StorageFull) return t('capture.failed.full')
-  return error instanceof AppError ? error.message : t(otherwise)
-}

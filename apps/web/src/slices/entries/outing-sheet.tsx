@@ -2,6 +2,7 @@ import type { Draft } from '@biologidex/client/face'
 import { LIMITS } from '@biologidex/core/limits'
 import type { OutingOnScreen } from '@biologidex/core/sync/overlay'
 import { type FormEvent, useState } from 'react'
+import { carryOut } from '../../app/carry-out.ts'
 import { t } from '../../app/i18n.tsx'
 import { useEngine } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -10,7 +11,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Sheet } from '../../ui/sheet.tsx'
 import { say } from '../../ui/toast.ts'
 import { useUnsaved } from '../../ui/unsaved.ts'
-import { change, storeFailure } from './entries.actions.ts'
+import { change } from './entries.actions.ts'
 import { outingEdit } from './outings.ts'
 import './editors.css'
 
@@ -21,15 +22,7 @@ function Form({ outing, onClose }: { outing: OutingOnScreen; onClose: () => void
   const [name, setName] = useState(seen.name ?? '')
   const [note, setNote] = useState(seen.note ?? '')
   useUnsaved(outingEdit(seen, { name, note }) !== undefined)
-  const attempt = async (draft: Draft | undefined): Promise<boolean> => {
-    try {
-      await change(engine, [draft])
-      return true
-    } catch (error) {
-      say({ text: storeFailure(error, 'entry.failed'), stays: true })
-      return false
-    }
-  }
+  const attempt = (draft: Draft | undefined) => carryOut(() => change(engine, [draft]))
   const save = async (event: FormEvent) => {
     event.preventDefault()
     if (await attempt(outingEdit(seen, { name, note }))) onClose()

@@ -1,11 +1,12 @@
 import type { Draft } from '@biologidex/client/face'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { useNavigate } from '@tanstack/react-router'
+import { carryOut } from '../../app/carry-out.ts'
 import { t } from '../../app/i18n.tsx'
 import { useEngine } from '../../app/session.tsx'
 import { say } from '../../ui/toast.ts'
 import { type Edit, editDraft } from './edits.ts'
-import { change, deleteEntry, restoreEntry, storeFailure } from './entries.actions.ts'
+import { change, deleteEntry, restoreEntry } from './entries.actions.ts'
 
 /** Changes an entry, and says so where this device could not store it. */
 export interface Changing {
@@ -19,25 +20,16 @@ export interface Changing {
 export function useChange(entry: EntryOnScreen): Changing {
   const engine = useEngine()
   const navigate = useNavigate()
-  const attempt = async (work: () => Promise<void>): Promise<boolean> => {
-    try {
-      await work()
-      return true
-    } catch (error) {
-      say({ text: storeFailure(error, 'entry.failed'), stays: true })
-      return false
-    }
-  }
   const bringBack = () => {
-    void attempt(() => restoreEntry(engine, entry.id)).then((back) => {
+    void carryOut(() => restoreEntry(engine, entry.id)).then((back) => {
       if (back) say({ text: t('entry.restored') })
     })
   }
   return {
-    carryOut: (drafts) => attempt(() => change(engine, drafts)),
-    edit: (edit) => attempt(() => change(engine, [editDraft(entry, edit)])),
+    carryOut: (drafts) => carryOut(() => change(engine, drafts)),
+    edit: (edit) => carryOut(() => change(engine, [editDraft(entry, edit)])),
     remove: async () => {
-      const gone = await attempt(() => deleteEntry(engine, entry.id))
+      const gone = await carryOut(() => deleteEntry(engine, entry.id))
       if (!gone) return false
       say({ text: t('entry.deleted'), action: { label: t('ui.undo'), run: bringBack } })
       await navigate({ to: '/' })

@@ -1,10 +1,11 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import { storeFailure } from '../../app/carry-out.ts'
 import { readerLanguage, t } from '../../app/i18n.tsx'
 import { useDex, useEngine } from '../../app/session.tsx'
 import { say } from '../../ui/toast.ts'
 import { namesOf } from '../animals/choice.ts'
-import { type Kept, keepCapture, storeFailure } from './entries.actions.ts'
+import { type Kept, keepCapture } from './entries.actions.ts'
 
 export interface Keeping {
   readonly keeping: boolean

@@ -1,5 +1,5 @@
 import type { Draft } from '@biologidex/client/face'
-import { t } from '../../app/i18n.tsx'
+import { carryOut } from '../../app/carry-out.ts'
 import { useEngine } from '../../app/session.tsx'
 import { say } from '../../ui/toast.ts'
 
@@ -7,13 +7,8 @@ import { say } from '../../ui/toast.ts'
 export function usePeopleDeeds(): (drafts: readonly Draft[], said: string) => Promise<boolean> {
   const engine = useEngine()
   return async (drafts, said) => {
-    try {
-      await engine.mutate(drafts)
-      say({ id: 'people', text: said })
-      return true
-    } catch {
-      say({ id: 'people', text: t('entry.failed'), stays: true })
-      return false
-    }
+    const stored = await carryOut(() => engine.mutate(drafts))
+    if (stored) say({ id: 'people', text: said })
+    return stored
   }
 }

@@ -127,6 +127,7 @@ export const entries = {
   'entry.delete': 'Delete this entry',
   'entry.deleted': 'Deleted. It can be brought back for 30 days.',
   'entry.restored': 'It is back.',
+  'entry.failed.full': 'This device has no room left, so the change was not stored. Free some space and try again.',
   'entry.failed': 'The change could not be stored on this device. Try again.',
   'edit.title': 'Change this entry',
   'edit.animal': 'Animal',
