@@ -1,13 +1,16 @@
 import type { StoredMutation, StoredUpload } from '@biologidex/client/ports'
 import type { Json } from '@biologidex/core/json'
 import { useState } from 'react'
+import { restoreEntry } from '../../slices/entries/entries.actions.ts'
 import { Button } from '../../ui/button.tsx'
 import { Sheet } from '../../ui/sheet.tsx'
 import { SyncMark } from '../../ui/sync-mark.tsx'
 import { say } from '../../ui/toast.ts'
 import { carryOut } from '../carry-out.ts'
 import { type MessageId, t } from '../i18n.tsx'
+import { Picture } from '../picture.tsx'
 import { useDex, useEngine } from '../session.tsx'
+import { type About, aboutOf, entryOf } from './about.ts'
 import { EntryHead } from './entry-head.tsx'
 import { PeopleWanted } from './people-wanted.tsx'
 import { fieldWords, valueWords } from './value-words.ts'
@@ -19,11 +22,22 @@ const DEEDS: Readonly<Record<StoredMutation['op'], MessageId>> = {
   restore: 'tray.aside.restore',
 }
 
+/** Which picture, as this device has it. */
+function WantedPicture({ entry, image }: { entry: string | undefined; image: string }) {
+  const { account } = useDex()
+  return (
+    <div className="picture-said">
+      <Picture at={entry === undefined ? undefined : { dex: account, entry, image, rendition: 'wall' }} alt="" />
+      <p>{t('tray.aside.image')}</p>
+    </div>
+  )
+}
+
 /** Fields of a picture say nothing to people; those of an entry are what was typed. */
 function Wanted({ change }: { change: StoredMutation }) {
   const dex = useDex()
   if (change.type === 'friend' || change.type === 'block') return <PeopleWanted change={change} />
-  if (change.type === 'image') return <p>{t('tray.aside.image')}</p>
+  if (change.type === 'image') return <WantedPicture entry={entryOf(change, dex)} image={change.id} />
   const said = Object.entries(change.set ?? {}).flatMap(([field, value]): [string, Json][] =>
     'to' in value && value.to !== null && value.to !== false ? [[field, value.to]] : [],
   )
@@ -38,13 +52,6 @@ function Wanted({ change }: { change: StoredMutation }) {
       ))}
     </dl>
   )
-}
-
-/** The entry that a change is about, as far as the change itself says. */
-function entryOf({ type, id, set }: StoredMutation): string | undefined {
-  if (type === 'entry') return id
-  const entry = set?.entry
-  return entry && 'to' in entry && typeof entry.to === 'string' ? entry.to : undefined
 }
 
 async function carryOutAndSay(work: () => Promise<void>, said: MessageId): Promise<void> {
@@ -75,51 +82,66 @@ function Discard({ onDiscard }: { onDiscard: () => void }) {
   )
 }
 
+/** Why something waits here, in the server's words, or because its entry was deleted meanwhile. */
+function Reason({ about, said }: { about: About | undefined; said: string }) {
+  return (
+    <>
+      {about && <EntryHead entry={about.entry} deleted={about.deleted} />}
+      <p className="reason">
+        <SyncMark at="needs" quiet />
+        <span>{about?.deleted ? t('tray.aside.trashed') : said}</span>
+      </p>
+    </>
+  )
+}
+
+interface DeedsProps {
+  readonly about: About | undefined
+  readonly retry: () => Promise<void>
+  readonly discard: () => Promise<void>
+}
+
+/** What can be done: trying again, where its entry lies in the trash with that brought back first, and letting it go. */
+function Deeds({ about, retry, discard }: DeedsProps) {
+  const engine = useEngine()
+  const again = async () => {
+    if (about?.deleted) await restoreEntry(engine, about.entry.id)
+    await retry()
+  }
+  return (
+    <div className="ends">
+      <Button onClick={() => void carryOutAndSay(again, 'tray.aside.retried')}>
+        {t(about?.deleted ? 'tray.aside.restoreFirst' : 'tray.aside.retry')}
+      </Button>
+      <Discard onDiscard={() => void carryOutAndSay(discard, 'tray.aside.discarded')} />
+    </div>
+  )
+}
+
 /** A change that could not be carried out (O6): why, what was wanted, and what can be done. */
 export function AsideChange({ change }: { change: StoredMutation }) {
   const dex = useDex()
   const engine = useEngine()
-  const id = entryOf(change)
-  const entry = id ? dex.entries.get(id) : undefined
+  const about = aboutOf(entryOf(change, dex), dex)
   return (
     <article className="card clash">
-      {entry && <EntryHead entry={entry} />}
-      <p className="reason">
-        <SyncMark at="needs" quiet />
-        <span>
-          {t('tray.aside')} {change.setAside?.message}
-        </span>
-      </p>
+      <Reason about={about} said={`${t('tray.aside')} ${change.setAside?.message ?? ''}`} />
       <Wanted change={change} />
-      <div className="ends">
-        <Button onClick={() => void carryOutAndSay(() => engine.retry(change.n), 'tray.aside.retried')}>
-          {t('tray.aside.retry')}
-        </Button>
-        <Discard onDiscard={() => void carryOutAndSay(() => engine.discard(change.n), 'tray.aside.discarded')} />
-      </div>
+      <Deeds about={about} retry={() => engine.retry(change.n)} discard={() => engine.discard(change.n)} />
     </article>
   )
 }
 
 /** A picture whose bytes could not go up. It stays on this device; the entry says so too. */
-export function AsidePicture({ upload }: { upload: StoredUpload }) {
+export function AsidePicture({ upload: { image, entry, failed } }: { upload: StoredUpload }) {
+  const dex = useDex()
   const engine = useEngine()
-  const entry = useDex().entries.get(upload.entry)
+  const about = aboutOf(entry, dex)
   return (
     <article className="card clash">
-      {entry && <EntryHead entry={entry} />}
-      <p className="reason">
-        <SyncMark at="needs" quiet />
-        <span>
-          {t('tray.aside.picture')} {upload.failed?.message}
-        </span>
-      </p>
-      <div className="ends">
-        <Button onClick={() => void carryOutAndSay(() => engine.retryUpload(upload.image), 'tray.aside.retried')}>
-          {t('tray.aside.retry')}
-        </Button>
-        <Discard onDiscard={() => void carryOutAndSay(() => engine.discardUpload(upload.image), 'tray.aside.discarded')} />
-      </div>
+      <Reason about={about} said={`${t('tray.aside.picture')} ${failed?.message ?? ''}`} />
+      <WantedPicture entry={entry} image={image} />
+      <Deeds about={about} retry={() => engine.retryUpload(image)} discard={() => engine.discardUpload(image)} />
     </article>
   )
 }

@@ -1,7 +1,9 @@
 import { commonName } from '@biologidex/core/animals/common-name'
 import type { Observed } from '@biologidex/core/entries/observed'
 import type { Place } from '@biologidex/core/entries/place'
+import { type ImagePart, primaryOf } from '@biologidex/core/images/image'
 import type { Json } from '@biologidex/core/json'
+import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { formatCount, formatInstant, formatObserved } from '../format.ts'
 import { type MessageId, readerLanguage, t } from '../i18n.tsx'
 import type { Dex } from '../session-store.ts'
@@ -69,9 +71,17 @@ export function valueWords(field: string, value: Json | undefined, dex: Pick<Dex
   if (field === 'observed') return formatObserved(value as unknown as Observed)
   if (field === 'place') return placeWords(value as unknown as Place)
   if (field === 'outing' && typeof value === 'string') return outingWords(value, dex)
-  // An id says nothing to anybody.
-  if (field === 'primaryImage') return t('tray.picture')
   return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** Which of an entry's pictures a value names, none being the first; absent: it is no longer there. */
+export const pictureOf = ({ images = [] }: Pick<EntryOnScreen, 'images'>, value: Json): ImagePart | undefined =>
+  value === null ? primaryOf(images, undefined) : images.find(({ id }) => id === value)
+
+/** A picture by its place among the entry's: its id says nothing to anybody. */
+export function pictureWords({ images = [] }: Pick<EntryOnScreen, 'images'>, value: Json): string {
+  const picture = pictureOf({ images }, value)
+  return picture ? t('tray.picture', { n: images.indexOf(picture) + 1, count: images.length }) : t('tray.picture.gone')
 }
 
 function outingWords(id: string, { outings }: Pick<Dex, 'outings'>): string {
