@@ -217,6 +217,30 @@ test('whoever asks, was asked or is a stranger can be blocked as friends can, wi
   await expect.poll(blocked).toEqual([])
 })
 
+test('the link to one’s own profile is copied and shared, and leads whoever follows it there', async () => {
+  const { page } = desktop
+  await desktop.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.goto('/friends')
+  await page.getByRole('button', { name: 'Copy the link' }).click()
+  await page.getByText('The link to your profile is copied.').waitFor()
+  const link = await page.evaluate(() => navigator.clipboard.readText())
+  expect(link).toBe(`${server.origin}/dex/jonas`)
+  await page.evaluate(() => {
+    Object.assign(navigator, { share: async (shared: { url: string }) => Object.assign(window, { shared: shared.url }) })
+  })
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByRole('link', { name: 'Friends', exact: true }).click()
+  await page.getByRole('button', { name: 'Share it' }).click()
+  expect(await page.evaluate(() => (window as unknown as { shared: string }).shared)).toBe(link)
+  await Owner.signUp(server, 'nele')
+  const tablet = await stage.device(server)
+  await signIn(tablet, 'nele')
+  await tablet.page.goto(link)
+  await tablet.page.getByRole('heading', { level: 1, name: 'jonas’s dex' }).waitFor()
+  await tablet.page.getByRole('button', { name: 'Ask to be friends' }).waitFor()
+  await tablet.discard()
+})
+
 test('a code from a link is still there after the sign-in', async () => {
   const tablet = await stage.device(server)
   await tablet.page.goto(`/friends?code=${codeOf('jonas')}`)

@@ -49,7 +49,29 @@ function QrCode({ code }: { code: string }) {
   )
 }
 
-/** One's own code: to copy, to read out, to be scanned. */
+/** The address of one's own profile: to copy, and to hand to another app where the browser can do that. */
+function ProfileLink({ username, name }: { username: string; name: string }) {
+  const link = new URL(`/dex/${encodeURIComponent(username)}`, location.origin).href
+  // Absent on plain HTTP and on many desktops, whatever its type says.
+  const canShare = (navigator as { share?: unknown }).share !== undefined
+  // Rejects when the person thinks better of it.
+  const share = () => void navigator.share({ title: t('app.dexOf', { name }), url: link }).catch(() => undefined)
+  return (
+    <>
+      <h3>{t('friends.link')}</h3>
+      <p className="soft">{t('friends.link.text')}</p>
+      <CopyText text={link} label={t('friends.link.copy')} onCopied={() => say({ text: t('friends.link.copied') })} />
+      {canShare && (
+        <Button onClick={share}>
+          <Icon name="forward" />
+          {t('friends.link.share')}
+        </Button>
+      )}
+    </>
+  )
+}
+
+/** One's own code: to copy, to read out, to be scanned; and the link to one's own profile. */
 export function OwnCode() {
   const { profile } = useDex()
   const [large, setLarge] = useState(false)
@@ -74,6 +96,7 @@ export function OwnCode() {
           {t('friends.qr.show')}
         </Button>
       )}
+      <ProfileLink username={profile.username} name={profile.displayName} />
     </section>
   )
 }

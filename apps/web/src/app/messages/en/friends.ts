@@ -55,6 +55,11 @@ export const friends = {
   'friends.look': 'Look at their dex first',
   'friends.qr': 'Your friend code as a QR code',
   'friends.qr.show': 'Show as a QR code',
+  'friends.link': 'The link to your profile',
+  'friends.link.text': 'Whoever has an account on this server sees there what you show to everyone, and can ask you.',
+  'friends.link.copy': 'Copy the link',
+  'friends.link.copied': 'The link to your profile is copied.',
+  'friends.link.share': 'Share it',
   'friends.unfriend': 'End the friendship',
   'friends.unfriend.sure': 'End the friendship with {name}?',
   'friends.unfriend.text':
