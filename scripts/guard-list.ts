@@ -334,6 +334,13 @@ export const GUARDS: readonly Guard[] = [
     test: 'apps/web/src/app/session-store.test.ts',
   },
   {
+    name: 'what a program keeps for itself is sealed (privacy)',
+    file: 'packages/client/src/adapters/sqlite-rows.ts',
+    find: 'keep: (text, label) => (sealer ? sealIn(sealer, text, label) : text),',
+    replace: 'keep: (text, label) => (sealer && label === text ? sealIn(sealer, text, label) : text),',
+    test: 'apps/cli/src/commands/mirror.test.ts',
+  },
+  {
     name: 'saved work that is brought in twice is there once (C1)',
     file: 'packages/client/src/saved.ts',
     find: 'if (waiting.has(contentOf(change))) return false',

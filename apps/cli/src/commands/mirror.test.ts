@@ -21,6 +21,16 @@ const FOX = { animal: { scientificName: 'Vulpes vulpes' } }
 /** Planted in a private note: nothing that the mirror keeps for itself may hold it. */
 const SECRET = 'The nest is in the hollow oak'
 
+/** The forms in which something might lie in a file: as text in UTF-8 and UTF-16, and a number as programs and SQLite hold it. */
+function formsOf(secret: string | number): Buffer[] {
+  const texts = [Buffer.from(String(secret)), Buffer.from(String(secret), 'utf16le')]
+  if (typeof secret === 'string') return texts
+  const [little, big] = [Buffer.alloc(8), Buffer.alloc(8)]
+  little.writeDoubleLE(secret)
+  big.writeDoubleBE(secret)
+  return [...texts, little, big]
+}
+
 /** A line to the server on which requests for pictures can come to grief. */
 class Line {
   /** Called for each request; answers true when it is to get no answer. */
@@ -168,9 +178,10 @@ anyDatabase((databases) => {
       const { token } = JSON.parse(await readFile(join(config, 'session.json'), 'utf8')) as { token: string }
       const store = await filesIn(join(home, 'state'))
       expect(store.size).toBeGreaterThan(0)
+      const needles = [SECRET, token, 52.436_761, 13.645_389].flatMap(formsOf)
       for (const content of store.values()) {
-        const text = Buffer.from(content, 'base64').toString('latin1')
-        for (const secret of [SECRET, token, '52.436761']) expect(text).not.toContain(secret)
+        const bytes = Buffer.from(content, 'base64')
+        expect(needles.filter((needle) => bytes.includes(needle))).toEqual([])
       }
     })
 
