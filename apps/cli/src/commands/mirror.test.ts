@@ -342,6 +342,7 @@ anyDatabase((databases) => {
       expect(await run(['--drop-unsent'])).toMatchObject({ code: 1 })
       expect(await run(['--sign-out', '--drop-unsent'])).toMatchObject({ code: 0 })
       expect(await readdir(join(home, 'config/biologidex'))).toEqual([])
+    })
 
     describe('when the store does not open', () => {
       const key = () => join(home, 'config/biologidex/key')
