@@ -1,83 +1,177 @@
 import { randomBytes } from 'node:crypto'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import type { Device } from './kit/device.ts'
-import { findIn, type Needle, ofText } from './kit/needles.ts'
+import { findIn, type Needle, ofNumber, ofText } from './kit/needles.ts'
 import { entriesOf, imagesOf, Owner } from './kit/owner.ts'
-import { capture, openPlate, signUp } from './kit/person.ts'
+import { capture, openPlate, signIn, signUp } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
+import { givenBy, unseal } from './kit/unsealed.ts'
 
 const stage = useStage()
 let server: Server
-/** Mara's phone, whose profile is looked through; Jonas keeps and withdraws. */
+/** Mara's phone, whose profile is looked through; what it seals lies plain, so that it can be looked for. */
 let phone: Device
-let desktop: Device
 let jonas: Owner
 let mara: Owner
+let entry = ''
+/** What Mara may see of Jonas’s wren, until he withdraws it. */
+let content: readonly Needle[] = []
 
 /** Where a browser keeps the addresses that were visited, names and ids in them: no page can clear that. */
 const ADDRESSES = / in (?:Default\/(?:Favicons|History|Sessions\/)|segmentation_platform\/)/
 
 /** Words that nothing repeats and nobody else has. */
 const word = (): string => randomBytes(24).toString('base64url').replaceAll(/[-_]/g, 'x')
+const NOTE = word()
+const OTHER = word()
+const PLACE = { lat: 47.3184629137 + Math.random() / 1e6, lon: 8.7391846271 + Math.random() / 1e6, accuracy: 5 }
 
-const found = async (needles: readonly Needle[]): Promise<string[]> =>
-  (await findIn(phone.profile, needles)).filter((one) => !ADDRESSES.test(one))
+/** The needles, by name, that are in a file of a closed device's profile. */
+async function foundIn({ profile }: Device, needles: readonly Needle[]): Promise<string[]> {
+  const found = (await findIn(profile, needles)).filter((one) => !ADDRESSES.test(one))
+  return [...new Set(found.map((one) => one.replace(/ in .*/, '')))].sort()
+}
+const namesOf = (needles: readonly Needle[]): string[] => needles.map(({ name }) => name).sort()
 
-/** Befriends them, and lets Mara look at an entry of Jonas's, large. Answers what of it may never be found in plain. */
-async function lookAt(note: string): Promise<readonly Needle[]> {
+async function start(): Promise<void> {
+  await phone.start()
+  await unseal(phone)
+}
+
+/** Mara looks at the wren, large. */
+async function look({ page }: Device, note: string): Promise<void> {
+  await page.goto('/dex/jonas')
+  await openPlate(page, 'Wren')
+  await page.getByText(note).waitFor()
+  await page.getByRole('img', { name: 'Wren' }).waitFor()
+}
+
+async function signOut({ page }: Device): Promise<void> {
+  await page.goto('/settings')
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out', exact: true }).click()
+  await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
+}
+
+async function befriend(): Promise<void> {
   await jonas.ask(mara.account)
   await mara.ask(jonas.account)
-  await phone.page.goto('/dex/jonas')
-  await openPlate(phone.page, 'Wren')
-  await phone.page.getByText(note).waitFor()
-  await phone.page.getByRole('img', { name: 'Wren' }).waitFor()
-  const [entry] = entriesOf(server)
-  const [image] = imagesOf(server)
-  if (!entry || !image) throw new Error('nothing was kept')
-  const pictures = await Promise.all((['wall', 'screen'] as const).map((rendition) => jonas.picture(image, rendition)))
-  const middles = pictures.map((bytes) => bytes.subarray(bytes.length / 2, bytes.length / 2 + 40))
-  return [
-    ofText('the note', note),
-    { name: 'the picture', forms: middles },
-    ofText('the id of the entry', entry.id),
-    ofText('the id of the picture', image.id),
-  ]
 }
+
+const update = (type: string, id: string, field: string, was: unknown, to: unknown): Promise<void> =>
+  jonas.change({ type, id, op: 'update', set: { [field]: { was, to } } })
 
 beforeAll(async () => {
   server = await stage.server()
-  desktop = await stage.device(server)
+  const desktop = await stage.device(server)
   phone = await stage.device(server, { profile: true })
+  await unseal(phone)
   await signUp(desktop, 'jonas')
   await signUp(phone, 'mara')
   await phone.shellInstalled()
   jonas = await Owner.signIn(server, 'jonas')
   mara = await Owner.signIn(server, 'mara')
+  await update('setting', jonas.account, 'friendsPrecision', 'area', 'exact')
+  await capture(desktop.page, await stage.photos.take(), { name: 'wren', latin: 'Troglodytes troglodytes', note: NOTE })
+  await vi.waitUntil(() => imagesOf(server)[0]?.state === 'ready', { timeout: 30_000 })
+  await desktop.stop()
+  const [kept] = entriesOf(server)
+  entry = kept?.id ?? ''
+  await update('entry', entry, 'place', JSON.parse(kept?.place ?? 'null'), PLACE)
+  const [image] = imagesOf(server)
+  if (!image) throw new Error('nothing was kept')
+  const pictures = await Promise.all((['wall', 'screen'] as const).map((rendition) => jonas.picture(image, rendition)))
+  content = [
+    ofText('the note', NOTE),
+    ofNumber('the latitude', PLACE.lat),
+    { name: 'the picture', forms: pictures.map((bytes) => bytes.subarray(bytes.length / 2, bytes.length / 2 + 40)) },
+    ofText('the id of the entry', entry),
+    ofText('the id of the picture', image.id),
+  ]
+  await befriend()
+}, 120_000)
+
+test('of a dex on a device nothing lies in its profile in plain but whose it is', async () => {
+  const sealed = await stage.device(server, { profile: true })
+  await signIn(sealed, 'mara')
+  await look(sealed, NOTE)
+  await sealed.stop()
+  const needles = [...content, ofText('whose dex it is', jonas.account)]
+  expect(await foundIn(sealed, needles)).toEqual(['whose dex it is'])
 })
 
-test('of a dex that went nothing is left in the browser’s profile, nor did it ever lie there in plain', async () => {
-  const note = word()
-  await capture(desktop.page, await stage.photos.take(), { name: 'wren', latin: 'Troglodytes troglodytes', note })
-  await desktop.page.getByText(/^Up to date/).waitFor()
-  for (const how of ['unfriended', 'blocked'] as const) {
-    const content = await lookAt(note)
-    await phone.stop()
-    expect(await found(content)).toEqual([])
-    // The dex is there: else that nothing of it is found would prove nothing.
-    expect(await found([ofText('whose dex it is', jonas.account)])).not.toEqual([])
-    await phone.start()
-    await phone.page.goto('/dex/jonas')
-    await phone.page.locator('.plate').waitFor()
-    if (how === 'blocked') await jonas.change({ type: 'block', id: mara.account, op: 'create' })
-    else await jonas.change({ type: 'friend', id: mara.account, op: 'delete' })
-    await phone.page.getByText('You can no longer see jonas’s dex.').waitFor()
-    await phone.stop()
-    expect(await found(content)).toEqual([])
-    await phone.start()
-    await phone.page.goto('/')
-    await phone.page.getByText('Your dex is empty, for now').waitFor()
-    expect(await found(content)).toEqual([])
-    if (how === 'blocked') await jonas.change({ type: 'block', id: mara.account, op: 'delete' })
-  }
-}, 180_000)
+/** What the storage of Mara's phone gives of the wren, once what is expected is all of it. */
+const expectGiven = (gone: readonly string[]) =>
+  expect
+    .poll(async () => (await givenBy(phone.page, content)).sort())
+    .toEqual(namesOf(content).filter((name) => !gone.includes(name)))
+
+test('of an entry that is narrowed, changed or withdrawn no storage gives what it was', async () => {
+  await look(phone, NOTE)
+  await expectGiven([])
+  await update('setting', jonas.account, 'friendsPrecision', 'exact', 'hidden')
+  await expectGiven(['the latitude'])
+  await update('entry', entry, 'note', NOTE, OTHER)
+  await expectGiven(['the latitude', 'the note'])
+  await update('entry', entry, 'visibility', 'friends', 'private')
+  await expectGiven(namesOf(content))
+  await update('entry', entry, 'visibility', 'private', 'friends')
+  await look(phone, OTHER)
+  await expectGiven(['the latitude', 'the note'])
+  await jonas.change({ type: 'entry', id: entry, op: 'delete' })
+  await expectGiven(namesOf(content))
+  await jonas.change({ type: 'entry', id: entry, op: 'restore' })
+  await update('entry', entry, 'note', OTHER, NOTE)
+  await update('setting', jonas.account, 'friendsPrecision', 'hidden', 'exact')
+}, 120_000)
+
+/** What is left when the browser was closed and opened: only then does it take what was deleted out of its files (store-contract.test.ts). */
+async function lookAgain(): Promise<string[]> {
+  await phone.stop()
+  await start()
+  await phone.page.goto('/')
+  await phone.page
+    .getByText(/Your dex is empty, for now|Sign in/)
+    .first()
+    .waitFor()
+  await phone.stop()
+  const found = await foundIn(phone, content)
+  await start()
+  return found
+}
+
+/** Resolves when the dex is there, and all that it says can be found in the profile. */
+async function there(): Promise<void> {
+  await look(phone, NOTE)
+  await expectGiven([])
+  await phone.stop()
+  expect(await foundIn(phone, content)).toEqual(namesOf(content))
+  await start()
+  await phone.page.goto('/dex/jonas')
+  await phone.page.locator('.plate').waitFor()
+}
+
+test.each<[what: string, withdraw: () => Promise<unknown>, after: () => Promise<unknown>]>([
+  ['unfriended', () => jonas.change({ type: 'friend', id: mara.account, op: 'delete' }), befriend],
+  [
+    'blocked',
+    () => jonas.change({ type: 'block', id: mara.account, op: 'create' }),
+    async () => {
+      await jonas.change({ type: 'block', id: mara.account, op: 'delete' })
+      await befriend()
+    },
+  ],
+  ['left by a sign-out', () => signOut(phone), () => signIn(phone, 'mara')],
+  ['deleted with its account', () => jonas.leave(), async () => undefined],
+])(
+  'of a dex that is %s nothing that it said is left in the profile, where it could be found before',
+  async (_, withdraw, after) => {
+    await there()
+    await withdraw()
+    await expect.poll(() => givenBy(phone.page, [...content, ofText('whose dex it was', jonas.account)])).toEqual([])
+    await expect.poll(lookAgain, { timeout: 60_000 }).toEqual([])
+    await after()
+  },
+  120_000,
+)

@@ -112,6 +112,13 @@ export class Owner {
     return this.change({ type: 'friend', id: account, op: 'create' })
   }
 
+  /** Deletes the account. */
+  async leave(): Promise<void> {
+    const body = JSON.stringify({ password: PASSWORD })
+    const answer = await this.fetch('/api/v2/accounts/me/deletion', { method: 'POST', body })
+    if (!answer.ok) throw new Error(await answer.text())
+  }
+
   /** One picture of one of the own entries, as the server gives it. */
   async picture({ id, entry_id }: ImageRow, rendition: 'wall' | 'screen' | 'original'): Promise<Buffer> {
     const answer = await this.fetch(`/api/v2/dex/${this.account}/entries/${entry_id}/images/${id}/${rendition}`)
