@@ -600,6 +600,13 @@ export const GUARDS: readonly Guard[] = [
     test: 'packages/client/src/followed.test.ts',
   },
   {
+    name: 'a dex that is gone takes its content with it (P5, E18)',
+    file: 'packages/client/src/feeds.ts',
+    find: 'await this.#store.dropFeed(feed)',
+    replace: '',
+    test: 'packages/client/src/followed.test.ts',
+  },
+  {
     name: 'what a client in Node deletes leaves its files too (C1)',
     file: 'packages/client/src/adapters/sqlite-connection.ts',
     find: 'PRAGMA secure_delete = ON; ',
