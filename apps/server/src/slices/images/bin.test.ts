@@ -74,6 +74,20 @@ eachDatabase((_name, databases) => {
     expect(await phone.image(one)).toMatchObject({ state: 'ready' })
   })
 
+  it('takes what is said again of a picture whose entry is deleted by now, and refuses what is new', async () => {
+    const [one, two] = [await phone.announce(await photo(10)), await phone.announce(await photo(11))]
+    await phone.mutate('image', one.image, 'update', { alt: 'A fox.', position: 2 })
+    await phone.mutate('image', two.image, 'delete')
+    for (const { entry } of [one, two]) await phone.mutate('entry', entry, 'delete')
+    await phone.mutate('image', one.image, 'update', { alt: 'A fox.', position: 2 })
+    await phone.mutate('image', two.image, 'delete')
+    await phone.mutate('image', one.image, 'restore')
+    await expect(phone.mutate('image', one.image, 'update', { alt: 'A vixen.' })).rejects.toThrow('missing_target')
+    await expect(phone.mutate('image', one.image, 'delete')).rejects.toThrow('missing_target')
+    await phone.mutate('entry', one.entry, 'restore')
+    expect(await phone.image(one)).toMatchObject({ alt: 'A fox.' })
+  })
+
   it('brings nothing back after 30 days, or into a deleted entry', async () => {
     const one = await phone.announce(await photo(5))
     await phone.mutate('image', one.image, 'delete')

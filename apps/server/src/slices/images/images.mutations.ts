@@ -97,16 +97,22 @@ function imageChanges(mutation: Mutation): ImageChange[] {
 }
 
 async function update(work: PushWork, mutation: Mutation, image: ImagesTable): Promise<Outcome> {
+  const changes = imageChanges(mutation).map(({ field, was, to }) => ({
+    field,
+    merged: mergeField(field, image[field], was, to),
+  }))
+  // An order of pictures was not typed: the one that stands is as good. A description was.
+  const news = changes.filter(({ field, merged }) => merged.kind === 'taken' || (merged.kind === 'conflict' && field === 'alt'))
+  // Said again, as by a device that came back from a copy: it was done, wherever its entry is by now.
+  if (news.length === 0) return {}
   const row = entryOf(work, image.entry_id)
   const conflicts: string[] = []
-  for (const { field, was, to } of imageChanges(mutation)) {
-    const merged = mergeField(field, image[field], was, to)
+  for (const { field, merged } of news) {
     const name = `image/${image.id}/${field}`
     if (merged.kind === 'taken') {
       await updateImage(work.tx, work.owner, image.id, { [field]: merged.value })
       work.desk.put(work.desk.get(row.id) ?? row, [{ field: name, was: image[field], to: merged.value }])
-    } else if (merged.kind === 'conflict' && field === 'alt') {
-      // An order of pictures was not typed: the one that stands is as good. A description was.
+    } else if (merged.kind === 'conflict') {
       const { lost, stands } = merged
       const at = work.desk.now
       work.conflicts.push({
@@ -127,8 +133,9 @@ async function update(work: PushWork, mutation: Mutation, image: ImagesTable): P
 
 /** Puts an image into the bin. What has arrived of it goes at once: should it come back, its device sends it again. */
 async function remove(work: PushWork, image: ImagesTable): Promise<Outcome> {
-  const row = entryOf(work, image.entry_id)
+  // Said again: it was done, wherever its entry is by now.
   if (image.deleted_at !== null) return {}
+  const row = entryOf(work, image.entry_id)
   await updateImage(work.tx, work.owner, image.id, { deleted_at: work.desk.now })
   for (const upload of await deleteUploads(work.tx, work.owner, image.id)) work.dropDraft(upload)
   work.desk.put(row, [{ field: `image/${image.id}`, was: image.sha256, to: null }])
@@ -137,8 +144,8 @@ async function remove(work: PushWork, image: ImagesTable): Promise<Outcome> {
 
 /** Takes an image out of the bin again, for as long as a deleted entry can come back. */
 async function restore(work: PushWork, image: ImagesTable): Promise<Outcome> {
-  const row = entryOf(work, image.entry_id)
   if (image.deleted_at === null) return {}
+  const row = entryOf(work, image.entry_id)
   if (work.desk.now - image.deleted_at > BIN_MS) {
     throw new AppError('missing_target', { image: image.id, days: LIMITS.restoreDays })
   }
