@@ -15,6 +15,7 @@ import { v1Pictures } from './migrations/0012-v1-pictures.ts'
 import { followedFeeds } from './migrations/0013-followed-feeds.ts'
 import { stands } from './migrations/0014-stands.ts'
 import { removalsAndAsks } from './migrations/0015-removals-and-asks.ts'
+import { species } from './migrations/0016-species.ts'
 import type { Tables } from './tables.ts'
 
 const WORDS: Record<Db['dialect'], DialectWords> = {
@@ -26,6 +27,10 @@ const WORDS: Record<Db['dialect'], DialectWords> = {
     randomKey: 'lower(hex(randomblob(32)))',
     sqliteOnly: (statement) => [statement],
     jsonText: JSON_TEXT.sqlite,
+    binomial: (column) => {
+      const behind = `instr(${column}, ' ')`
+      return `substr(${column}, 1, ${behind} + instr(substr(${column}, ${behind} + 1), ' ') - 1)`
+    },
   },
   postgres: {
     int: 'BIGINT',
@@ -35,6 +40,7 @@ const WORDS: Record<Db['dialect'], DialectWords> = {
     randomKey: "replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')",
     sqliteOnly: () => [],
     jsonText: JSON_TEXT.postgres,
+    binomial: (column) => `(split_part(${column}, ' ', 1) || ' ' || split_part(${column}, ' ', 2))`,
   },
 }
 
@@ -51,6 +57,7 @@ const MIGRATIONS: readonly Migration[] = [
   followedFeeds,
   stands,
   removalsAndAsks,
+  species,
 ]
 
 /** Brings the schema to today's, each step in a transaction of its own. Started by two servers at once, one waits. */

@@ -20,4 +20,6 @@ export interface DialectWords {
   readonly sqliteOnly: (statement: string) => string[]
   /** An expression: the text at a path in a column of JSON text; null where there is none. */
   readonly jsonText: (column: string, ...path: readonly [string, ...string[]]) => string
+  /** An expression: the first two words of a column whose words are three. */
+  readonly binomial: (column: string) => string
 }

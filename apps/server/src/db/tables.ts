@@ -61,6 +61,8 @@ export interface AnimalsTable {
   rev: number
   /** When its names or ranks changed last, by the database's clock; 0: not since it is here. */
   named_at: number
+  /** Key of the species that it is a part of, as a subspecies is; null: of none. */
+  species: string | null
 }
 
 /** Every name by which an animal is found again: accepted, older, synonym. */

@@ -3,6 +3,7 @@ import type { Place } from '@biologidex/core/entries/place'
 import type { ImagePart } from '@biologidex/core/images/image'
 import type { Db } from '@biologidex/server/db/db'
 import type { EntriesTable, ImagesTable } from '@biologidex/server/db/tables'
+import { categories } from './threatened.ts'
 
 /** What of an entry somebody is to see: as it travels, field by field. */
 export type Seen = Readonly<Record<string, unknown>>
@@ -29,7 +30,8 @@ export async function readFacts({ read: q }: Db): Promise<Facts> {
   const standings = await q.selectFrom('friendships').selectAll().execute()
   const blocks = await q.selectFrom('blocks').selectAll().execute()
   const images = q.selectFrom('images').selectAll().where('deleted_at', 'is', null)
-  const animals = await q.selectFrom('animals').select(['id', 'iucn']).execute()
+  const animals = await q.selectFrom('animals').select(['id', 'scientific_name', 'iucn']).execute()
+  const keys = await q.selectFrom('animal_keys').selectAll().execute()
   const closed = await q.selectFrom('feeds').select('owner_id').where('closed', '>', 0).execute()
   return {
     accounts: new Map(
@@ -39,7 +41,7 @@ export async function readFacts({ read: q }: Db): Promise<Facts> {
     blocks: new Set(blocks.map((row) => `${row.account_id} ${row.other_id}`)),
     entries: await q.selectFrom('entries').selectAll().orderBy('id').execute(),
     images: await images.orderBy('position').orderBy('id').execute(),
-    iucn: new Map(animals.map(({ id, iucn }) => [id, iucn])),
+    iucn: categories(animals, new Map(keys.map((row) => [row.name_key, row.animal_id]))),
     closed: new Set(closed.map((row) => row.owner_id)),
   }
 }

@@ -18,8 +18,11 @@ import {
   existingAnimals,
   isShown,
   iucnById,
+  keysOf,
   lockCatalogue,
   numberAnimal,
+  partsByKey,
+  speciesKey,
   toAnimalItem,
   updateAnimal,
 } from './animals.store.ts'
@@ -68,6 +71,7 @@ export function newRow(record: AnimalRecord, from: Pick<AnimalsTable, 'verified'
     first_kept_at: null,
     rev: 1,
     named_at: 0,
+    species: speciesKey(record.scientificName),
   }
 }
 
@@ -86,9 +90,15 @@ async function numberKept(tx: Tx, owner: string, animals: Iterable<string>): Pro
   }
 }
 
-/** IUCN letters by animal: what projections need of the catalogue (F4). */
+/** IUCN letters by animal, a subspecies' those of its species where it has none: what projections need of the catalogue (F4). */
 export function iucnOf(q: Kysely<Tables>, animals: Iterable<string>): Promise<Map<string, string>> {
   return iucnById(q, [...new Set(animals)])
+}
+
+/** An animal, and those without a category of their own that are as threatened as it is: its subspecies. */
+export async function withParts(q: Kysely<Tables>, animal: string): Promise<string[]> {
+  const parts = await partsByKey(q, await keysOf(q, animal))
+  return [...new Set([animal, ...[...parts.values()].flat()])]
 }
 
 /**

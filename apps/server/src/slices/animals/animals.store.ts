@@ -1,4 +1,5 @@
 import type { AnimalItem } from '@biologidex/core/animals/animal'
+import { nameKey } from '@biologidex/core/animals/names'
 import { type Kysely, sql } from 'kysely'
 import type { Tx } from '../../db/db.ts'
 import type { AnimalsTable, Tables } from '../../db/tables.ts'
@@ -23,11 +24,56 @@ export function animalsById(q: Kysely<Tables>, ids: readonly string[]): Promise<
   return q.selectFrom('animals').selectAll().where('id', 'in', ids).execute()
 }
 
-/** IUCN letters of those that have some, by animal: without the records, a kilobyte each. */
+/**
+ * Key of the species that an animal is a part of; null: of none, it is one itself or of a higher rank. By its name, of which it is the
+ * beginning: ranks may be missing, or be those of an older name.
+ */
+export function speciesKey(scientificName: string): string | null {
+  const [genus, epithet, lower] = nameKey(scientificName)?.split(' ') ?? []
+  return lower ? `${genus} ${epithet}` : null
+}
+
+/** IUCN letters of species by the keys of their names. */
+async function iucnByKey(q: Kysely<Tables>, keys: readonly string[]): Promise<Map<string, string>> {
+  const rows = await q
+    .selectFrom('animal_keys as k')
+    .innerJoin('animals as a', 'a.id', 'k.animal_id')
+    .select(['k.name_key', 'a.iucn'])
+    .where('k.name_key', 'in', keys)
+    .execute()
+  return new Map(rows.flatMap(({ name_key: key, iucn }) => (iucn ? [[key, iucn]] : [])))
+}
+
+/**
+ * IUCN letters of those that have some, by animal: their own, or else those of the species that they are a part of. Without the records,
+ * a kilobyte each.
+ */
 export async function iucnById(q: Kysely<Tables>, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map()
-  const rows = await q.selectFrom('animals').select(['id', 'iucn']).where('id', 'in', ids).execute()
-  return new Map(rows.flatMap(({ id, iucn }) => (iucn ? [[id, iucn]] : [])))
+  const rows = await q.selectFrom('animals').select(['id', 'iucn', 'species']).where('id', 'in', ids).execute()
+  const keys = rows.flatMap(({ iucn, species }) => (species && !iucn ? [species] : []))
+  const above = keys.length > 0 ? await iucnByKey(q, keys) : undefined
+  const letters = rows.map(({ id, iucn, species }) => [id, iucn ?? above?.get(species ?? '')] as const)
+  return new Map(letters.flatMap(([id, iucn]) => (iucn ? [[id, iucn]] : [])))
+}
+
+/** Animals without a category of their own that are parts of species of these names, by the key of the species. */
+export async function partsByKey(q: Kysely<Tables>, keys: readonly string[]): Promise<Map<string, string[]>> {
+  if (keys.length === 0) return new Map()
+  const rows = await q
+    .selectFrom('animals')
+    .select(['id', 'species'])
+    .where('species', 'in', keys)
+    .where('iucn', 'is', null)
+    .execute()
+  const byKey = Map.groupBy(rows, ({ species }) => species ?? '')
+  return new Map([...byKey].map(([key, parts]) => [key, parts.map(({ id }) => id)]))
+}
+
+/** The names that an animal is known by, as keys. */
+export async function keysOf(q: Kysely<Tables>, animal: string): Promise<string[]> {
+  const rows = await q.selectFrom('animal_keys').select('name_key').where('animal_id', '=', animal).execute()
+  return rows.map((row) => row.name_key)
 }
 
 /** Those that nobody has kept yet. */

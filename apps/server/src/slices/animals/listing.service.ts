@@ -7,7 +7,7 @@ import { changeIucn } from '../entries/vulnerability.service.ts'
 import { createCatalogue } from '../sync/feed-writer.ts'
 import { publishAnimal } from './animals.feed.ts'
 import { newRow, openCatalogue } from './animals.service.ts'
-import { type AnimalRecord, isShown } from './animals.store.ts'
+import { type AnimalRecord, isShown, partsByKey } from './animals.store.ts'
 import type { ListedAnimal, ListLine } from './list-file.ts'
 
 /** Rows in one transaction: few enough that nobody else waits long for the catalogue. */
@@ -25,6 +25,8 @@ export interface Listed {
 interface Turned {
   readonly id: string
   readonly iucn: AnimalItem['iucn']
+  /** By the names that it has now, it or its subspecies may be vulnerable where they were not before. */
+  readonly renamed?: boolean
 }
 
 type Services = Pick<Context, 'db' | 'nudges' | 'jobs'>
@@ -49,8 +51,8 @@ export async function takeList(ctx: Services, lines: AsyncIterable<ListLine>, op
     listed.added += counts.added
     listed.changed += counts.changed
     listed.same += counts.same
-    for (const { id, iucn } of turned) {
-      await changeIucn(ctx, id, iucn)
+    for (const { id, iucn, renamed } of turned) {
+      await changeIucn(ctx, id, iucn, renamed)
       if (isVulnerable(iucn?.category)) listed.narrowed += 1
     }
   }
@@ -76,7 +78,7 @@ async function takeBatch(tx: Tx, { nudges }: Services, batch: readonly ListedAni
   for (const animal of batch) {
     const { row, is, turned } = await shelf.place(animal, options)
     counts[is] += 1
-    if (turned) counts.turned.push(turned)
+    counts.turned.push(...turned)
     if (is !== 'same') publishAnimal(catalogue, row, await shown(tx, row))
   }
   await catalogue.flush()
@@ -98,7 +100,7 @@ function described(before: AnimalRecord, listed: AnimalRecord): AnimalRecord {
 interface Placed {
   readonly row: AnimalsTable
   readonly is: 'added' | 'changed' | 'same'
-  readonly turned?: Turned
+  readonly turned: readonly Turned[]
 }
 
 /** The part of the catalogue that a batch names. */
@@ -106,11 +108,14 @@ class Shelf {
   readonly #tx: Tx
   readonly #idByKey: Map<string, string>
   readonly #rows: Map<string, AnimalsTable>
+  /** Names of species of which there are parts without a category of their own. */
+  readonly #withParts: ReadonlySet<string>
 
-  private constructor(tx: Tx, idByKey: Map<string, string>, rows: Map<string, AnimalsTable>) {
+  private constructor(tx: Tx, idByKey: Map<string, string>, rows: Map<string, AnimalsTable>, withParts: ReadonlySet<string>) {
     this.#tx = tx
     this.#idByKey = idByKey
     this.#rows = rows
+    this.#withParts = withParts
   }
 
   static async open(tx: Tx, batch: readonly ListedAnimal[]): Promise<Shelf> {
@@ -118,33 +123,58 @@ class Shelf {
     const taken = await tx.q.selectFrom('animal_keys').selectAll().where('name_key', 'in', keys).execute()
     const ids = [...new Set(taken.map((row) => row.animal_id))]
     const rows = ids.length > 0 ? await tx.q.selectFrom('animals').selectAll().where('id', 'in', ids).execute() : []
-    return new Shelf(tx, new Map(taken.map((row) => [row.name_key, row.animal_id])), new Map(rows.map((row) => [row.id, row])))
+    const parts = await partsByKey(tx.q, keys)
+    const idByKey = new Map(taken.map((row) => [row.name_key, row.animal_id]))
+    return new Shelf(tx, idByKey, new Map(rows.map((row) => [row.id, row])), new Set(parts.keys()))
   }
 
   /** Adds or changes one animal. Its category is left as it was where more than the record hangs on it. */
-  async place(animal: ListedAnimal, { mayChange }: ListingOptions): Promise<Placed> {
+  async place(animal: ListedAnimal, options: ListingOptions): Promise<Placed> {
     const keys = [animal.key, ...animal.otherKeys]
-    const id = keys.map((key) => this.#idByKey.get(key)).find((known) => known !== undefined)
-    const before = id === undefined ? undefined : this.#rows.get(id)
+    const ids = new Set(keys.flatMap((key) => this.#idByKey.get(key) ?? []))
+    const [before, ...others] = [...ids].flatMap((id) => this.#rows.get(id) ?? [])
+    if (!before) return this.#new(animal, keys)
+    const { turned, ...placed } = await this.#known(before, animal, keys, options)
+    return { ...placed, turned: [...turned, ...this.#alike(others, animal, options)] }
+  }
+
+  async #new({ record, source, sourceId }: ListedAnimal, keys: readonly string[]): Promise<Placed> {
+    const from = { verified: 1, source, source_id: sourceId }
+    const { iucn, ...rest } = record
+    const reaches = isVulnerable(iucn?.category) && keys.some((key) => this.#withParts.has(key))
+    const row = await this.#add(newRow(reaches ? rest : record, from), keys)
+    return { row, is: 'added', turned: reaches ? [{ id: row.id, iucn }] : [] }
+  }
+
+  /** Other animals that the names of a line mean: as threatened as it says, where nothing is known of them. */
+  #alike(others: readonly AnimalsTable[], { record: { iucn } }: ListedAnimal, { mayChange }: ListingOptions): Turned[] {
+    if (!isVulnerable(iucn?.category)) return []
+    const open = others.filter((row) => row.iucn === null && mayChange?.(row) !== false)
+    return open.map(({ id }) => ({ id, iucn }))
+  }
+
+  async #known(before: AnimalsTable, animal: ListedAnimal, keys: readonly string[], options: ListingOptions): Promise<Placed> {
+    if (options.mayChange?.(before) === false) return { row: before, is: 'same', turned: [] }
     const from = { verified: 1, source: animal.source, source_id: animal.sourceId }
-    if (!before) return { row: await this.#add(newRow(animal.record, from), keys), is: 'added' }
-    if (mayChange?.(before) === false) return { row: before, is: 'same' }
     const known = JSON.parse(before.record) as AnimalRecord
     const { iucn, ...rest } = described(known, animal.record)
     const turns = isVulnerable(iucn?.category) !== isVulnerable(known.iucn?.category)
     const stands = turns ? known.iucn : iucn
-    const { scientific_name, rank, record, iucn: category } = newRow({ ...rest, ...(stands ? { iucn: stands } : {}) }, from)
-    const turned = turns ? { turned: { id: before.id, iucn } } : {}
-    if (same(known, JSON.parse(record)) && before.verified === 1) {
-      return { row: before, is: turns ? 'changed' : 'same', ...turned }
+    const next = newRow({ ...rest, ...(stands ? { iucn: stands } : {}) }, from)
+    const { scientific_name, rank, record, iucn: category, species } = next
+    const gains = keys.some((key) => !this.#idByKey.has(key) && this.#withParts.has(key))
+    const renamed = gains || (species !== null && species !== before.species)
+    const turned: Turned[] = turns || renamed ? [{ id: before.id, iucn, renamed }] : []
+    if (same(known, JSON.parse(record)) && before.verified === 1 && before.species === species) {
+      return { row: before, is: turns ? 'changed' : 'same', turned }
     }
     const named_at = await this.#tx.now()
-    const set = { scientific_name, rank, record, iucn: category, ...from, rev: before.rev + 1, named_at }
+    const set = { scientific_name, rank, record, iucn: category, species, ...from, rev: before.rev + 1, named_at }
     await this.#tx.q.updateTable('animals').set(set).where('id', '=', before.id).execute()
     await this.#name(before.id, keys)
     const row = { ...before, ...set }
     this.#rows.set(row.id, row)
-    return { row, is: 'changed', ...turned }
+    return { row, is: 'changed', turned }
   }
 
   async #add(row: AnimalsTable, keys: readonly string[]): Promise<AnimalsTable> {

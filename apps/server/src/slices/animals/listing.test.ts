@@ -139,6 +139,79 @@ eachDatabase((_name, databases) => {
     expect(await take([{ scientific_name: 'Lynx lynx', name_en: 'Another' }], () => false)).toMatchObject({ same: 1 })
   })
 
+  describe('what others see of an animal that its names make vulnerable', () => {
+    const vulnerable = { iucn: 'VU', iucn_date: '2026' }
+    /** An entry for friends, of what was typed. @returns asks how many feeds of others show it exactly, and are open */
+    async function keep(scientificName: string) {
+      const settings = { visibility: 'friends', friendsPrecision: 'exact', publicPrecision: 'exact' }
+      await ctx.db.write((tx) =>
+        tx.q
+          .updateTable('accounts')
+          .set({ settings: JSON.stringify(settings) })
+          .execute(),
+      )
+      const entry = crypto.randomUUID()
+      const set = { animal: { to: { scientificName } }, place: { to: { lat: 47.12345, lon: 9.54321 } } }
+      await ada.push([ada.change('entry', entry, 'create', set)])
+      await readyPicture(ada, entry)
+      const exact = async () => {
+        const rows = await ctx.db.read
+          .selectFrom('feed_items')
+          .innerJoin('feeds', 'feeds.id', 'feed_items.feed_id')
+          .select('feeds.kind')
+          .where('feeds.closed', '=', 0)
+          .where('kind', '!=', 'owner')
+          .where('item', '=', `entry/${entry}`)
+          .where('payload', 'like', '%47.12345%')
+          .execute()
+        return rows.length
+      }
+      expect(await exact()).toBe(1)
+      return exact
+    }
+    async function stayNarrow(exact: () => Promise<number>) {
+      expect(await exact()).toBe(0)
+      ctx.jobs.start()
+      await ctx.jobs.idle()
+      await ctx.jobs.stop()
+      expect(await exact()).toBe(0)
+    }
+
+    it('is an area: its name and an older one were two animals', async () => {
+      await take([{ scientific_name: 'Lynx pardinus' }])
+      const exact = await keep('Felis pardina')
+      const rows = [{ scientific_name: 'Lynx pardinus', synonyms: 'Felis pardina', ...vulnerable }]
+      expect(await take(rows)).toMatchObject({ narrowed: 2 })
+      await stayNarrow(exact)
+      expect((await animal('Felis pardina')).iucn).toBe('VU')
+      expect(await take(rows)).toMatchObject({ same: 1, narrowed: 0 })
+    })
+
+    it.each<[string, string, Record<string, string>[]]>([
+      ['a subspecies of a species that is new', 'Lynx pardinus minor', [{ scientific_name: 'Lynx pardinus', ...vulnerable }]],
+      [
+        'a subspecies of an older name that it did not have',
+        'Felis pardina minor',
+        [
+          { scientific_name: 'Lynx pardinus', ...vulnerable },
+          { scientific_name: 'Lynx pardinus', synonyms: 'Felis pardina', ...vulnerable },
+        ],
+      ],
+      [
+        'a subspecies by its new name',
+        'Felis minor',
+        [
+          { scientific_name: 'Lynx pardinus', ...vulnerable },
+          { scientific_name: 'Lynx pardinus minor', synonyms: 'Felis minor', rank: 'subspecies' },
+        ],
+      ],
+    ])('is an area: it is %s', async (_what, typed, rows) => {
+      const exact = await keep(typed)
+      for (const row of rows) await take([row])
+      await stayNarrow(exact)
+    })
+  })
+
   it('narrows what others see of an animal that became vulnerable', async () => {
     await take([{ scientific_name: 'Lynx lynx', iucn: 'LC' }])
     const { id } = await animal('Lynx lynx')

@@ -66,22 +66,19 @@ export async function changePlaces(
   return true
 }
 
-/** A change of how threatened an animal is, in all dexes. */
-export interface Turning {
-  /** What the closings are noted under. */
-  readonly id: string
-  readonly animal: string
-}
+/** What the closings of one change are noted under, for one of the animals that it is about. */
+const closingOf = (change: string, animal: string): string => `${change}/${animal}`
 
 type Services = Pick<Context, 'db' | 'nudges' | 'jobs'>
 
 /**
  * Closes every feed that shows an entry of an animal, dex by dex: all of them in the transaction that makes it vulnerable would keep
  * everybody waiting. Each opens again by itself, should that transaction never come.
+ * @param change id of the change that is about to be made
  */
-export async function closeAhead({ db, jobs }: Pick<Services, 'db' | 'jobs'>, { id, animal }: Turning): Promise<void> {
+export async function closeAhead({ db, jobs }: Pick<Services, 'db' | 'jobs'>, change: string, animal: string): Promise<void> {
   for (const owner of await ownersSharing(db.read, animal)) {
-    const job: Reproject = { id, owner, animal }
+    const job: Reproject = { id: closingOf(change, animal), owner, animal }
     await db.write(async (tx) => {
       if (!(await tx.lockOwner(owner))) return
       if (await closeShowing(tx, job, OTHERS)) await jobs.enqueue(tx, REPROJECT_JOB, JSON.stringify(job), STRAGGLERS_MS)
@@ -93,15 +90,18 @@ export async function closeAhead({ db, jobs }: Pick<Services, 'db' | 'jobs'>, { 
 /**
  * Has the entries of an animal projected anew that became vulnerable, or is so no more, in every dex. Where others come to see less, what
  * still shows one is closed in this transaction (W3), and nothing that `closeAhead` has closed. The caller holds the locks of `owners`.
+ * @param change id of the change, as `closeAhead` was told
  * @param owners from `lockSharersOf`
  */
 export async function changeVulnerability(
   tx: Tx,
   jobs: Pick<Jobs, 'enqueue' | 'enqueueAll'>,
-  { id, animal }: Turning,
+  change: string,
+  animal: string,
   owners: readonly string[],
   narrows: boolean,
 ): Promise<void> {
+  const id = closingOf(change, animal)
   const left = narrows ? await feedsLeftOpen(tx.q, owners, OTHERS, animal, id) : []
   for (const { owner, kind } of left) await closeFeeds(tx, owner, [kind], id)
   const all = owners.map((owner) => JSON.stringify({ id, owner, animal } satisfies Reproject))
@@ -110,11 +110,12 @@ export async function changeVulnerability(
   await jobs.enqueue(tx, REPROJECT_ANIMAL_JOB, animal, STRAGGLERS_MS)
 }
 
-/** Locks every owner who shares an entry of an animal, in id order (W1). @returns them */
-export async function lockSharersOf(tx: Tx, animal: string): Promise<string[]> {
-  const owners = await ownersSharing(tx.q, animal)
-  for (const owner of owners) await tx.lockOwner(owner)
-  return owners
+/** Locks every owner who shares an entry of any of these animals, in id order (W1). @returns them, by animal */
+export async function lockSharersOf(tx: Tx, animals: readonly string[]): Promise<Map<string, string[]>> {
+  const sharing = new Map<string, string[]>()
+  for (const animal of animals) sharing.set(animal, await ownersSharing(tx.q, animal))
+  for (const owner of [...new Set([...sharing.values()].flat())].sort()) await tx.lockOwner(owner)
+  return sharing
 }
 
 /** One transaction of the job. @returns where it goes on; undefined when all is done */

@@ -247,6 +247,38 @@ eachDatabase((_name, databases) => {
       expect(await ctx.db.read.selectFrom('closings').selectAll().execute()).toEqual([])
     })
 
+    describe('takes its subspecies along, of which nothing is known', () => {
+      const TIGER = 'Panthera tigris'
+
+      test('one that is typed is shown as an area from the start', async () => {
+        const { ctx, mara, theo } = await world()
+        await changeIucn(ctx, await animalOf(ctx, await keep(mara, 'private', TIGER)), { category: 'EN', ...IUCN })
+        const rare = await keep(mara, 'friends', `${TIGER} altaica`)
+        expect(await placeFor(theo, mara, rare)).toBeDefined()
+        expect(await placeFor(theo, mara, rare)).not.toMatchObject(PLACE)
+        const genus = await keep(mara, 'friends', 'Panthera')
+        expect(await placeFor(theo, mara, genus)).toMatchObject(PLACE)
+      })
+
+      test('one that was typed before is closed with it and shown as an area from then on', async () => {
+        const { ctx, mara, theo } = await world()
+        const rare = await keep(mara, 'friends', `${TIGER} altaica`)
+        const own = await keep(mara, 'friends', `${TIGER} sondaica`)
+        await changeIucn(ctx, await animalOf(ctx, own), { category: 'LC', ...IUCN })
+        const tiger = await animalOf(ctx, await keep(mara, 'private', TIGER))
+        expect(await placeFor(theo, mara, rare)).toMatchObject(PLACE)
+        await changeIucn(ctx, tiger, { category: 'EN', ...IUCN })
+        expect(await modeFor(theo, mara)).toBe('later')
+        await work(ctx)
+        expect(await placeFor(theo, mara, rare)).not.toMatchObject(PLACE)
+        // What has a category of its own goes by that.
+        expect(await placeFor(theo, mara, own)).toMatchObject(PLACE)
+        await changeIucn(ctx, tiger, { category: 'LC', ...IUCN })
+        await work(ctx)
+        expect(await placeFor(theo, mara, rare)).toMatchObject(PLACE)
+      })
+    })
+
     test('a dex that keeps it in private only is not touched', async () => {
       const { ctx, mara, theo } = await world()
       const entry = await keep(mara, 'private')

@@ -1,4 +1,5 @@
 import { LIMITS } from '@biologidex/core/limits'
+import { breathe } from '../../breathe.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db/db.ts'
 import { NO_OWNER } from './feed-writer.ts'
@@ -34,7 +35,7 @@ export async function forgetRemovals({ db, log }: Pick<Context, 'db' | 'log'>): 
     let gone = 0
     for (const [owner, removals] of Map.groupBy(await removalsBefore(db.read, before), (row) => row.owner_id)) {
       gone += await db.write((tx) => forget(tx, owner, removals))
-      await new Promise(setImmediate)
+      await breathe()
     }
     total += gone
     if (gone === 0) break

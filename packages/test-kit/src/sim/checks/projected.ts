@@ -3,6 +3,7 @@ import { type Audience, type PlaceSettings, project } from '@biologidex/core/ent
 import type { EntriesTable } from '@biologidex/server/db/tables'
 import { projectProfile } from '@biologidex/server/slices/accounts/accounts.feed'
 import { toRecord } from '@biologidex/server/slices/entries/entries.store'
+import { categories } from '../threatened.ts'
 import type { Rows } from './rows.ts'
 
 /** A deleted entry as its owner can still bring it back (O5). */
@@ -17,8 +18,9 @@ export function projected(rows: Rows, audience: Audience): Map<string, object> {
   const { friendsPrecision, publicPrecision } = JSON.parse(rows.account.settings) as Settings
   const places = { friends: friendsPrecision, public: publicPrecision }
   const items = new Map<string, object>([[`profile/${rows.account.id}`, projectProfile(rows.account, audience)]])
+  const letters = categories([...rows.animals.values()], rows.keys)
   for (const row of rows.entries.values()) {
-    const iucn = rows.animals.get(row.animal_id ?? '')?.iucn ?? undefined
+    const iucn = letters.get(row.animal_id ?? '') ?? undefined
     const payload = project(toRecord(row, rows.parts.get(row.id) ?? []), audience, places, iucn)
     if (payload) items.set(`entry/${row.id}`, payload)
     const trash = audience === 'owner' ? trashed(rows, row, places) : undefined
