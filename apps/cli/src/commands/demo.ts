@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises'
 import { AppError } from '@biologidex/core/errors'
 import { DEMO_PASSWORD, type DemoSize, makeDemo } from '@biologidex/server/host'
 import { type Command, InvalidArgumentError } from 'commander'
 import { settings } from '../in-database.ts'
+import { writeWhole } from '../mirror/private-files.ts'
 import { Refused } from '../refused.ts'
 
 const MOST_PEOPLE = 10_000
@@ -27,9 +27,8 @@ async function demo({ people, entries, own = entries, fixture }: Options): Promi
     const accounts = await makeDemo(settings(), size, ({ username, entries: kept }) =>
       console.log(`${username}: ${kept} entries`),
     )
-    // Tokens open accounts: the file is its maker's alone.
-    if (fixture)
-      await writeFile(fixture, `${JSON.stringify({ password: DEMO_PASSWORD, accounts }, null, 2)}\n`, { mode: 0o600 })
+    // Tokens open accounts: the file is its maker's alone, whoever could read one that it takes the place of.
+    if (fixture) await writeWhole(fixture, `${JSON.stringify({ password: DEMO_PASSWORD, accounts }, null, 2)}\n`)
     console.log(`All are friends of ${accounts[0]?.username}. Everybody’s password is: ${DEMO_PASSWORD}`)
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'username_taken') throw error
