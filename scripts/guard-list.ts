@@ -329,7 +329,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'a sign-out that was cut off is finished (C1)',
     file: 'apps/web/src/app/session-store.ts',
-    find: '    if (leaving) void this.#finishLeaving(leaving)\n',
+    find: '    if (leaving) this.#wiping = this.#finishLeft(leaving)\n',
     replace: '',
     test: 'apps/web/src/app/session-store.test.ts',
   },
@@ -360,6 +360,27 @@ export const GUARDS: readonly Guard[] = [
     find: 'const schema = schemaOf(isValue ? FIELDS[type] : LISTS[type], field)',
     replace: 'const schema = z.unknown()',
     test: 'packages/core/src/exchange/saved-work.test.ts',
+  },
+  {
+    name: 'a sign-out is remembered before anything is waited for (C1)',
+    file: 'apps/web/src/app/session-store.ts',
+    find: '    rememberLeaving(before.account)\n',
+    replace: '',
+    test: 'apps/web/src/app/session-store.test.ts',
+  },
+  {
+    name: 'signing out of the terminal drops nothing that was not sent (C1)',
+    file: 'apps/cli/src/mirror/sign-out.ts',
+    find: '  if (session && !dropUnsent) await checkAllSent(places, session)\n',
+    replace: '',
+    test: 'apps/cli/src/commands/mirror.test.ts',
+  },
+  {
+    name: 'a photo in the bin is saved and brought in (E29)',
+    file: 'packages/client/src/bring-in.ts',
+    find: ' || (binned && !hasImage(dex, image))',
+    replace: '',
+    test: 'packages/client/src/uploads.test.ts',
   },
   {
     name: 'a picture is not taken in the name of another account (O1)',

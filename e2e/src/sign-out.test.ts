@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
 import { entriesOf, imagesOf } from './kit/owner.ts'
-import { capture, openPlate, plate, signIn, signUp, writeNote } from './kit/person.ts'
+import { capture, choosePicture, openPlate, plate, signIn, signUp, writeNote } from './kit/person.ts'
 import type { PhotoFile } from './kit/photos.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
@@ -23,6 +23,8 @@ beforeAll(async () => {
   await plate(phone.page, 'Wren').getByRole('img', { name: 'On the server' }).waitFor()
 })
 
+/** Her sessions, as the server has them. */
+const mara = () => server.rows("SELECT s.id FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE a.username = 'mara'")
 const notes = () => entriesOf(server).map(({ note }) => note)
 
 /**
@@ -121,4 +123,77 @@ test('dropping it drops it: nothing of it comes back', async () => {
   await plate(page, 'Wren').waitFor()
   await page.getByText(/^Up to date/).waitFor()
   expect(notes().sort()).toEqual(['Across the road.', 'Only on this phone.'])
+})
+
+test('a sighting that was begun is asked about too, and comes back from the file as a private entry', async () => {
+  const { page } = phone
+  const begun = await stage.photos.take({ seed: 9 })
+  await page.goto('/capture')
+  await choosePicture(page, begun.path)
+  await page.getByText('Notes, outing, how many, who sees it').click()
+  await page.getByLabel('Note', { exact: true }).fill('Never kept.')
+  await page.locator('.safe[aria-busy=false]', { hasText: 'Kept on this device as a draft' }).waitFor()
+  await page.goto('/settings')
+  const dialog = page.getByRole('dialog')
+  const ask = () => page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await ask()
+  await dialog.getByText('Only on this device: a sighting that you began, with one photo.').waitFor()
+  await dialog.getByRole('button', { name: 'Go to what you began' }).click()
+  await page.getByRole('img', { name: 'Your photo' }).waitFor()
+  await page.goto('/settings')
+  await ask()
+  const download = page.waitForEvent('download')
+  await dialog.getByRole('button', { name: 'Save as a file' }).click()
+  const file = await stage.photos.file('begun.zip', await readFile(await (await download).path()))
+  await dialog.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
+  await signIn(phone, 'mara')
+  await plate(page, 'Wren').waitFor()
+  await bringIn(phone, file.path, 'Brought in: 2 changes, one photo.')
+  await expect.poll(() => imagesOf(server).map(({ sha256 }) => sha256)).toContain(begun.sha256)
+  expect(server.rows("SELECT visibility FROM entries WHERE note = 'Never kept.'")).toEqual([{ visibility: 'private' }])
+})
+
+test('a server that says nothing keeps nobody: the device is wiped, and the session ends when it answers again', async () => {
+  const { page } = phone
+  await page.goto('/settings')
+  await page.getByText(/^Up to date/).waitFor()
+  server.pause()
+  try {
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out', exact: true }).click()
+    await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
+    expect(await page.evaluate(() => indexedDB.databases())).toEqual([])
+  } finally {
+    server.resume()
+  }
+  await expect.poll(() => mara()).toEqual([])
+  await signIn(phone, 'mara')
+  await plate(page, 'Wren').waitFor()
+})
+
+test('a tab that is closed while it signs out has signed out: the next start finishes it', async () => {
+  await phone.page.goto('about:blank')
+  const page = await phone.newTab('/settings')
+  await page.getByText(/^Up to date/).waitFor()
+  // What deletes its databases waits for whoever has one open.
+  await page.evaluate(async () => {
+    const held = (await indexedDB.databases()).map(({ name = '' }) => indexedDB.open(name))
+    Object.assign(window, { held })
+    await Promise.all(held.map((request) => new Promise((resolve) => request.addEventListener('success', resolve))))
+  })
+  server.pause()
+  try {
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out', exact: true }).click()
+    await page.getByText('One moment…').waitFor()
+    await page.close()
+  } finally {
+    server.resume()
+  }
+  const next = phone.page
+  await next.goto('/')
+  await next.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
+  await expect.poll(() => next.evaluate(() => indexedDB.databases())).toEqual([])
+  await expect.poll(() => mara()).toEqual([])
 })

@@ -1,29 +1,34 @@
 import type { BroughtIn, Unsent, UnsentPicture } from './face.ts'
 import type { Outbox } from './outbox.ts'
-import type { BlobCache, Hasher } from './ports.ts'
+import type { BlobCache, Clock, Hasher, StoredUpload } from './ports.ts'
 import { type MakeRoom, withRoom } from './room.ts'
-import { freshChanges, type Known, waitsForBytes } from './saved.ts'
+import { freshChanges, hasImage, type Known, waitsForBytes } from './saved.ts'
 import { sealedKey } from './uploads.ts'
 
 export interface BringInParts {
   readonly blobs: BlobCache
   readonly makeRoom: MakeRoom
   readonly hasher: Hasher
+  readonly clock: Clock
   readonly outbox: Outbox
   readonly dex: Known
 }
 
-/** Everything that is only on this device (C1), set-aside changes and pictures too; pictures in the bin go with their entries. */
+/** Everything that is only on this device (C1): set-aside changes and pictures too, and pictures in the bin, which may come back from here alone (E29). */
 export function unsentOf(outbox: Pick<Outbox, 'changes' | 'uploads'>): Unsent {
   const open = outbox.changes.filter((change) => change.setAside || !change.result)
   return {
     changes: open.map(({ result: _, setAside: __, ...change }) => change),
-    // What is in the bin was taken off its entry by its owner (E29).
-    pictures: outbox.uploads
-      .filter(({ binned }) => binned === undefined)
-      .map(({ image, entry, sha256, size, mediaType }) => ({ image, entry, sha256, size, mediaType })),
+    pictures: outbox.uploads.map(({ image, entry, sha256, size, mediaType, binned }) => ({
+      ...{ image, entry, sha256, size, mediaType },
+      ...(binned === undefined ? {} : { binned: true as const }),
+    })),
   }
 }
+
+/** What is in the bin waits there from now on; should it be shown again by then, it goes up. */
+const uploadFrom = ({ binned, ...upload }: UnsentPicture, clock: Clock): StoredUpload =>
+  binned ? { ...upload, binned: clock.now() } : upload
 
 /**
  * Takes in what was saved from an outbox (C1): what is on the server or waits here already is left out, the rest joins the outbox under
@@ -32,7 +37,7 @@ export function unsentOf(outbox: Pick<Outbox, 'changes' | 'uploads'>): Unsent {
  * @returns how many changes and pictures were new, and how many pictures are still to be had
  */
 export async function bringIn(
-  { blobs, makeRoom, hasher, outbox, dex }: BringInParts,
+  { blobs, makeRoom, hasher, clock, outbox, dex }: BringInParts,
   { changes, pictures }: Unsent,
   load: (picture: UnsentPicture) => Promise<Uint8Array | undefined>,
 ): Promise<BroughtIn> {
@@ -41,7 +46,9 @@ export async function bringIn(
   const open = outbox.changes.filter(({ result }) => !result)
   const made = new Set([...fresh, ...open].filter(({ type, op }) => type === 'image' && op === 'create').map(({ id }) => id))
   const uploading = new Set(outbox.uploads.map(({ image }) => image))
-  const wanted = pictures.filter(({ image }) => !uploading.has(image) && (made.has(image) || waitsForBytes(dex, image)))
+  const isWanted = ({ image, binned }: UnsentPicture) =>
+    made.has(image) || waitsForBytes(dex, image) || (binned && !hasImage(dex, image))
+  const wanted = pictures.filter((picture) => !uploading.has(picture.image) && isWanted(picture))
   const keep = async (picture: UnsentPicture): Promise<boolean> => {
     const bytes = await load(picture)
     if (bytes?.length !== picture.size || (await hasher.sha256(bytes)) !== picture.sha256) return false
@@ -54,7 +61,7 @@ export async function bringIn(
     if (fresh.length + kept.length > 0)
       await outbox.append(
         fresh.map(({ n: _, ...draft }) => draft),
-        kept,
+        kept.map((picture) => uploadFrom(picture, clock)),
       )
   } catch (error) {
     await blobs.delete(kept.map(({ image }) => sealedKey(image)))

@@ -122,8 +122,10 @@ export interface SyncStatus {
   readonly lastError?: { readonly at: number; readonly code: string }
 }
 
-/** A photo that has not gone up yet. */
-export type UnsentPicture = Pick<StoredUpload, 'image' | 'entry' | 'sha256' | 'size' | 'mediaType'>
+/** A photo that has not gone up yet. `binned`: it was removed before it did, and can be brought back while it lies in the bin. */
+export interface UnsentPicture extends Pick<StoredUpload, 'image' | 'entry' | 'sha256' | 'size' | 'mediaType'> {
+  readonly binned?: true | undefined
+}
 
 /** What is only on one device, in the form of the outbox. */
 export interface Unsent {

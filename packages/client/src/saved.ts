@@ -108,6 +108,9 @@ export function freshChanges(saved: readonly Mutation[], dex: Known, outbox: rea
   })
 }
 
+/** True for a picture of any entry of the dex or its trash. */
+export const hasImage = (dex: Known, image: string): boolean => imageOf(dex, image) !== undefined
+
 /** True for a picture that the server knows of but has no bytes of, as far as this device knows. */
 export function waitsForBytes(dex: Known, image: string): boolean {
   const found = imageOf(dex, image)

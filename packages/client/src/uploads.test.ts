@@ -205,6 +205,22 @@ test('E29 a picture that comes back from the bin goes up', async () => {
   expect(await waits()).toBe(false)
 })
 
+test('E29 a picture in the bin is saved at a sign-out, waits in the bin where it was brought in, and goes up when it comes back', async () => {
+  const { server, tab, comeBack } = await binned()
+  const { pictures } = tab.engine.unsent()
+  expect(pictures).toMatchObject([{ image: id(0x10001), binned: true }])
+  const original = await tab.engine.original(id(0x10001))
+  await tab.engine.wipe()
+  const other = await new Device(server, 2).tab()
+  const work = { changes: [], pictures }
+  expect(await other.engine.bringIn(work, async () => original)).toEqual({ changes: 0, pictures: 1, lacking: 0 })
+  await other.engine.syncNow()
+  expect(uploaded(server)).toEqual([])
+  comeBack()
+  await other.engine.syncNow()
+  expect(uploaded(server)).toEqual([sha256(bytes(10))])
+})
+
 const DAY = 86_400_000
 
 /** Lets days pass on each of which the own dex moves. */

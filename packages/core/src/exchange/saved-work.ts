@@ -70,13 +70,14 @@ function asMade(saved: unknown): Mutation {
   return change
 }
 
-/** A photo in the file. `file`: its name there. */
+/** A photo in the file. `file`: its name there; `binned`: it was removed before it went up, and may come back. */
 export const savedPicture = z.object({
   image: uuid,
   entry: uuid,
   sha256: IMAGE_FIELDS.sha256,
   size: IMAGE_FIELDS.size,
   mediaType: IMAGE_FIELDS.mediaType,
+  binned: z.literal(true).optional(),
   file: z.string().regex(/^photos\/[0-9a-f-]{36}\.[a-z]{1,5}$/),
 })
 export type SavedPicture = z.infer<typeof savedPicture>

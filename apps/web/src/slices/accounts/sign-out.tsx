@@ -10,7 +10,7 @@ import { WrongBox } from './wrong-box.tsx'
 type Asked = ReturnType<typeof useSignOut>
 
 /** What would be lost, and what became of trying to keep it. */
-function Loss({ file, wrong, what }: Pick<Asked, 'file' | 'wrong'> & { what: string }) {
+function LossWords({ file, what }: Pick<Asked, 'file'> & { what: string }) {
   return (
     <>
       {file ? (
@@ -25,33 +25,34 @@ function Loss({ file, wrong, what }: Pick<Asked, 'file' | 'wrong'> & { what: str
           <T id="settings.signOut.unsent" values={{ what }} />
         </p>
       )}
-      {wrong && <WrongBox>{wrong}</WrongBox>}
     </>
   )
 }
 
 function Question({ onClose }: { onClose: () => void }) {
-  const { unsent, step, wrong, file, drop, send, save } = useSignOut()
+  const { unsent, step, wrong, file, drop, send, save, goToBegun } = useSignOut()
   const what = formatList(countWords(unsent, formatCount))
   const isUnsent = what !== ''
+  const canSend = unsent.changes + unsent.pictures > 0
+  if (unsent.begun === undefined) return <p aria-live="polite">{t('accounts.working')}</p>
   if (step === 'sending') return <p aria-live="polite">{t('settings.signOut.sending', { what })}</p>
   if (step === 'saving') return <p aria-live="polite">{t('settings.signOut.saving')}</p>
   if (step === 'leaving') return <p aria-live="polite">{t('accounts.working')}</p>
   return (
     <>
-      {isUnsent && <Loss file={file} wrong={wrong} what={what} />}
+      {isUnsent && <LossWords file={file} what={what} />}
+      {wrong && <WrongBox>{wrong}</WrongBox>}
       <div className="ends">
         <Button onClick={onClose}>{t('ui.cancel')}</Button>
         <Button kind="danger" onClick={() => void drop()}>
           {t(isUnsent && !file ? 'settings.signOut.drop' : 'settings.signOut')}
         </Button>
-        {isUnsent && (
-          <>
-            <Button onClick={() => void save()}>{t('settings.signOut.save')}</Button>
-            <Button kind="go" onClick={() => void send()}>
-              {t('settings.signOut.send')}
-            </Button>
-          </>
+        {unsent.begun > 0 && <Button onClick={goToBegun}>{t('settings.signOut.begun')}</Button>}
+        {isUnsent && <Button onClick={() => void save()}>{t('settings.signOut.save')}</Button>}
+        {canSend && (
+          <Button kind="go" onClick={() => void send()}>
+            {t('settings.signOut.send')}
+          </Button>
         )}
       </div>
     </>

@@ -1,10 +1,12 @@
 import type { Engine } from '@biologidex/client/face'
 import { useNavigate } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { rememberSessionToEnd } from '../../app/remembered.ts'
 import { sessions, useDex, useEngine, useSyncStatus } from '../../app/session.tsx'
+import type { Dex } from '../../app/session-store.ts'
 import { say } from '../../ui/toast.ts'
+import { readAllUnkept, type Unkept } from '../entries/capture-draft.ts'
 import { type SavedFile, saveUnsent } from '../exchange/exchange.actions.ts'
 import { onlyHere } from '../sync/sync-words.ts'
 import { failureWords } from '../sync/use-sync-now.ts'
@@ -29,11 +31,14 @@ function allSent(engine: Engine): Promise<boolean> {
   })
 }
 
-/** Ends the session where the server can be reached, else as soon as it can; the device is wiped all the same. */
+/**
+ * The device is wiped before anybody is asked anything: both are remembered first, so that a start after a cut goes on with them. The
+ * server is told then, and by the sign-in that shows, now or as soon as it can be reached.
+ */
 async function leave(): Promise<void> {
   rememberSessionToEnd(true)
-  await endLeftSession()
   await sessions.wipe()
+  void endLeftSession()
   say({ text: t('settings.signOut.done') })
 }
 
@@ -41,30 +46,65 @@ const notSent = (reason: string): string => t('settings.signOut.notSent', { reas
 
 export type SignOutStep = 'asking' | 'sending' | 'saving' | 'leaving'
 
-/** What a sign-out would lose: what waits to go up, and what was set aside. `which` is another text when it is other work. */
-function useUnsent(engine: Engine): { readonly changes: number; readonly pictures: number; readonly which: string } {
+/** What a sign-out would lose: what waits to go up, what was set aside or lies in the bin, and captures that were begun. */
+interface Loss {
+  readonly changes: number
+  readonly pictures: number
+  readonly binned: number
+  /** Photos of captures that were begun; undefined until it is known. */
+  readonly begun: number | undefined
+  /** Another text when it is other work. */
+  readonly which: string
+}
+
+/** The captures that were begun here, in this tab or another; undefined until they have been looked for. */
+function useBegun(account: string, dex: Dex): readonly Unkept[] | undefined {
+  const [found, setFound] = useState<readonly Unkept[]>()
+  useEffect(() => {
+    readAllUnkept(account, dex).then(setFound, (error: unknown) => {
+      // What cannot be opened any more is lost already.
+      console.warn('A capture that was begun could not be read.', error)
+      setFound([])
+    })
+    // Looked for once: while this question stands, nothing is captured in this tab.
+  }, [])
+  return found
+}
+
+function useLoss(engine: Engine, begun: ReturnType<typeof useBegun>): Loss {
   const status = useSyncStatus()
   // The status tells that the outbox changed; it does not count what was set aside.
   return useMemo(() => {
     const { changes, pictures } = engine.unsent()
+    const binned = pictures.filter((picture) => picture.binned).length
     const which = JSON.stringify([changes.map(({ n }) => n), pictures.map(({ image }) => image)])
-    return { changes: changes.length, pictures: pictures.length, which }
-  }, [engine, status])
+    const counts = { changes: changes.length, pictures: pictures.length - binned, binned }
+    return { ...counts, begun: begun?.reduce((sum, { files }) => sum + files.length, 0), which }
+  }, [engine, status, begun])
 }
 
 /** Signing out (C1): says what is unsent, offers to send it or save it first, then takes everything off this device. */
 export function useSignOut() {
   const engine = useEngine()
-  const { profile } = useDex()
+  const dex = useDex()
+  const { profile } = dex
   const navigate = useNavigate()
-  const unsent = useUnsent(engine)
+  const begun = useBegun(engine.account, dex)
+  const unsent = useLoss(engine, begun)
   const [step, setStep] = useState<SignOutStep>('asking')
   const [wrong, setWrong] = useState<string>()
   const [saved, setSaved] = useState<Pick<SavedFile, 'file' | 'lacking'> & { readonly of: string }>()
   const drop = async () => {
     setStep('leaving')
-    await leave()
-    await navigate({ to: '/sign-in', replace: true })
+    setWrong(undefined)
+    try {
+      await leave()
+      await navigate({ to: '/sign-in', replace: true })
+    } catch (error) {
+      console.error('The device could not be cleared.', error)
+      setWrong(t('settings.signOut.failed'))
+      setStep('asking')
+    }
   }
   /** Does something before the question is asked again; what went wrong is told with it. */
   const attempt = async (during: SignOutStep, work: () => Promise<string | undefined>) => {
@@ -81,16 +121,23 @@ export function useSignOut() {
     attempt('sending', async () => {
       await engine.syncNow()
       const all = await allSent(engine)
-      if (all) await drop()
-      return all ? undefined : notSent(t('settings.signOut.slow'))
+      if (!all) return notSent(t('settings.signOut.slow'))
+      if (unsent.begun !== 0 || unsent.binned > 0) return t('settings.signOut.rest')
+      await drop()
+      return undefined
     })
   const save = () =>
     attempt('saving', async () => {
-      const saving = await saveUnsent(engine, profile?.username ?? engine.account)
+      const also = async () => {
+        const { begunWork } = await import('../entries/begun-work.ts')
+        return begunWork(engine.account, begun ?? [], profile?.displayName)
+      }
+      const saving = await saveUnsent(engine, profile?.username ?? engine.account, also)
       if (saving.kind === 'saved') setSaved({ ...saving, of: unsent.which })
       return saving.kind === 'saved' ? undefined : saving.why
     })
   // What was done since is not in the file.
   const file = saved?.of === unsent.which ? saved : undefined
-  return { unsent, step, wrong, file, drop, send, save }
+  const goToBegun = () => void navigate({ to: '/capture' })
+  return { unsent, step, wrong, file, drop, send, save, goToBegun }
 }

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { beforeReload } from '../../app/before-reload.ts'
 import { endedDraft, rememberEndedDraft } from '../../app/remembered.ts'
 import { useAccount, useDex } from '../../app/session.tsx'
+import type { Dex } from '../../app/session-store.ts'
 import type { AnimalChoice } from '../animals/choice.ts'
 import type { PhotoSource, Shot } from '../images/shots-state.ts'
 import type { Shots } from '../images/use-shots.ts'
@@ -85,6 +86,43 @@ function stillApart({ draft, files }: BegunCapture): readonly File[] {
   return others.filter((_, i) => draft.others?.[i]?.apart)
 }
 
+/** A capture that was begun and not kept. `apart`: photos of it that are to be kept by themselves. */
+export interface Unkept {
+  /** Absent: its entry is kept, and only photos that were set apart are left. */
+  readonly draft?: StoredDraft
+  readonly source: PhotoSource
+  readonly files: readonly File[]
+  readonly apart: readonly File[]
+}
+
+type Kept = Pick<Dex, 'entries' | 'trash'>
+
+/** What was begun in a place and is not kept; of one that has ended, what may lie there still is deleted. */
+async function readUnkept(place: CapturePlace, account: string, { entries, trash }: Kept): Promise<Unkept | undefined> {
+  const stored = await readDraft(place)
+  if (!stored) return undefined
+  const { draft } = stored
+  const isKept = entries.has(draft.entry) || trash.has(draft.entry)
+  const apart = stillApart(stored)
+  const hasEnded = draft.mark !== undefined && draft.mark === endedDraft(account)
+  if (isKept ? apart.length === 0 : hasEnded) {
+    await place.empty()
+    return undefined
+  }
+  const { source } = draft
+  return isKept ? { source, files: apart, apart } : { draft, source, files: stored.files, apart }
+}
+
+/** All that was begun on this device and is not kept, whichever tab is at it. */
+export async function readAllUnkept(account: string, dex: Kept): Promise<readonly Unkept[]> {
+  const all: Unkept[] = []
+  for (const place of await CapturePlace.begun(account)) {
+    const unkept = await readUnkept(place, account, dex)
+    if (unkept) all.push(unkept)
+  }
+  return all
+}
+
 interface Begun {
   readonly reading: boolean
   readonly begun: CaptureDraft | undefined
@@ -130,19 +168,13 @@ export function useBegunCapture(take: Shots['take']): Begun {
     once.current = true
     const found = takePlace().then(async (mine) => {
       setPlace(mine)
-      const stored = await readDraft(mine)
-      if (!stored) return undefined
-      const { entry, mark, source } = stored.draft
-      const isKept = entries.has(entry) || trash.has(entry)
-      const left = isKept ? stillApart(stored) : []
-      const hasEnded = mark !== undefined && mark === endedDraft(account)
-      if (left.length === 0 && (isKept || hasEnded)) return mine.empty()
-      if (!isKept) setBegun(stored.draft)
+      const unkept = await readUnkept(mine, account, { entries, trash })
+      if (!unkept) return
+      setBegun(unkept.draft)
       setComesBack(true)
-      const apart = (stored.draft.others ?? []).filter((other) => other.apart).map(({ sha256 }) => sha256)
-      if (isKept) take(left, source)
-      else take(stored.files, source, (sha256) => apart.includes(sha256))
-      return undefined
+      const apart = (unkept.draft?.others ?? []).filter((other) => other.apart).map(({ sha256 }) => sha256)
+      if (unkept.draft) take(unkept.files, unkept.source, (sha256) => apart.includes(sha256))
+      else take(unkept.files, unkept.source)
     })
     found
       .catch((error: unknown) => console.warn('A capture that was begun could not be read.', error))

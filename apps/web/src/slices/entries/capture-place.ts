@@ -15,6 +15,16 @@ function keysIn(folder: string): DraftKeys {
   return { words: `${folder}/words`, photo, other: (sha256) => `${photo}/${sha256}` }
 }
 
+/** The numbers of the places where a capture was begun, in their order. */
+async function begunIn(account: string): Promise<readonly number[]> {
+  const there = (await withDrafts(account, (box) => box.keys())) ?? []
+  const begun = there.flatMap((key) => {
+    const n = /^capture(?:-(\d+))?\/words$/.exec(key)
+    return n ? [Number(n[1] ?? 1)] : []
+  })
+  return begun.sort((a, b) => a - b)
+}
+
 /** Takes a lock that is free; answers how to give it back, or undefined while another tab has it. */
 function lockIfFree(name: string): Promise<(() => Promise<unknown>) | undefined> {
   return new Promise((resolve, reject) => {
@@ -54,12 +64,8 @@ export class CapturePlace {
     await leaving
     // Where there are no locks nothing can be sealed either, and nothing is written.
     if (!(navigator as { locks?: LockManager }).locks) return new CapturePlace(account, folderOf(1), () => Promise.resolve())
-    const there = (await withDrafts(account, (box) => box.keys())) ?? []
-    const begun = there.flatMap((key) => {
-      const n = /^capture(?:-(\d+))?\/words$/.exec(key)
-      return n ? [Number(n[1] ?? 1)] : []
-    })
-    for (const n of begun.sort((a, b) => a - b)) {
+    const begun = await begunIn(account)
+    for (const n of begun) {
       const free = await lockIfFree(`biologidex-capture/${account}/${n}`)
       if (free) return new CapturePlace(account, folderOf(n), free)
     }
@@ -67,6 +73,11 @@ export class CapturePlace {
       const free = begun.includes(n) ? undefined : await lockIfFree(`biologidex-capture/${account}/${n}`)
       if (free) return new CapturePlace(account, folderOf(n), free)
     }
+  }
+
+  /** All places where a capture was begun, other tabs' too: to be read. */
+  static async begun(account: string): Promise<readonly CapturePlace[]> {
+    return (await begunIn(account)).map((n) => new CapturePlace(account, folderOf(n), () => Promise.resolve()))
   }
 
   /** Runs work on what lies in the drafts, one after another; undefined where nothing can be sealed. */

@@ -1,7 +1,7 @@
 import { cryptoRandom } from '@biologidex/client/adapters/system'
-import type { Draft, Engine, Photo } from '@biologidex/client/face'
+import type { Draft, Engine } from '@biologidex/client/face'
 import { readerLanguage } from '../../app/i18n.tsx'
-import { announcePicture, type PictureChange } from '../images/picture-edits.ts'
+import { announcePicture, type NewPicture, type PictureChange } from '../images/picture-edits.ts'
 import type { Shot } from '../images/shots-state.ts'
 import { type Capture, captureDrafts, deleteDraft, restoreDraft, type Saying } from './drafts.ts'
 import { type OutingChoice, outingDrafts } from './outings.ts'
@@ -35,17 +35,21 @@ function more({ count, captive }: CaptureForm, outing: string | null): NonNullab
   }
 }
 
-/** Pictures that go with the first one, in their order. */
-async function others(entry: string, shots: readonly Shot[]): Promise<PictureChange> {
-  const drafts: Draft[] = []
-  const photos: Photo[] = []
-  for (const [i, { read, rendered }] of shots.entries()) {
-    const { previews } = await rendered
-    const made = announcePicture(entry, { image: random.uuid(), photo: read, previews }, i + 1)
-    drafts.push(...made.drafts)
-    photos.push(...made.photos)
+/** All that a capture is kept by: what is said, and its pictures in their order. */
+export function keptChanges(
+  entry: string,
+  [first, ...rest]: readonly [NewPicture, ...NewPicture[]],
+  form: CaptureForm,
+  by: string | undefined,
+): PictureChange {
+  const { drafts, photos } = captureDrafts({ ...form, entry, ...first }, sayingNow(by))
+  const { before, outing } = outingDrafts(form.outing, newId())
+  const whole = drafts.map((draft) => (draft.id === entry ? { ...draft, set: { ...draft.set, ...more(form, outing) } } : draft))
+  const also = rest.map((picture, i) => announcePicture(entry, picture, i + 1))
+  return {
+    drafts: [...before, ...whole, ...also.flatMap((change) => change.drafts)],
+    photos: [...photos, ...also.flatMap((change) => change.photos)],
   }
-  return { drafts, photos }
 }
 
 /** A capture as it is kept: the first shot stands for the entry, the others go with it. */
@@ -55,19 +59,18 @@ export interface Kept {
   readonly form: CaptureForm
 }
 
+const pictureOf = async ({ read, rendered }: Shot): Promise<NewPicture> => ({
+  image: random.uuid(),
+  photo: read,
+  previews: (await rendered).previews,
+})
+
 /** Keeps a capture under the id `entry`, atomically and on this device. Rejects when the device could not store it. */
-export async function keepCapture(
-  engine: Engine,
-  { entry, shots: [shot, ...rest], form }: Kept,
-  by: string | undefined,
-): Promise<void> {
-  const { previews } = await shot.rendered
-  const capture: Capture = { ...form, entry, image: random.uuid(), photo: shot.read, previews }
-  const { drafts, photos } = captureDrafts(capture, sayingNow(by))
-  const { before, outing } = outingDrafts(form.outing, newId())
-  const whole = drafts.map((draft) => (draft.id === entry ? { ...draft, set: { ...draft.set, ...more(form, outing) } } : draft))
-  const also = await others(entry, rest)
-  await engine.mutate([...before, ...whole, ...also.drafts], [...photos, ...also.photos])
+export async function keepCapture(engine: Engine, { entry, shots, form }: Kept, by: string | undefined): Promise<void> {
+  const [first, ...rest] = shots
+  const pictures: [NewPicture, ...NewPicture[]] = [await pictureOf(first), ...(await Promise.all(rest.map(pictureOf)))]
+  const { drafts, photos } = keptChanges(entry, pictures, form, by)
+  await engine.mutate(drafts, photos)
 }
 
 /** Carries out changes of entries; none is no change. Rejects when the device could not store them. */

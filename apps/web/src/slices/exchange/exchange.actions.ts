@@ -1,4 +1,4 @@
-import type { Engine } from '@biologidex/client/face'
+import type { Draft, Engine, Photo, Unsent } from '@biologidex/client/face'
 import { StorageFull } from '@biologidex/client/ports'
 import type { SoundWork } from '@biologidex/core/exchange/saved-work'
 import { t } from '../../app/i18n.tsx'
@@ -24,15 +24,41 @@ export interface SavedFile {
 /** What came of saving: the file, or why there is none, in words. */
 export type Saved = SavedFile | { readonly kind: 'refused'; readonly why: string }
 
-/** Saves what only this device has as a file of the person's (C1). */
-export async function saveUnsent(engine: Engine, username: string, now = Date.now()): Promise<Saved> {
+/** What is not in the outbox, in the form in which it would be. */
+export interface Also {
+  readonly drafts: readonly Draft[]
+  readonly photos: readonly Photo[]
+}
+
+/** The outbox with what comes after it. */
+function withAlso({ changes, pictures }: Unsent, { drafts, photos }: Also): Unsent {
+  const next = Math.max(0, ...changes.map(({ n }) => n)) + 1
+  const more = photos.map(({ image, entry, sha256, original, mediaType }) => ({
+    ...{ image, entry, sha256, mediaType },
+    size: original.length,
+  }))
+  return { changes: [...changes, ...drafts.map((draft, i) => ({ ...draft, n: next + i }))], pictures: [...pictures, ...more] }
+}
+
+/**
+ * Saves what only this device has as a file of the person's (C1).
+ * @param read what is not in the outbox
+ */
+export async function saveUnsent(
+  engine: Engine,
+  username: string,
+  read: () => Promise<Also>,
+  now = Date.now(),
+): Promise<Saved> {
   const { zipWork, TooMuchWork } = await loadZip()
   const file = `biologidex-unsent-${username}-${new Date(now).toISOString().slice(0, 10)}.zip`
   const { account } = engine
-  const original = (image: string) => engine.original(image)
   try {
+    const also = await read()
+    const begun = new Map(also.photos.map((photo) => [photo.image, photo.original]))
+    const original = async (image: string) => begun.get(image) ?? engine.original(image)
     const readme = t('exchange.readme', { username })
-    const zipped = await zipWork({ account, username, now, work: engine.unsent(), original, readme })
+    const zipped = await zipWork({ account, username, now, work: withAlso(engine.unsent(), also), original, readme })
     download(zipped.file, file)
     return { kind: 'saved', file, lacking: zipped.lacking }
   } catch (error) {

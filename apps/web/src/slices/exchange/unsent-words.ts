@@ -2,15 +2,19 @@ import { formatList } from '../../app/format.ts'
 import { t } from '../../app/i18n.tsx'
 import type { BroughtIn, LeftOut } from './exchange.actions.ts'
 
+/** How much there is. `binned`: photos that were removed before they went up; `begun`: photos of a capture that is not kept. */
+interface Counts {
+  readonly changes: number
+  readonly pictures: number
+  readonly binned?: number
+  readonly begun?: number
+}
+
 /** How much there is of something, in words: changes and photos, those there are. */
-export function countWords(
-  { changes, pictures }: { readonly changes: number; readonly pictures: number },
-  write: (count: number) => string,
-): string[] {
-  return [
-    ...(changes > 0 ? [t('exchange.changes', { count: changes, shown: write(changes) })] : []),
-    ...(pictures > 0 ? [t('exchange.photos', { count: pictures, shown: write(pictures) })] : []),
-  ]
+export function countWords({ changes, pictures, binned = 0, begun = 0 }: Counts, write: (count: number) => string): string[] {
+  const say = (id: 'changes' | 'photos' | 'binned' | 'begun', count: number) =>
+    count > 0 ? [t(`exchange.${id}`, { count, shown: write(count) })] : []
+  return [...say('changes', changes), ...say('photos', pictures), ...say('binned', binned), ...say('begun', begun)]
 }
 
 /** What was left out of a file, a sentence for each reason. */

@@ -33,13 +33,10 @@ export class TooMuchWork extends Error {
 
 const extensionOf = (mediaType: string): string => mediaType.replace('image/', '').replace('jpeg', 'jpg')
 
-const saying = ({ image, entry, sha256, size, mediaType }: UnsentPicture): SavedPicture => ({
-  image,
-  entry,
-  sha256,
-  size,
+const saying = ({ mediaType, ...picture }: UnsentPicture): SavedPicture => ({
+  ...picture,
   mediaType: mediaType as SavedPicture['mediaType'],
-  file: `photos/${image}.${extensionOf(mediaType)}`,
+  file: `photos/${picture.image}.${extensionOf(mediaType)}`,
 })
 
 export interface Saving {

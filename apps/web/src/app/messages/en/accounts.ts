@@ -148,6 +148,8 @@ export const accounts = {
   'settings.signOut.sure': 'Sign out of this device?',
   'settings.signOut.text': 'Your dex is taken off this device; it stays on the server and on your other devices.',
   'settings.signOut.unsent': 'Only on this device: <b>{what}</b>. Send it, save it as a file, or drop it for good.',
+  'settings.signOut.rest': 'The rest has been sent. This cannot be sent as it is: keep it, save it as a file, or drop it.',
+  'settings.signOut.begun': 'Go to what you began',
   'settings.signOut.send': 'Send, then sign out',
   'settings.signOut.save': 'Save as a file',
   'settings.signOut.saving': 'Writing the file…',
@@ -157,6 +159,8 @@ export const accounts = {
   'settings.signOut.sending': 'Sending {what}…',
   'settings.signOut.notSent': 'Not all could be sent: {reason} You are still signed in, and they are still here.',
   'settings.signOut.slow': 'the pictures take longer than a minute.',
+  'settings.signOut.failed':
+    'Your dex could not be taken off this device entirely. Close every tab of BiologiDex and open it again: it goes on from there.',
   'settings.signOut.done': 'Signed out. Nothing of your dex is left on this device.',
   'settings.device.kept':
     '{entries, plural, one {# entry} other {# entries}} of {animals, plural, one {# animal} other {# animals}} kept here.',

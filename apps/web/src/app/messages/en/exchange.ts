@@ -1,6 +1,8 @@
 export const exchange = {
   'exchange.changes': '{count, plural, one {one change} other {{shown} changes}}',
   'exchange.photos': '{count, plural, one {one photo} other {{shown} photos}}',
+  'exchange.binned': '{count, plural, one {one removed photo} other {{shown} removed photos}} that could still come back',
+  'exchange.begun': 'a sighting that you began, with {count, plural, one {one photo} other {{shown} photos}}',
   'exchange.bringIn': 'Bring in saved work',
   'exchange.bringing': 'Reading the file…',
   'exchange.bringIn.hint': 'A file that was saved at a sign-out: what is not on the server yet goes up from here.',
@@ -21,5 +23,5 @@ export const exchange = {
     '{count, plural, one {One photo is} other {{shown} photos are}} not in it: this device cannot open {count, plural, one {it} other {them}} any more.',
   'exchange.notSaved': 'The file could not be written. Everything is still here.',
   'exchange.readme':
-    'This is work of {username} in BiologiDex that had not reached the server when it was saved.\n\nwork.json   the changes, in the order they were made, and which photos belong to them\nphotos/     the original photos, as they were taken\n\nTo send it: sign in as {username} on any device, open Settings and choose "Bring in saved work". What is on the server already is left out, so nothing is kept twice.\n\nThe file is not sealed: notes, private ones too, and places can be read by whoever has it.\n',
+    'This is work of {username} in BiologiDex that had not reached the server when it was saved.\n\nwork.json   the changes, in the order they were made, and which photos belong to them\nphotos/     the original photos, as they were taken\n\nA sighting that was begun and not kept is in it as a private entry.\n\nTo send it: sign in as {username} on any device, open Settings and choose "Bring in saved work". What is on the server already is left out, so nothing is kept twice.\n\nThe file is not sealed: notes, private ones too, and places can be read by whoever has it.\n',
 } as const
