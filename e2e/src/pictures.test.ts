@@ -263,3 +263,24 @@ test('of several files those that are pictures are added, and which are not is s
   await expect.poll(() => said.textContent()).toContain('diary.txt: ')
   await closeSheet(page)
 })
+
+test('a device that is full says so, whatever was to be stored', async () => {
+  const { page } = phone
+  const full = () =>
+    page.evaluate(() => {
+      IDBObjectStore.prototype.put = () => {
+        throw new DOMException('No room', 'QuotaExceededError')
+      }
+    })
+  await openSheet(page)
+  await full()
+  await sheet(page).getByRole('button', { name: 'Remove picture 1' }).click()
+  await sheet(page).getByText('This device has no room left, so the change was not stored.').waitFor()
+  await page.locator('input[name="add-pictures"]').setInputFiles(path(3))
+  await sheet(page).getByText('This device has no room left for the picture.').waitFor()
+  await page.goto('/settings')
+  await page.getByLabel('Name on your dex').fill('Mara of the ponds')
+  await full()
+  await page.getByRole('button', { name: 'Save', exact: true }).first().click()
+  await page.locator('.toast', { hasText: 'This device has no room left, so the change was not stored.' }).waitFor()
+})

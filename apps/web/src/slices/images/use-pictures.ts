@@ -86,7 +86,11 @@ export function usePictures(entry: EntryOnScreen): PictureWork {
   }
   /** A picture that no server takes is gone with its place: nothing of it would ever go up. */
   const forgetRefused = async ({ id }: ImagePart) => {
-    if (engine.setAside().uploads.some(({ image }) => image === id)) await engine.discardUpload(id)
+    try {
+      if (engine.setAside().uploads.some(({ image }) => image === id)) await engine.discardUpload(id)
+    } catch (error) {
+      setWrong(storeFailure(error, 'entry.failed'))
+    }
   }
 
   const addAll = async (files: readonly File[]) => {
