@@ -922,4 +922,18 @@ export const GUARDS: readonly Guard[] = [
     replace: '',
     test: 'apps/server/src/slices/friends/friends.http.test.ts',
   },
+  {
+    name: 'a photo that comes while others are being kept comes next',
+    file: 'apps/web/src/slices/images/shots-state.ts',
+    find: 'state.keeping ? { ...shot, apart: true } : shot',
+    replace: 'shot',
+    test: 'apps/web/src/slices/images/shots-state.test.ts',
+  },
+  {
+    name: 'undoing a replacement brings back nothing that another device removed',
+    file: 'apps/web/src/slices/images/picture-edits.ts',
+    find: '...(holds(entry, old) ? [restoreDraft(old)] : [])',
+    replace: 'restoreDraft(old)',
+    test: 'apps/web/src/slices/images/picture-edits.test.ts',
+  },
 ]
