@@ -12,9 +12,16 @@ const stage = useStage({ perTest: true })
 /** Where a browser keeps the addresses that were visited, ids of opened entries in them: no page can clear that. */
 const ADDRESSES = / in (?:Default\/(?:Favicons|History|Sessions\/)|segmentation_platform\/)/
 
+/**
+ * Where a browser itself keeps who signed in, which no page can clear: its memory of forms and passwords, and what its storage held or was
+ * called until it tidies its files up.
+ */
+const WHO =
+  /^the (?:user name|id of the account) in Default\/(?:Login Data|Web Data|Local Storage\/leveldb\/|IndexedDB\/[^/]+\.leveldb\/)/
+
 test('the profile of a browser holds nothing private in plain text, and nothing at all of a dex that was signed out', async () => {
   const server = await stage.server()
-  const { phone, secrets, plain } = await plant(stage, server)
+  const { phone, secrets, plain, who } = await plant(stage, server)
   expect(await findIn(phone.profile, secrets)).toEqual([])
 
   await phone.start()
@@ -23,10 +30,15 @@ test('the profile of a browser holds nothing private in plain text, and nothing 
   await phone.page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await phone.page.getByRole('button', { name: 'Drop it and sign out' }).click()
   await phone.page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
+  // What the storage's files may still hold, the app itself has no more.
+  const names = () => databasesOf(phone.page)
+  await expect.poll(async () => (await names()).filter((name) => who.some((one) => name.includes(one)))).toEqual([])
+  const remembered = await phone.page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))
+  for (const one of who) expect(remembered).not.toContain(one)
   await phone.stop()
   expect(await findIn(phone.profile, secrets)).toEqual([])
   const left = await findIn(phone.profile, plain)
-  expect(left.filter((one) => !ADDRESSES.test(one))).toEqual([])
+  expect(left.filter((one) => !ADDRESSES.test(one) && !WHO.test(one))).toEqual([])
 })
 
 /** The store's key in the moment it is made, and as it is wrapped: only a test that stands in the middle can have them. */

@@ -16,11 +16,12 @@ interface Planted {
   readonly secrets: readonly Needle[]
   /** What the dex holds besides. */
   readonly plain: readonly Needle[]
+  /** Whose it is: the account's id and the user name. */
+  readonly who: readonly [string, string]
 }
 
 /** An entry that came from elsewhere with a private note and an exact place, and lies in the pages of the dex. */
-async function keepElsewhere(server: Server, privateNote: string, place: { lat: number; lon: number }): Promise<string> {
-  const owner = await Owner.signIn(server, 'mara')
+async function keepElsewhere(owner: Owner, privateNote: string, place: { lat: number; lon: number }): Promise<string> {
   const id = randomUUID()
   const set = {
     animal: { to: { scientificName: 'Alces alces' } },
@@ -41,11 +42,13 @@ export async function plant(stage: Stage, server: Server): Promise<Planted> {
   const [privateNote, synced, waiting, draft, marker, half] = Array.from({ length: 6 }, word) as [string, ...string[]]
   const place = { lat: 47.3184629137 + Math.random() / 1e6, lon: 8.7391846271 + Math.random() / 1e6 }
   const { page } = phone
-  await signUp(phone, 'mara')
+  const username = `mara${randomBytes(12).toString('hex')}`
+  await signUp(phone, username)
   await phone.shellInstalled()
   await capture(page, await stage.photos.take(), { name: 'wren', latin: 'Troglodytes troglodytes', note: synced ?? '' })
   await plate(page, 'Wren').getByRole('img', { name: 'On the server' }).waitFor()
-  const elsewhere = await keepElsewhere(server, privateNote, place)
+  const owner = await Owner.signIn(server, username)
+  const elsewhere = await keepElsewhere(owner, privateNote, place)
   await plate(page, 'Moose').getByRole('img', { name: 'On the server' }).waitFor()
   const [token = ''] = (await phone.context.cookies()).map(({ value }) => value)
   const [{ seal }] = server.rows<{ seal: string }>('SELECT seal FROM accounts') as [{ seal: string }]
@@ -78,5 +81,6 @@ export async function plant(stage: Stage, server: Server): Promise<Planted> {
   ]
   const keys = [ofText('the session’s token', token), ofHex('the seal', seal), ofText('the password', PASSWORD)]
   const ids = [elsewhere, ...entriesOf(server).map(({ id }) => id)].map((id) => ofText('the id of an entry', id))
-  return { phone, secrets: [...secrets, ...keys], plain: ids }
+  const who = [ofText('the id of the account', owner.account), ofText('the user name', username)]
+  return { phone, secrets: [...secrets, ...keys], plain: [...ids, ...who], who: [owner.account, username] }
 }
