@@ -1,7 +1,6 @@
 import '../../slices/entries/clash.css'
 import './tray.css'
 import { Link } from '@tanstack/react-router'
-import { unreadable } from '../../slices/sync/sync-words.ts'
 import { useSyncWords } from '../../slices/sync/use-sync-words.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -55,8 +54,7 @@ function Things() {
   const { conflicts, trash, profile } = useDex()
   const engine = useEngine()
   // Read for its changes: what is set aside has no listener of its own.
-  const status = useSyncStatus()
-  const closed = status ? unreadable(status) : 0
+  const closed = useSyncStatus()?.unreadable ?? 0
   const { mutations, uploads } = engine.setAside()
   const count = conflicts.size + mutations.length + uploads.length
   const clashes = [...conflicts.values()].sort((a, b) => a.at - b.at)

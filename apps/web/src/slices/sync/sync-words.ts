@@ -38,15 +38,6 @@ export const troubleWords = (code: string | undefined): MessageId | undefined =>
 /** What of a sync that went well was wrong all the same, or was found when the dex was opened. */
 const OF_CONTENT: ReadonlySet<string> = new Set(['seal_broken', 'item_not_understood', 'chunk_refused'])
 
-/** Changes and photos in the outbox that cannot be opened; an engine that does not count them has none to tell of. */
-export function unreadable(status: SyncStatus): number {
-  const { unreadable: count = 0, here } = status as SyncStatus & Unreadable & { readonly here: Unreadable }
-  return here.unreadable ?? count
-}
-interface Unreadable {
-  readonly unreadable?: number
-}
-
 /** Changes and pictures that are only on this device. */
 export const onlyHere = ({ here }: Pick<SyncStatus, 'here'>): number => here.changes + here.pictures
 
@@ -71,9 +62,8 @@ function halted(status: SyncStatus): SyncWords | undefined {
 
 /** What sync goes on in spite of: things here that cannot be opened, and things that came and are not known. */
 function notWhole(status: SyncStatus, write: Writing): SyncWords | undefined {
-  const count = unreadable(status)
-  if (count > 0) return { mark: 'needs', id: 'sync.unreadable', values: { count, shown: write.count(count) } }
-  const { lastError, lastSuccess = 0 } = status
+  const { unreadable: count, lastError, lastSuccess = 0 } = status
+  if (count) return { mark: 'needs', id: 'sync.unreadable', values: { count, shown: write.count(count) } }
   if (!lastError || !OF_CONTENT.has(lastError.code)) return undefined
   const trouble = troubleWords(lastError.code)
   const isNow = lastError.at >= Math.min(lastSuccess, write.opened)
