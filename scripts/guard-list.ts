@@ -110,6 +110,13 @@ export const GUARDS: readonly Guard[] = [
     test: `${SYNC}/feeds.test.ts`,
   },
   {
+    name: 'the common name that somebody typed for an animal is no part of its record',
+    file: 'apps/server/src/slices/animals/animals.service.ts',
+    find: 'const record: AnimalRecord = { scientificName: name, rank, ranks }',
+    replace: "const record: AnimalRecord = { scientificName: name, rank, ranks, names: { en: [ref.commonName ?? ''] } }",
+    test: 'apps/server/src/slices/animals/typed-names.test.ts',
+  },
+  {
     name: 'HTML and scripts in disguise are no pictures',
     file: 'packages/core/src/images/sniff.ts',
     find: "if (text.startsWith('<svg') || (text.startsWith('<?xml') && text.includes('<svg'))) return { kind: 'refused', what: 'SVG' }",

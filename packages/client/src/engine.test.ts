@@ -180,6 +180,34 @@ test('E9 conflicts count as long as the dex is open, until they are settled', as
   expect(tab.engine.status.needsYou).toBe(0)
 })
 
+test('an animal that nobody’s list names is called what the dex’s own entries call it, for as long as they do', async () => {
+  const server = filled(1, 0)
+  const animal = (rev: number, names?: object) => ({
+    type: 'animal',
+    id: id(9),
+    scientificName: 'Unheard ofus',
+    rev,
+    ...(names && { names }),
+  })
+  server.feed('catalogue').put(animal(2))
+  const tab = await new Device(server).tab()
+  const view = await tab.engine.openDex(ACCOUNT)
+  expect(view.animal(id(9))?.names).toBeUndefined()
+  const shy = (name: string) => ({ ...entry(1), animal: id(9), called: { en: [name] } })
+  const gone = { type: 'trash', id: id(1), entry: shy('Gone one'), deleted: 1 }
+  server.own.put(shy('Shy one'))
+  await tab.engine.syncNow()
+  expect(view.animal(id(9))?.names).toEqual({ en: ['Shy one'] })
+  server.own.remove(`entry/${id(1)}`)
+  server.own.put(gone)
+  await tab.engine.syncNow()
+  expect(view.animal(id(9))?.names).toEqual({ en: ['Gone one'] })
+  server.feed('catalogue').put(animal(3, { en: ['Quarry bird'] }))
+  await tab.engine.syncNow()
+  expect(view.animal(id(9))?.names).toEqual({ en: ['Quarry bird'] })
+  view.close()
+})
+
 test('views tell once for all changes of a turn, and no more once they are closed', async () => {
   const server = filled(3, 100)
   server.feed('catalogue').put({ type: 'animal', id: id(9), ...{ scientificName: 'Alces alces', rev: 1, number: 4 } })

@@ -34,7 +34,7 @@ export interface DexView {
   readonly profile: ProfileItem | undefined
   /** False while the first snapshot is still arriving. */
   readonly complete: boolean
-  /** Record of an animal, from the dex or the catalogue, whichever knows more. */
+  /** Record of an animal, from the dex or the catalogue, whichever knows more; without a name there, called as its entries call it. */
   animal(id: string): AnimalItem | undefined
   /** The changes that lie over an entry's base, those of its pictures too, in order: what its server does not know yet. */
   changesOf(entry: string): readonly StoredMutation[]

@@ -8,7 +8,11 @@ const STRANGER = id(0x57)
 const FEED = `dex/${STRANGER}`
 
 function page(from: number, count: number, whole: boolean, mode = 'changes'): string {
-  const items = Array.from({ length: count }, (_, i) => entry(from + i))
+  const items = Array.from({ length: count }, (_, i) => ({
+    ...entry(from + i),
+    animal: id(1),
+    called: { en: [`name ${from + i}`] },
+  }))
   const animals = [{ type: 'animal', id: id(1), scientificName: 'Alces alces', rev: 1 }]
   const chunk = { feed: FEED, cursor: `c${from + count}`, seq: 1, items: count, animals, ...(whole ? { whole } : {}) }
   const hello = { account: id(0xacc), feeds: [{ feed: FEED, mode, total: count }] }
@@ -46,6 +50,7 @@ test('E48 a stranger’s entries come page by page, and nothing of them is kept'
   })
   await Promise.all([view.more(), view.more()])
   expect([view.entries.size, view.complete]).toEqual([2, false])
+  expect(view.animal(id(1))?.names).toEqual({ en: ['name 1'] })
   await view.more()
   await view.more()
   expect([view.entries.size, view.complete]).toEqual([3, true])

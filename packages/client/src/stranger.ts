@@ -1,5 +1,6 @@
 import type { ProfileItem } from '@biologidex/core/accounts/account'
-import type { AnimalItem } from '@biologidex/core/animals/animal'
+import type { AnimalItem, Names } from '@biologidex/core/animals/animal'
+import { calledAs, namesTyped } from '@biologidex/core/animals/called'
 import { AppError } from '@biologidex/core/errors'
 import { friendRoutes } from '@biologidex/core/friends/routes'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
@@ -27,6 +28,7 @@ export class StrangerPages implements StrangerView {
   readonly #onEnd = () => this.#closing.abort()
   #content = new FeedContent()
   #entries: ReadonlyMap<string, EntryOnScreen> | undefined
+  #called: ReadonlyMap<string, Names> | undefined
   #cursor: string | undefined
   #reading: Promise<void> | undefined
 
@@ -46,7 +48,10 @@ export class StrangerPages implements StrangerView {
   }
 
   animal(id: string): AnimalItem | undefined {
-    return this.#content.animals.get(id)
+    return calledAs(this.#content.animals.get(id), () => {
+      this.#called ??= namesTyped(this.#content.entries.values())
+      return this.#called
+    })
   }
 
   more(): Promise<void> {
@@ -83,6 +88,7 @@ export class StrangerPages implements StrangerView {
       throw faceError(error)
     }
     this.#entries = undefined
+    this.#called = undefined
     this.#bell.ring()
   }
 

@@ -1,5 +1,6 @@
 import type { ProfileItem } from '@biologidex/core/accounts/account'
-import { type AnimalItem, mergeAnimal } from '@biologidex/core/animals/animal'
+import { type AnimalItem, mergeAnimal, type Names } from '@biologidex/core/animals/animal'
+import { calledAs, namesTyped } from '@biologidex/core/animals/called'
 import type { ConflictItem } from '@biologidex/core/entries/entry'
 import type { EntryOnScreen, OutingOnScreen, TrashOnScreen } from '@biologidex/core/sync/overlay'
 import { Bell } from './bell.ts'
@@ -25,6 +26,7 @@ export class LocalDexView implements DexView {
   readonly #screen = new Screen()
   readonly #unlisten: readonly (() => void)[]
   #shown: EntryMaps | undefined
+  #called: ReadonlyMap<string, Names> | undefined
   #outings: ReadonlyMap<string, OutingOnScreen> | undefined
   #conflicts: ReadonlyMap<string, ConflictItem> | undefined
 
@@ -69,7 +71,16 @@ export class LocalDexView implements DexView {
   }
 
   animal(id: string): AnimalItem | undefined {
-    return mergeAnimal(this.#parts.dex.content.animals.get(id), this.#parts.catalogue.content.animals.get(id))
+    const known = mergeAnimal(this.#parts.dex.content.animals.get(id), this.#parts.catalogue.content.animals.get(id))
+    return calledAs(known, () => this.#typed())
+  }
+
+  #typed(): ReadonlyMap<string, Names> {
+    if (this.#called) return this.#called
+    const { entries, trash } = this.#maps()
+    const deleted = namesTyped(Array.from(trash.values(), ({ entry }) => entry))
+    this.#called = new Map([...deleted, ...namesTyped(entries.values())])
+    return this.#called
   }
 
   changesOf(entry: string): readonly StoredMutation[] {
@@ -84,6 +95,7 @@ export class LocalDexView implements DexView {
   /** The base or the changes over it are other ones now. */
   refresh(): void {
     this.#shown = undefined
+    this.#called = undefined
     this.#outings = undefined
     this.#conflicts = undefined
     this.#bell.ring()

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Db } from './db.ts'
 import { raw } from './fixed-driver.ts'
-import { JSON_TEXT } from './json-text.ts'
+import { JSON_TEXT, JSON_WITHOUT } from './json-text.ts'
 import type { DialectWords, Migration } from './migration.ts'
 import { first } from './migrations/0001-first.ts'
 import { solid } from './migrations/0002-solid.ts'
@@ -16,6 +16,7 @@ import { followedFeeds } from './migrations/0013-followed-feeds.ts'
 import { stands } from './migrations/0014-stands.ts'
 import { removalsAndAsks } from './migrations/0015-removals-and-asks.ts'
 import { species } from './migrations/0016-species.ts'
+import { called } from './migrations/0017-called.ts'
 import type { Tables } from './tables.ts'
 
 const WORDS: Record<Db['dialect'], DialectWords> = {
@@ -31,6 +32,7 @@ const WORDS: Record<Db['dialect'], DialectWords> = {
       const behind = `instr(${column}, ' ')`
       return `substr(${column}, 1, ${behind} + instr(substr(${column}, ${behind} + 1), ' ') - 1)`
     },
+    jsonWithout: JSON_WITHOUT.sqlite,
   },
   postgres: {
     int: 'BIGINT',
@@ -41,6 +43,7 @@ const WORDS: Record<Db['dialect'], DialectWords> = {
     sqliteOnly: () => [],
     jsonText: JSON_TEXT.postgres,
     binomial: (column) => `(split_part(${column}, ' ', 1) || ' ' || split_part(${column}, ' ', 2))`,
+    jsonWithout: JSON_WITHOUT.postgres,
   },
 }
 
@@ -58,6 +61,7 @@ const MIGRATIONS: readonly Migration[] = [
   stands,
   removalsAndAsks,
   species,
+  called,
 ]
 
 /** Brings the schema to today's, each step in a transaction of its own. Started by two servers at once, one waits. */

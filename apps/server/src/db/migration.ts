@@ -22,4 +22,6 @@ export interface DialectWords {
   readonly jsonText: (column: string, ...path: readonly [string, ...string[]]) => string
   /** An expression: the first two words of a column whose words are three. */
   readonly binomial: (column: string) => string
+  /** An expression: a column of JSON text without one of its fields. */
+  readonly jsonWithout: (column: string, field: string) => string
 }

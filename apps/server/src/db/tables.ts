@@ -81,6 +81,10 @@ export interface EntriesTable {
   id: string
   public_id: string
   animal_id: string | null
+  /** JSON: the common name that was typed with an animal last, by language, as core's AnimalItem has names; null for none. */
+  called: string | null
+  /** The animal that is called so: it stays when the entry is of another one, and holds again once it is taken back. */
+  called_animal: string | null
   observed: string | null
   place: string | null
   area: string | null
@@ -264,6 +268,13 @@ export interface V1JobsTable {
   created_at: number
 }
 
+/** What an account called an animal when it looked it up by v1: its next entries of it are called so. */
+export interface V1NamesTable {
+  account_id: string
+  animal_id: string
+  name: string
+}
+
 /** Jobs that hold feeds closed (W3). */
 export interface ClosingsTable {
   feed_id: number
@@ -347,4 +358,5 @@ export interface Tables {
   v1_pictures: V1PicturesTable
   v1_conversions: V1ConversionsTable
   v1_jobs: V1JobsTable
+  v1_names: V1NamesTable
 }

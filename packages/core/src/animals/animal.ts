@@ -3,7 +3,7 @@ import { uuid } from '../ids.ts'
 import { LIMITS } from '../limits.ts'
 import { nameKey } from './names.ts'
 
-export { commonName } from './common-name.ts'
+export { commonName, isNameless } from './common-name.ts'
 
 /** IUCN Red List categories, by their own letters. */
 export const IUCN_CATEGORIES = ['LC', 'NT', 'VU', 'EN', 'CR', 'EW', 'EX', 'DD'] as const
@@ -17,9 +17,13 @@ export const isVulnerable = (category: string | undefined): boolean => category 
 /** Higher ranks of an animal, each a scientific name. */
 export const RANKS = ['kingdom', 'phylum', 'class', 'order', 'family', 'genus', 'species', 'subspecies'] as const
 
+/** Names by language, the usual one first. */
+export const names = z.record(z.string(), z.array(z.string()))
+export type Names = z.infer<typeof names>
+
 /**
- * An animal as it travels: in the catalogue feed, and beside the entries that name it. `names` lists names by
- * language, the usual one first. `number` is the discovery number; absent until somebody's keeping of it may be known
+ * An animal as it travels: in the catalogue feed, and beside the entries that name it. `names` are those of
+ * lists, never what somebody typed: that lies with the entry (`called`). `number` is the discovery number; absent until somebody's keeping of it may be known
  * to the reader. `rev` grows when names or ranks change, never with the number: the higher one is the newer record.
  */
 export const animalItem = z.object({
@@ -28,7 +32,7 @@ export const animalItem = z.object({
   number: z.int().positive().optional(),
   scientificName: z.string(),
   rank: z.string().optional(),
-  names: z.record(z.string(), z.array(z.string())).optional(),
+  names: names.optional(),
   synonyms: z.array(z.string()).optional(),
   ranks: z.partialRecord(z.enum(RANKS), z.string()).optional(),
   iucn: z.object({ category: z.enum(IUCN_CATEGORIES), source: z.string(), date: z.string() }).optional(),

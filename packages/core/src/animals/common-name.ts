@@ -9,3 +9,6 @@ export function commonName(animal: Named, language: string): string | undefined 
   if (!names) return undefined
   return names[language]?.[0] ?? names.en?.[0] ?? Object.values(names).find((list) => list.length > 0)?.[0]
 }
+
+/** True when a record has no common name for its animal. */
+export const isNameless = ({ names }: Named): boolean => Object.keys(names ?? {}).length === 0

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { names } from '../animals/animal.ts'
 import { instant, uuid } from '../ids.ts'
 import { imagePart } from '../images/image.ts'
 import { LIMITS } from '../limits.ts'
@@ -38,6 +39,8 @@ const shownToAll = {
   count: z.int().min(1).max(LIMITS.count).optional(),
   captive: z.literal(true).optional(),
   note: z.string().optional(),
+  /** What its owner calls the animal: shown where its record has no name. */
+  called: names.optional(),
   favourite: z.literal(true).optional(),
   customizations: customizations.optional(),
   primaryImage: uuid.optional(),

@@ -30,6 +30,7 @@ const record = (changes: Partial<EntryRecord> = {}): EntryRecord => ({
   outing: ID,
   count: 2,
   captive: true,
+  called: null,
   note: 'A note',
   privateNote: 'A private note',
   visibility: 'public',

@@ -1,4 +1,4 @@
-import { isVulnerable } from '../animals/animal.ts'
+import { isVulnerable, type Names } from '../animals/animal.ts'
 import { type ImagePart, primaryOf } from '../images/image.ts'
 import type { Json } from '../json.ts'
 import type { Identification, OwnEntry, SharedEntry, Visibility } from './entry.ts'
@@ -22,6 +22,8 @@ export interface EntryRecord {
   readonly count: number | null
   readonly captive: boolean
   readonly note: string | null
+  /** The common name that was typed with the animal. */
+  readonly called: Names | null
   readonly privateNote: string | null
   readonly visibility: Visibility
   readonly favourite: boolean
@@ -76,6 +78,7 @@ function sharedFields(entry: EntryRecord, images: ImagePart[], place: Place | un
     count: entry.count ?? undefined,
     captive: entry.captive ? (true as const) : undefined,
     note: entry.note || undefined,
+    called: (entry.animal && entry.called) || undefined,
     favourite: entry.favourite ? (true as const) : undefined,
     customizations: entry.customizations ?? undefined,
     primaryImage: entry.primaryImage ?? undefined,

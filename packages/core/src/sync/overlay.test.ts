@@ -80,6 +80,12 @@ test('identifications change by adding and removing; an animal known by id repla
   expect(shown?.typedAnimal).toBeUndefined()
 })
 
+test('what an animal is called goes with it', () => {
+  const called = { ...base, animal: 'shy', called: { en: ['Shy one'] } }
+  expect(overlay(called, 'e', [change('update', { note: { to: 'new' } })])?.called).toEqual(called.called)
+  expect(overlay(called, 'e', [change('update', { animal: { to: { id: 'moose' } } })])?.called).toBeUndefined()
+})
+
 test('O6: an image rests on its entry', () => {
   expect(dependsOn(change('create', { entry: { to: 'e' } }, { type: 'image', id: 'i' }))).toEqual(['image/i', 'entry/e'])
   expect(dependsOn(change('update'))).toEqual(['entry/e'])

@@ -37,6 +37,7 @@ type Draft = { -readonly [K in keyof EntryOnScreen]: EntryOnScreen[K] }
 function setAnimal(draft: Draft, ref: AnimalRef | null): void {
   delete draft.animal
   delete draft.typedAnimal
+  delete draft.called
   if (!ref) return
   if ('id' in ref) draft.animal = ref.id
   else draft.typedAnimal = { scientificName: ref.scientificName, ...(ref.commonName ? { commonName: ref.commonName } : {}) }

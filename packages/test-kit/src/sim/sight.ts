@@ -112,6 +112,7 @@ function entrySeen(facts: Facts, row: EntriesTable, audience: Others): Seen | un
     count: row.count,
     captive: row.captive === 1 ? true : undefined,
     note: row.note,
+    called: row.called_animal === animal && row.called !== null ? (JSON.parse(row.called) as unknown) : undefined,
     favourite: row.favourite === 1 ? true : undefined,
     customizations: row.customizations === null ? undefined : (JSON.parse(row.customizations) as unknown),
     primaryImage: first.id,

@@ -28,7 +28,8 @@ import {
 } from './animals.store.ts'
 
 /**
- * The id of the animal that a change names.
+ * The id of the animal that a change names. A common name that was typed with it is not the animal's: others may keep the same one and
+ * are not to learn what it is called by whom (privacy.md). It lies with the entry.
  * @param make whether a name that nobody knows yet becomes a new record
  * @throws AppError missing_target when an id is unknown
  */
@@ -47,11 +48,10 @@ export async function resolveAnimal(tx: Tx, ref: AnimalRef, make: boolean): Prom
   await lockCatalogue(tx)
   const meanwhile = await animalByKey(tx.q, key)
   if (meanwhile) return meanwhile
-  const names = ref.commonName ? { [ref.language ?? 'en']: [ref.commonName] } : undefined
   const [genus, species, subspecies] = name.split(' ')
   const rank = subspecies ? 'subspecies' : species ? 'species' : 'genus'
   const ranks = { genus, ...(species ? { species: `${genus} ${species}` } : {}), ...(subspecies ? { subspecies: name } : {}) }
-  const record: AnimalRecord = { scientificName: name, rank, ...(names ? { names } : {}), ranks }
+  const record: AnimalRecord = { scientificName: name, rank, ranks }
   const row = newRow(record, { verified: 0, source: 'typed', source_id: null })
   await addAnimal(tx, row, key)
   return row.id

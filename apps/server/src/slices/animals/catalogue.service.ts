@@ -1,11 +1,12 @@
 import type { AnimalItem } from '@biologidex/core/animals/animal'
+import { calledAs, namesTyped } from '@biologidex/core/animals/called'
 import { nameKey } from '@biologidex/core/animals/names'
 import { AppError } from '@biologidex/core/errors'
 import type { Context } from '../../context.ts'
 import type { FeedHead } from '../../db/db.ts'
 import { animalItems, resolveAnimal } from './animals.service.ts'
-import { animalByKey } from './animals.store.ts'
-import { countAnimals, isFollowed, listedAnimal, pageOfAnimals } from './catalogue.store.ts'
+import { animalByKey, animalsById, toAnimalItem } from './animals.store.ts'
+import { countAnimals, followedOf, listedAnimal, pageOfAnimals } from './catalogue.store.ts'
 
 /** The account's own feed is of friendships, not of entries. */
 const dexesOf = (heads: readonly FeedHead[]): FeedHead[] => heads.filter(({ kind }) => kind === 'owner' || kind === 'friends')
@@ -24,9 +25,10 @@ export async function listAnimals(
   return { count, animals: payloads.map((payload) => JSON.parse(payload) as AnimalItem) }
 }
 
-/** An animal as an account may know it: from the catalogue, or from an entry that it follows. */
+/** An animal as an account may know it: from the catalogue, or from entries that it follows, and called as it is on these. */
 export async function animalFor({ db }: Services, account: string, id: string): Promise<AnimalItem | undefined> {
-  if (await isFollowed(db.read, id, dexesOf(await db.hot.followed(account)))) return (await animalItems(db.read, [id]))[0]
+  const followed = await followedOf(db.read, id, dexesOf(await db.hot.followed(account)))
+  if (followed) return calledAs((await animalItems(db.read, [id]))[0], () => namesTyped(followed))
   const payload = await listedAnimal(db, id)
   return payload === undefined ? undefined : (JSON.parse(payload) as AnimalItem)
 }
@@ -45,12 +47,11 @@ export async function findOrMake(
   const key = nameKey(scientificName)
   if (!key)
     throw new AppError('invalid_input', [{ path: 'scientific_name', message: 'a scientific name: a genus, then epithets' }])
-  const ref = { scientificName, ...(commonName ? { commonName } : {}) }
-  const id = (await animalByKey(ctx.db.read, key)) ?? (await ctx.db.write((tx) => resolveAnimal(tx, ref, true))) ?? ''
+  const id =
+    (await animalByKey(ctx.db.read, key)) ?? (await ctx.db.write((tx) => resolveAnimal(tx, { scientificName }, true))) ?? ''
   const known = await animalFor(ctx, account, id)
   if (known) return { animal: known, created: false }
-  const [row] = await animalItems(ctx.db.read, [id])
+  const [row] = await animalsById(ctx.db.read, [id])
   if (!row) throw new AppError('not_found')
-  const { number: _hidden, names: _typed, ...rest } = row
-  return { animal: { ...rest, ...(commonName ? { names: { en: [commonName] } } : {}) }, created: true }
+  return { animal: { ...toAnimalItem(row, null), ...(commonName ? { names: { en: [commonName] } } : {}) }, created: true }
 }

@@ -1,7 +1,9 @@
+import type { Names } from '@biologidex/core/animals/animal'
+import type { OwnEntry } from '@biologidex/core/entries/entry'
 import { type Kysely, type SqlBool, sql } from 'kysely'
-import type { Db } from '../../db/db.ts'
+import type { Db, FeedHead } from '../../db/db.ts'
 import { JSON_TEXT } from '../../db/json-text.ts'
-import type { Tables } from '../../db/tables.ts'
+import type { EntriesTable, Tables } from '../../db/tables.ts'
 import { NO_OWNER } from '../sync/feed-writer.ts'
 
 /** Animals of the catalogue: those that are verified or that somebody shows to all. */
@@ -59,25 +61,40 @@ export async function listedAnimal({ read }: Db, id: string): Promise<string | u
 /** Entries that are looked up for one animal: whoever follows more of it finds one among them. */
 const LOOKED_UP = 300
 
-/** Whether a feed that an account follows has an entry of an animal, its own or a friend's: then it may know its number (F4). */
-export async function isFollowed(
+/** An entry, as far as it says what its animal is called. */
+export type CalledEntry = Pick<OwnEntry, 'id' | 'animal' | 'called' | 'created'>
+
+/**
+ * Entries of an animal in the first of these feeds, of one's own dex or a friend's, that has some: who follows it may know the
+ * animal's number (F4) and what it is called there. Undefined when none has any.
+ */
+export async function followedOf(
   q: Kysely<Tables>,
   animal: string,
-  feeds: readonly { readonly id: number; readonly owner: string }[],
-): Promise<boolean> {
+  feeds: readonly FeedHead[],
+): Promise<CalledEntry[] | undefined> {
   const byOwner = new Map(feeds.filter(({ owner }) => owner !== NO_OWNER).map(({ owner, id }) => [owner, id]))
-  if (byOwner.size === 0) return false
+  if (byOwner.size === 0) return undefined
   const kept = await q
     .selectFrom('entries')
-    .select(['owner_id', 'id'])
+    .select(['owner_id', 'id', 'called', 'called_animal', 'created_at'])
     .where('animal_id', '=', animal)
     .where('owner_id', 'in', [...byOwner.keys()])
     .where('deleted_at', 'is', null)
     .limit(LOOKED_UP)
     .execute()
-  if (kept.length === 0) return false
+  if (kept.length === 0) return undefined
   const keys = kept.map((row) => sql`(CAST(${byOwner.get(row.owner_id)} AS BIGINT), CAST(${`entry/${row.id}`} AS TEXT))`)
-  const held = sql<SqlBool>`(feed_id, item) IN (VALUES ${sql.join(keys)})`
-  const row = q.selectFrom('feed_items').select('item').where(held).where('payload', 'is not', null).limit(1)
-  return (await row.executeTakeFirst()) !== undefined
+  const among = sql<SqlBool>`(feed_id, item) IN (VALUES ${sql.join(keys)})`
+  const rows = q.selectFrom('feed_items').select(['feed_id', 'item']).where(among).where('payload', 'is not', null)
+  const held = new Set((await rows.execute()).map(({ feed_id, item }) => `${feed_id} ${item}`))
+  const there = kept.filter(({ owner_id, id }) => held.has(`${byOwner.get(owner_id)} entry/${id}`))
+  const first = feeds.find(({ owner }) => there.some(({ owner_id }) => owner_id === owner))
+  const entries = there.filter(({ owner_id }) => owner_id === first?.owner)
+  return first && entries.map((row) => toCalled(row, animal))
+}
+
+function toCalled(row: Pick<EntriesTable, 'id' | 'called' | 'called_animal' | 'created_at'>, animal: string): CalledEntry {
+  const called = row.called_animal === animal && row.called !== null ? { called: JSON.parse(row.called) as Names } : {}
+  return { id: row.id, animal, ...called, created: row.created_at }
 }

@@ -39,6 +39,29 @@ function asRef(value: Json | undefined): AnimalRef | null {
   return parsed.success ? parsed.data : null
 }
 
+/** The common name that was typed with an animal, as an entry keeps it. */
+const calledIn = (ref: AnimalRef | null): string | null =>
+  ref && 'commonName' in ref && ref.commonName ? JSON.stringify({ [ref.language ?? 'en']: [ref.commonName] }) : null
+
+function call({ row }: Draft, called: string | null): void {
+  if (called === null) return
+  row.called = called
+  row.called_animal = row.animal_id
+}
+
+/** The entry is of that animal already, and somebody says what it is called: taken from who saw so (O4). */
+function callAnew(draft: Draft, called: string | null, wasId: Json | undefined, to: Json): void {
+  const { animal_id: animal } = draft.row
+  const before = draft.row.called_animal === animal ? draft.row.called : null
+  if (called === null || called === before) return
+  if (before !== null && wasId !== animal) {
+    draft.clashes.push({ field: 'animal', lost: to, stands: { id: animal } })
+    return
+  }
+  call(draft, called)
+  draft.changes.push({ field: 'animal', was: animal, to: animal })
+}
+
 /** The animal by name or id: compared by the record that both sides mean, made only when the change is taken. */
 async function mergeAnimalField(work: PushWork, draft: Draft, change: FieldChange): Promise<void> {
   const { was, to } = checked('animal', change)
@@ -47,15 +70,17 @@ async function mergeAnimalField(work: PushWork, draft: Draft, change: FieldChang
   const toRef = to as AnimalRef | null
   const known = toRef && (await resolveAnimal(work.tx, toRef, false))
   const merged = mergeField('animal', draft.row.animal_id, wasId, toRef && (known ?? 'not known yet'))
-  if (merged.kind === 'same') return
+  const called = calledIn(toRef)
+  if (merged.kind === 'same') return callAnew(draft, called, wasId, to)
   if (merged.kind === 'conflict') {
     const stands = draft.row.animal_id ? { id: draft.row.animal_id } : null
-    draft.clashes.push({ field: 'animal', lost: known ? { id: known } : to, stands })
+    draft.clashes.push({ field: 'animal', lost: known && !called ? { id: known } : to, stands })
     return
   }
   const next = toRef && (known ?? (await resolveAnimal(work.tx, toRef, true)))
   draft.changes.push({ field: 'animal', was: draft.row.animal_id, to: next })
   draft.row.animal_id = next
+  call(draft, called)
 }
 
 function mergePlainField(draft: Draft, field: EntryField, change: FieldChange): void {

@@ -1,3 +1,4 @@
+import type { Names } from '@biologidex/core/animals/animal'
 import type { ConflictItem, Identification, Visibility } from '@biologidex/core/entries/entry'
 import type { Observed } from '@biologidex/core/entries/observed'
 import type { AreaPoint, Place } from '@biologidex/core/entries/place'
@@ -25,6 +26,7 @@ export function toRecord(row: EntriesTable, images: readonly ImagePart[]): Entry
     count: row.count,
     captive: row.captive === 1,
     note: row.note,
+    called: row.called_animal === row.animal_id ? parse<Names>(row.called) : null,
     privateNote: row.private_note,
     visibility: row.visibility as Visibility,
     favourite: row.favourite === 1,
@@ -67,6 +69,8 @@ export async function insertEntries(tx: Tx, rows: readonly EntriesTable[]): Prom
 /** Columns that a change of an entry may change. */
 const CHANGING = [
   'animal_id',
+  'called',
+  'called_animal',
   'observed',
   'place',
   'area',

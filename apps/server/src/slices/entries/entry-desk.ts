@@ -51,6 +51,8 @@ export class EntryDesk {
       id,
       public_id: randomUUID(),
       animal_id: null,
+      called: null,
+      called_animal: null,
       observed: null,
       place: null,
       area: null,

@@ -36,7 +36,7 @@ function among(dialect: Db['dialect'], q: Kysely<Tables>, owner: string, { anima
     const names = sql.raw(JSON_TEXT[dialect]('a.record', 'names'))
     const found = (column: unknown) => sql<SqlBool>`lower(coalesce(${column}, '')) LIKE ${like} ESCAPE '\\'`
     query = query.where(
-      sql<SqlBool>`(${found(sql.raw('a.scientific_name'))} OR ${found(names)} OR ${found(sql.raw('e.note'))})`,
+      sql<SqlBool>`(${found(sql.raw('a.scientific_name'))} OR ${found(names)} OR ${found(sql.raw('e.called'))} OR ${found(sql.raw('e.note'))})`,
     )
   }
   return query

@@ -1,4 +1,5 @@
-import type { AnimalItem } from '@biologidex/core/animals/animal'
+import { type AnimalItem, isNameless } from '@biologidex/core/animals/animal'
+import type { SharedEntry } from '@biologidex/core/entries/entry'
 import type { Context } from '../../context.ts'
 import type { Db } from '../../db/db.ts'
 import { type DatedAnimal, datedAnimals } from '../animals/animals.service.ts'
@@ -27,6 +28,10 @@ function toKnown(dated: DatedAnimal): KnownAnimal {
   const said = { animal_id: id, creation_index: number, scientific_name: scientificName, common_name: commonNameOf(dated.item) }
   return { ...dated, text: JSON.stringify(said).slice(1, -1) }
 }
+
+/** An animal as an entry of it calls it, where the catalogue has no name for it. */
+export const calledOn = ({ called }: Pick<SharedEntry, 'called'>, animal: KnownAnimal): KnownAnimal =>
+  called && isNameless(animal.item) ? toKnown({ ...animal, item: { ...animal.item, names: called } }) : animal
 
 function remembered(db: Db, namedAt: number): Map<string, KnownAnimal> {
   const before = memory.get(db)

@@ -7,6 +7,7 @@ import { animalFor, findOrMake, listAnimals } from '../animals/catalogue.service
 import { pageAnswer, rangeOf } from './pages.ts'
 import { toV1Animal } from './shapes.ts'
 import { baseOf } from './urls.ts'
+import { putName } from './v1.store.ts'
 
 /** The catalogue, as far as a viewer may know it. */
 export function registerV1Animals(app: FastifyInstance, ctx: Context): void {
@@ -27,6 +28,7 @@ export function registerV1Animals(app: FastifyInstance, ctx: Context): void {
   addRoute(app, ctx, v1Animals.lookUp, { ...options, rate: 'push' }, async (request, reply, caller) => {
     const { scientific_name, common_name } = request.body
     const { animal, created } = await findOrMake(ctx, caller.account, scientific_name, common_name || undefined)
+    if (common_name && !animal.verified) await ctx.db.write((tx) => putName(tx, caller.account, animal.id, common_name))
     return reply.code(created ? 201 : 200).send({ animal: toV1Animal(animal), created })
   })
 }

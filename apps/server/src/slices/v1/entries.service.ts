@@ -1,3 +1,4 @@
+import type { AnimalRef } from '@biologidex/core/animals/animal'
 import type { Place } from '@biologidex/core/entries/place'
 import { AppError } from '@biologidex/core/errors'
 import { isUuid } from '@biologidex/core/ids'
@@ -6,7 +7,9 @@ import type { EntryField, FieldChange } from '@biologidex/core/sync/mutation'
 import type { V1EntryChange, V1EntryQuery } from '@biologidex/core/v1/inputs'
 import type { V1Entry } from '@biologidex/core/v1/shapes'
 import { toObserved } from '@biologidex/core/v1/times'
+import type { Kysely } from 'kysely'
 import type { Caller, Context } from '../../context.ts'
+import type { Tables } from '../../db/tables.ts'
 import { accountOf } from '../accounts/accounts.service.ts'
 import { type Listing, listEntries } from '../entries/listing.service.ts'
 import { entryByPublicId, valuesOf } from '../entries/values.service.ts'
@@ -20,6 +23,7 @@ import { wantPictures } from './pictures.service.ts'
 import { type Payload, toV1Entry } from './shapes.ts'
 import { parsePayload } from './sync-payload.ts'
 import { signerFor } from './urls.ts'
+import { calledBy } from './v1.store.ts'
 
 /** Entries of one dex in full, as a viewer may see them. */
 async function inFull(
@@ -102,16 +106,27 @@ const saysPlace = (input: V1EntryChange): boolean =>
   input.location_lat !== undefined || input.location_lon !== undefined || input.location_name !== undefined
 
 /** What an input sets, field by field, over what is there now: both sides of a change are then known (O4). */
-function changesOf(input: V1EntryChange, now: Readonly<Record<EntryField, Json>>): Record<string, FieldChange> {
+function changesOf(
+  input: V1EntryChange,
+  now: Readonly<Record<EntryField, Json>>,
+  animal: AnimalRef | undefined,
+): Record<string, FieldChange> {
   const to: Partial<Record<EntryField, Json>> = {}
   for (const [name, field] of Object.entries(FIELD_NAMES)) {
     const value = input[name as keyof typeof FIELD_NAMES]
     if (value !== undefined) to[field] = value as Json
   }
-  if (input.animal !== undefined) to.animal = { id: input.animal }
+  if (animal !== undefined) to.animal = animal
   if (input.catch_date !== undefined) to.observed = toObserved(input.catch_date)
   if (saysPlace(input)) to.place = placeOf(input, now.place)
   return Object.fromEntries(Object.entries(to).map(([field, value]) => [field, { was: now[field as EntryField], to: value }]))
+}
+
+/** The animal that an input names, by what the account called it when it looked it up. */
+async function animalOf(q: Kysely<Tables>, account: string, { animal: id }: V1EntryChange): Promise<AnimalRef | undefined> {
+  if (id === undefined) return undefined
+  const called = await calledBy(q, account, id)
+  return called ? { scientificName: called.scientificName, commonName: called.name, language: 'en' } : { id }
 }
 
 /** A new entry has nothing yet. */
@@ -136,7 +151,8 @@ export async function createEntry(ctx: Context, caller: Caller, input: V1EntryCh
   const catch_date = input.catch_date ?? { at: 0, zone: 0, local: new Date().toISOString().slice(0, 16) }
   const wanted = { visibility: 'friends' as const, ...input, catch_date }
   const image = imageChange(id, picture, 0)
-  const changes: Change[] = [{ type: 'entry', id, op: 'create', set: changesOf(wanted, NOTHING) }, image]
+  const animal = await animalOf(ctx.db.read, caller.account, wanted)
+  const changes: Change[] = [{ type: 'entry', id, op: 'create', set: changesOf(wanted, NOTHING, animal) }, image]
   const received = (tx: Parameters<typeof receiveWhole>[0]) => receiveWhole(tx, ctx, caller.account, image.id, picture)
   await changeNow(ctx, caller, [], async () => changes, received)
   return publicIdOf(ctx, caller.account, id)
@@ -160,7 +176,8 @@ export async function changeEntry(
   await changeNow(ctx, caller, [], async (tx) => {
     const now = await valuesOf(tx.q, caller.account, id)
     if (!now) throw missing()
-    const set = changesOf(inputOf(now), now)
+    const input = inputOf(now)
+    const set = changesOf(input, now, await animalOf(tx.q, caller.account, input))
     return Object.keys(set).length > 0 ? [{ type: 'entry', id, op: 'update', set }] : []
   })
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
 import type { V1Picture } from '../../db/v1-queries.ts'
-import { knownAnimals } from './animals.memory.ts'
+import { calledOn, knownAnimals } from './animals.memory.ts'
 import type { Joined } from './shapes.ts'
 import type { SyncPayload } from './sync-payload.ts'
 
@@ -39,7 +39,7 @@ export class Joiner {
     const pictures = this.#pictures ?? (await this.#picturesOf(rows))
     return rows.flatMap((row) => {
       const animal = animals.get(row.payload.animal ?? '')
-      return animal ? [{ ...row, animal, picture: this.#pictureOf(row.payload, pictures) }] : []
+      return animal ? [{ ...row, animal: calledOn(row.payload, animal), picture: this.#pictureOf(row.payload, pictures) }] : []
     })
   }
 

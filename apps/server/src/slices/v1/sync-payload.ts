@@ -3,7 +3,7 @@ import { primaryOf } from '@biologidex/core/images/primary'
 import type { Payload } from './shapes.ts'
 
 /** What an answer of sync needs of an entry's payload. */
-export type SyncPayload = Pick<Payload, 'id' | 'publicId' | 'animal' | 'observed'> & {
+export type SyncPayload = Pick<Payload, 'id' | 'publicId' | 'animal' | 'observed' | 'called'> & {
   readonly favourite?: boolean | undefined
   /** The image that a PNG is made of. */
   readonly png: string | undefined
@@ -33,13 +33,16 @@ function uuidAfter(text: string, name: string, at: number): string | undefined {
   return text.startsWith(name, at) ? text.slice(from, from + UUID) : undefined
 }
 
+/** Fields that are parsed. */
+const MADE_UP = ['"customizations":', '"called":']
+
 /** Where the fields behind the animal begin. */
 const REST = ID.length + PUBLIC_ID.length + ANIMAL.length + 3 * UUID
 
 /**
  * Reads an entry's payload for an answer of sync. Parsing all of it would take a third of such an answer's time, so the little that is
  * needed is picked out: within texts every quote is escaped, and so `,"images":[` can only be a name and its value. What may hold names that
- * people made up (`customizations`), or is otherwise than projections are today, is parsed.
+ * people made up (`customizations`, `called`), or is otherwise than projections are today, is parsed.
  */
 export function readSyncPayload(text: string): SyncPayload {
   const id = uuidAfter(text, ID, 0)
@@ -49,7 +52,8 @@ export function readSyncPayload(text: string): SyncPayload {
   const image = uuidAfter(text, IMAGES, at)
   const stateAt = at + IMAGES.length + UUID
   if (id === undefined || publicId === undefined || animal === undefined || image === undefined) return parsePayload(text)
-  if (!text.startsWith(STATE, stateAt) || text.slice(REST, at).includes('"customizations":')) return parsePayload(text)
+  const between = text.slice(REST, at)
+  if (!text.startsWith(STATE, stateAt) || MADE_UP.some((name) => between.includes(name))) return parsePayload(text)
   // Directly before the images: which of them was chosen, if one was, and before that, whether it is a favourite.
   const chosenAt = at - CHOSEN.length - UUID - 1
   const chosen = uuidAfter(text, CHOSEN, chosenAt)

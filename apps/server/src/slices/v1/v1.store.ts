@@ -73,3 +73,26 @@ export async function forgetBefore(tx: Tx, conversions: number, jobs: number): P
   await tx.q.deleteFrom('v1_conversions').where('expires_at', '<', conversions).execute()
   await tx.q.deleteFrom('v1_jobs').where('created_at', '<', jobs).execute()
 }
+
+/** Notes what an account calls an animal: its next entries of it are called so. */
+export async function putName(tx: Tx, account: string, animal: string, name: string): Promise<void> {
+  await tx.q
+    .insertInto('v1_names')
+    .values({ account_id: account, animal_id: animal, name })
+    .onConflict((conflict) => conflict.columns(['account_id', 'animal_id']).doUpdateSet({ name }))
+    .execute()
+}
+
+/** What an account called an animal when it looked it up, if anything. */
+export const calledBy = (
+  q: Kysely<Tables>,
+  account: string,
+  animal: string,
+): Promise<{ name: string; scientificName: string } | undefined> =>
+  q
+    .selectFrom('v1_names as n')
+    .innerJoin('animals as a', 'a.id', 'n.animal_id')
+    .select(['n.name', 'a.scientific_name as scientificName'])
+    .where('n.account_id', '=', account)
+    .where('n.animal_id', '=', animal)
+    .executeTakeFirst()

@@ -59,6 +59,15 @@ it('lets one pick an animal of one’s own that the catalogue does not show', ()
   expect(all.map(({ id }) => id)).toEqual(['wren', 'fox'])
 })
 
+it('lets one find an animal that the catalogue has no name for by what one called it oneself', () => {
+  const shy = animal('shy', 'Unheard ofus', ['Shy one'])
+  const catalogue = new Map([FOX, { ...shy, names: {} }].map((item) => [item.id, item]))
+  const called = { ...FOX, names: { en: ['Rusty'] } }
+  const own = (id: string) => (id === 'shy' ? shy : called)
+  const all = pickable(catalogue, [entry('a', 1, { animal: 'shy' }), entry('b', 1, { animal: 'fox' })], own)
+  expect(all).toEqual([FOX, shy])
+})
+
 describe('keptAnimals', () => {
   const entries = [
     entry('a', 1, { animal: 'fox' }),

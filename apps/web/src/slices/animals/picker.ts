@@ -1,4 +1,5 @@
 import type { AnimalItem } from '@biologidex/core/animals/animal'
+import { isNameless } from '@biologidex/core/animals/common-name'
 import { nameKey, scientificName } from '@biologidex/core/animals/names'
 import { AnimalIndex, fold } from '@biologidex/core/animals/search'
 import { LIMITS } from '@biologidex/core/limits'
@@ -16,7 +17,7 @@ export interface Offer {
 }
 
 /**
- * All animals that can be picked: the catalogue's, and those of one's own dex that the catalogue does not show yet.
+ * All animals that can be picked: the catalogue's, and those of one's own dex that the catalogue does not show yet, or has no name for.
  */
 export function pickable(
   catalogue: ReadonlyMap<string, AnimalItem>,
@@ -24,8 +25,12 @@ export function pickable(
   animal: (id: string) => AnimalItem | undefined,
 ): AnimalItem[] {
   const all = new Map(catalogue)
-  for (const entry of entries) {
-    const own = entry.animal === undefined || all.has(entry.animal) ? undefined : animal(entry.animal)
+  const seen = new Set<string>()
+  for (const { animal: id } of entries) {
+    if (id === undefined || seen.has(id)) continue
+    seen.add(id)
+    const listed = catalogue.get(id)
+    const own = listed && !isNameless(listed) ? undefined : animal(id)
     if (own) all.set(own.id, own)
   }
   return [...all.values()]

@@ -1,5 +1,7 @@
+import type { AnimalItem, Names } from '@biologidex/core/animals/animal'
 import { canonical } from '@biologidex/core/json'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
+import type { AnimalsTable } from '@biologidex/server/db/tables'
 import { toAnimalItem } from '@biologidex/server/slices/animals/animals.store'
 import type { SimDevice } from '../device.ts'
 import { projected } from './projected.ts'
@@ -25,13 +27,22 @@ function screenOf(device: SimDevice): Screen {
   return screen
 }
 
+/** What the latest entry of an animal calls it, where it has no name. */
+function calledBy({ entries }: Rows, { id, record }: AnimalsTable): Pick<AnimalItem, 'names'> {
+  if (record.includes('"names":{"')) return {}
+  const called = [...entries.values()].filter((row) => row.animal_id === id && row.called_animal === id)
+  const live = called.filter((row) => row.deleted_at === null)
+  const [latest] = (live.length > 0 ? live : called).sort((a, b) => b.created_at - a.created_at || (a.id < b.id ? 1 : -1))
+  return latest?.called ? { names: JSON.parse(latest.called) as Names } : {}
+}
+
 /** What every device ought to show. */
 function meantBy(rows: Rows): Screen {
   const screen = new Map<string, string>()
   for (const [key, item] of projected(rows, 'owner')) {
     screen.set(key, canonical(item))
     const row = rows.animals.get((item as Partial<EntryOnScreen>).animal ?? '')
-    if (row) screen.set(`animal/${row.id}`, canonical(toAnimalItem(row, row.number)))
+    if (row) screen.set(`animal/${row.id}`, canonical({ ...toAnimalItem(row, row.number), ...calledBy(rows, row) }))
   }
   return screen
 }
