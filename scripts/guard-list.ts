@@ -117,6 +117,13 @@ export const GUARDS: readonly Guard[] = [
     test: 'apps/server/src/slices/animals/typed-names.test.ts',
   },
   {
+    name: 'an animal that the catalogue lacks comes with each dex that has it',
+    file: `${SYNC}/pull.service.ts`,
+    find: '(verified ? sent : sentHere).add(id)',
+    replace: '(verified ? sentHere : sent).add(id)',
+    test: 'apps/server/src/slices/animals/typed-names.test.ts',
+  },
+  {
     name: 'HTML and scripts in disguise are no pictures',
     file: 'packages/core/src/images/sniff.ts',
     find: "if (text.startsWith('<svg') || (text.startsWith('<?xml') && text.includes('<svg'))) return { kind: 'refused', what: 'SVG' }",

@@ -62,7 +62,8 @@ const FIRST_ROWS = 200
 
 /**
  * The lines of one feed from a cursor to the head that the answer began with (P7): a short read for each chunk, records of
- * animals the first time this answer names them (F4). One turn yields the pieces of one chunk.
+ * animals the first time this answer names them (F4); those that the catalogue may lack the first time each feed does, for a device
+ * keeps each dex apart. One turn yields the pieces of one chunk.
  * @param mayGoOn asked once a chunk is read and before any of it is sent
  * @throws StreamEnded when the right to read is gone, or removals were forgotten on the way: the answer then has no `end`
  */
@@ -76,6 +77,7 @@ export async function* chunksOf(
   if (!head || !from) return
   let position = from.position
   const snapshotHead = from.snapshotHead
+  const sentHere = new Set<string>()
   if (feed.mode === 'changes' && position >= head.head) return
   for (let limit = feed.mode === 'snapshot' ? FIRST_ROWS : LIMITS.rowsPerChunk; ; limit = LIMITS.rowsPerChunk) {
     const stretch = await ctx.db.hot.feedStretch(head.id, position, head.head, limit, snapshotHead)
@@ -84,9 +86,9 @@ export async function* chunksOf(
     const rows = stretch.count + stretch.removed.length
     const whole = rows < limit || stretch.last === head.head
     position = whole ? head.head : (stretch.last ?? head.head)
-    const unsent = stretch.animals.filter((id) => !sent.has(id))
-    for (const id of unsent) sent.add(id)
+    const unsent = stretch.animals.filter((id) => !sent.has(id) && !sentHere.has(id))
     const animals = await animalItems(ctx.db.read, unsent)
+    for (const { id, verified } of animals) (verified ? sent : sentHere).add(id)
     // Asked after reading: what was read while the right stood may be sent, what came to be later can't have been read.
     if (!(await mayGoOn())) throw new StreamEnded()
     const chunk: Chunk = {
