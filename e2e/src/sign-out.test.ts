@@ -137,7 +137,7 @@ test('a sighting that was begun is asked about too, and comes back from the file
   const dialog = page.getByRole('dialog')
   const ask = () => page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await ask()
-  await dialog.getByText('Only on this device: a sighting that you began, with one photo.').waitFor()
+  await dialog.getByText('Only on this device: what you began to capture, with one photo.').waitFor()
   await dialog.getByRole('button', { name: 'Go to what you began' }).click()
   await page.getByRole('img', { name: 'Your photo' }).waitFor()
   await page.goto('/settings')

@@ -6,7 +6,7 @@ import { rememberSessionToEnd } from '../../app/remembered.ts'
 import { sessions, useDex, useEngine, useSyncStatus } from '../../app/session.tsx'
 import type { Dex } from '../../app/session-store.ts'
 import { say } from '../../ui/toast.ts'
-import { readAllUnkept, type Unkept } from '../entries/capture-draft.ts'
+import { readUnkept, type Unkept } from '../entries/capture-draft.ts'
 import { type SavedFile, saveUnsent } from '../exchange/exchange.actions.ts'
 import { onlyHere } from '../sync/sync-words.ts'
 import { failureWords } from '../sync/use-sync-now.ts'
@@ -57,11 +57,11 @@ interface Loss {
   readonly which: string
 }
 
-/** The captures that were begun here, in this tab or another; undefined until they have been looked for. */
+/** The captures that were begun here; undefined until they have been looked for. */
 function useBegun(account: string, dex: Dex): readonly Unkept[] | undefined {
   const [found, setFound] = useState<readonly Unkept[]>()
   useEffect(() => {
-    readAllUnkept(account, dex).then(setFound, (error: unknown) => {
+    readUnkept(account, dex).then(setFound, (error: unknown) => {
       // What cannot be opened any more is lost already.
       console.warn('A capture that was begun could not be read.', error)
       setFound([])

@@ -20,7 +20,6 @@ const begun: Unkept = {
     type: 'image/jpeg',
     modified: 1,
   },
-  source: 'camera',
   files: [first, second, apart],
   apart: [apart],
 }
@@ -60,7 +59,7 @@ test('saved twice it is the same entries and pictures, so that it is brought in 
 })
 
 test('of one that was kept only the photos that were set apart are left', async () => {
-  const { drafts } = await begunWork(ACCOUNT, [{ source: 'camera', files: [apart], apart: [apart] }], 'Mara')
+  const { drafts } = await begunWork(ACCOUNT, [{ files: [apart], apart: [apart] }], 'Mara')
   expect(drafts.map(({ type }) => type)).toEqual(['entry', 'image'])
   expect(drafts[0]?.id).not.toBe(ENTRY)
 })

@@ -8,7 +8,7 @@ import { countOf } from './counts.ts'
 import { type CaptureForm, keptChanges } from './entries.actions.ts'
 import { NO_OUTING } from './outings.ts'
 
-/** What captures that were begun would be kept by. */
+/** What a capture that was begun would be kept by. */
 export interface BegunWork {
   readonly drafts: readonly Draft[]
   readonly photos: readonly Photo[]
@@ -39,8 +39,8 @@ const formOf = (draft?: CaptureDraft): CaptureForm => ({
 })
 
 /**
- * Captures that were begun as private entries, with all that was said of them: in this form they can be saved and brought in. Photos that
- * were set apart are an entry each.
+ * Captures that were begun as private entries, with all that was said of them: in this form they can be saved and brought in. Photos that were
+ * set apart are an entry each.
  */
 export async function begunWork(account: string, all: readonly Unkept[], by: string | undefined): Promise<BegunWork> {
   const made: BegunWork[] = []

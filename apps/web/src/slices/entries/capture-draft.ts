@@ -4,6 +4,7 @@ import type { Observed } from '@biologidex/core/entries/observed'
 import type { Place } from '@biologidex/core/entries/place'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { beforeReload } from '../../app/before-reload.ts'
+import { withDrafts } from '../../app/draft-box.ts'
 import { endedDraft, rememberEndedDraft } from '../../app/remembered.ts'
 import { useAccount, useDex } from '../../app/session.tsx'
 import type { Dex } from '../../app/session-store.ts'
@@ -11,7 +12,7 @@ import type { AnimalChoice } from '../animals/choice.ts'
 import type { PhotoSource, Shot } from '../images/shots-state.ts'
 import type { Shots } from '../images/use-shots.ts'
 import type { MoreFields } from './capture-more.tsx'
-import { CapturePlace } from './capture-place.ts'
+import { begunIn, CapturePlace, type DraftKeys } from './capture-place.ts'
 import type { Known } from './use-when-where.ts'
 
 /** What was said of a photo that is not kept yet. */
@@ -62,22 +63,19 @@ const random = cryptoRandom()
 const asFile = (bytes: Uint8Array, { type, modified }: StoredPhoto): File =>
   new File([bytes as Uint8Array<ArrayBuffer>], 'photo', { type, lastModified: modified })
 
-async function readDraft(place: CapturePlace): Promise<BegunCapture | undefined> {
-  const { keys } = place
-  return place.run(async (box) => {
-    const [words, photo] = [await box.get(keys.words), await box.get(keys.photo)]
-    if (!words || !photo) return undefined
-    const draft = JSON.parse(new TextDecoder().decode(words)) as StoredDraft
-    const files: [File, ...File[]] = [asFile(photo, draft)]
-    const others: NonNullable<StoredDraft['others']>[number][] = []
-    for (const other of draft.others ?? []) {
-      const bytes = await box.get(keys.other(other.sha256))
-      if (!bytes) continue
-      files.push(asFile(bytes, other))
-      others.push(other)
-    }
-    return { draft: { ...draft, others }, files }
-  })
+async function readDraft(box: BlobCache, keys: DraftKeys): Promise<BegunCapture | undefined> {
+  const [words, photo] = [await box.get(keys.words), await box.get(keys.photo)]
+  if (!words || !photo) return undefined
+  const draft = JSON.parse(new TextDecoder().decode(words)) as StoredDraft
+  const files: [File, ...File[]] = [asFile(photo, draft)]
+  const others: NonNullable<StoredDraft['others']>[number][] = []
+  for (const other of draft.others ?? []) {
+    const bytes = await box.get(keys.other(other.sha256))
+    if (!bytes) continue
+    files.push(asFile(bytes, other))
+    others.push(other)
+  }
+  return { draft: { ...draft, others }, files }
 }
 
 /** What is still to be kept of a capture whose entry is kept: the photos that were set apart. */
@@ -90,37 +88,36 @@ function stillApart({ draft, files }: BegunCapture): readonly File[] {
 export interface Unkept {
   /** Absent: its entry is kept, and only photos that were set apart are left. */
   readonly draft?: StoredDraft
-  readonly source: PhotoSource
   readonly files: readonly File[]
   readonly apart: readonly File[]
 }
 
 type Kept = Pick<Dex, 'entries' | 'trash'>
 
-/** What was begun in a place and is not kept; of one that has ended, what may lie there still is deleted. */
-async function readUnkept(place: CapturePlace, account: string, { entries, trash }: Kept): Promise<Unkept | undefined> {
-  const stored = await readDraft(place)
-  if (!stored) return undefined
-  const { draft } = stored
-  const isKept = entries.has(draft.entry) || trash.has(draft.entry)
+/** What of a stored capture is still to be kept; undefined for one that has ended. */
+function unkeptOf(stored: BegunCapture, account: string, { entries, trash }: Kept): Unkept | undefined {
+  const { draft, files } = stored
   const apart = stillApart(stored)
+  if (entries.has(draft.entry) || trash.has(draft.entry)) return apart.length > 0 ? { files: apart, apart } : undefined
   const hasEnded = draft.mark !== undefined && draft.mark === endedDraft(account)
-  if (isKept ? apart.length === 0 : hasEnded) {
-    await place.empty()
-    return undefined
-  }
-  const { source } = draft
-  return isKept ? { source, files: apart, apart } : { draft, source, files: stored.files, apart }
+  return hasEnded ? undefined : { draft, files, apart }
 }
 
-/** All that was begun on this device and is not kept, whichever tab is at it. */
-export async function readAllUnkept(account: string, dex: Kept): Promise<readonly Unkept[]> {
-  const all: Unkept[] = []
-  for (const place of await CapturePlace.begun(account)) {
-    const unkept = await readUnkept(place, account, dex)
-    if (unkept) all.push(unkept)
-  }
-  return all
+/** All that was begun on this device and is not kept, by whichever tab. */
+export async function readUnkept(account: string, dex: Kept): Promise<Unkept[]> {
+  const stored = await withDrafts(account, async (box) => {
+    const all: (BegunCapture | undefined)[] = []
+    for (const keys of begunIn(await box.keys())) {
+      // One that cannot be opened any more is lost already, and hides no other.
+      const one = await readDraft(box, keys).catch((error: unknown) => {
+        console.warn('A capture that was begun could not be read.', error)
+        return undefined
+      })
+      all.push(one)
+    }
+    return all
+  })
+  return (stored ?? []).flatMap((one) => (one && unkeptOf(one, account, dex)) ?? [])
 }
 
 interface Begun {
@@ -168,13 +165,17 @@ export function useBegunCapture(take: Shots['take']): Begun {
     once.current = true
     const found = takePlace().then(async (mine) => {
       setPlace(mine)
-      const unkept = await readUnkept(mine, account, { entries, trash })
-      if (!unkept) return
+      const stored = await mine.run((box) => readDraft(box, mine.keys))
+      if (!stored) return undefined
+      const unkept = unkeptOf(stored, account, { entries, trash })
+      if (!unkept) return mine.empty()
+      const { source, others = [] } = stored.draft
       setBegun(unkept.draft)
       setComesBack(true)
-      const apart = (unkept.draft?.others ?? []).filter((other) => other.apart).map(({ sha256 }) => sha256)
-      if (unkept.draft) take(unkept.files, unkept.source, (sha256) => apart.includes(sha256))
-      else take(unkept.files, unkept.source)
+      const apart = others.filter((other) => other.apart).map(({ sha256 }) => sha256)
+      if (unkept.draft) take(unkept.files, source, (sha256) => apart.includes(sha256))
+      else take(unkept.files, source)
+      return undefined
     })
     found
       .catch((error: unknown) => console.warn('A capture that was begun could not be read.', error))

@@ -2,7 +2,7 @@ import type { BlobCache } from '@biologidex/client/ports'
 import { withDrafts } from '../../app/draft-box.ts'
 
 /** The names under which a capture lies: its words, the photo that they were said of, and the others under their checksums. */
-interface DraftKeys {
+export interface DraftKeys {
   readonly words: string
   readonly photo: string
   readonly other: (sha256: string) => string
@@ -15,15 +15,17 @@ function keysIn(folder: string): DraftKeys {
   return { words: `${folder}/words`, photo, other: (sha256) => `${photo}/${sha256}` }
 }
 
-/** The numbers of the places where a capture was begun, in their order. */
-async function begunIn(account: string): Promise<readonly number[]> {
-  const there = (await withDrafts(account, (box) => box.keys())) ?? []
-  const begun = there.flatMap((key) => {
+/** The numbers of the places with a capture that was begun, in their order. */
+function placesIn(keys: readonly string[]): number[] {
+  const found = keys.flatMap((key) => {
     const n = /^capture(?:-(\d+))?\/words$/.exec(key)
     return n ? [Number(n[1] ?? 1)] : []
   })
-  return begun.sort((a, b) => a - b)
+  return found.sort((a, b) => a - b)
 }
+
+/** The names of all captures that were begun, among all there are. */
+export const begunIn = (keys: readonly string[]): DraftKeys[] => placesIn(keys).map((n) => keysIn(folderOf(n)))
 
 /** Takes a lock that is free; answers how to give it back, or undefined while another tab has it. */
 function lockIfFree(name: string): Promise<(() => Promise<unknown>) | undefined> {
@@ -64,7 +66,8 @@ export class CapturePlace {
     await leaving
     // Where there are no locks nothing can be sealed either, and nothing is written.
     if (!(navigator as { locks?: LockManager }).locks) return new CapturePlace(account, folderOf(1), () => Promise.resolve())
-    const begun = await begunIn(account)
+    const there = (await withDrafts(account, (box) => box.keys())) ?? []
+    const begun = placesIn(there)
     for (const n of begun) {
       const free = await lockIfFree(`biologidex-capture/${account}/${n}`)
       if (free) return new CapturePlace(account, folderOf(n), free)
@@ -73,11 +76,6 @@ export class CapturePlace {
       const free = begun.includes(n) ? undefined : await lockIfFree(`biologidex-capture/${account}/${n}`)
       if (free) return new CapturePlace(account, folderOf(n), free)
     }
-  }
-
-  /** All places where a capture was begun, other tabs' too: to be read. */
-  static async begun(account: string): Promise<readonly CapturePlace[]> {
-    return (await begunIn(account)).map((n) => new CapturePlace(account, folderOf(n), () => Promise.resolve()))
   }
 
   /** Runs work on what lies in the drafts, one after another; undefined where nothing can be sealed. */

@@ -2,7 +2,7 @@ export const exchange = {
   'exchange.changes': '{count, plural, one {one change} other {{shown} changes}}',
   'exchange.photos': '{count, plural, one {one photo} other {{shown} photos}}',
   'exchange.binned': '{count, plural, one {one removed photo} other {{shown} removed photos}} that could still come back',
-  'exchange.begun': 'a sighting that you began, with {count, plural, one {one photo} other {{shown} photos}}',
+  'exchange.begun': 'what you began to capture, with {count, plural, one {one photo} other {{shown} photos}}',
   'exchange.bringIn': 'Bring in saved work',
   'exchange.bringing': 'Reading the file…',
   'exchange.bringIn.hint': 'A file that was saved at a sign-out: what is not on the server yet goes up from here.',
