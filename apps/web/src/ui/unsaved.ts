@@ -5,12 +5,12 @@ export const UnsavedContext = createContext<RefObject<boolean> | undefined>(unde
 
 /** A form in a sheet says that closing it would lose what was typed: the sheet then asks first. */
 export function useUnsaved(isUnsaved: boolean): void {
-  const unsaved = useContext(UnsavedContext)
+  const unsavedRef = useContext(UnsavedContext)
   useEffect(() => {
-    if (!unsaved) return undefined
-    unsaved.current = isUnsaved
+    if (!unsavedRef) return undefined
+    unsavedRef.current = isUnsaved
     return () => {
-      unsaved.current = false
+      unsavedRef.current = false
     }
-  }, [unsaved, isUnsaved])
+  }, [unsavedRef, isUnsaved])
 }
