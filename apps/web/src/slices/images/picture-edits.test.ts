@@ -77,7 +77,7 @@ describe('replacing', () => {
     fc.assert(
       fc.property(places, fc.nat(), fc.option(fc.nat()), fc.boolean(), (positions, which, chosen, isGone) => {
         const all = positions.sort((a, b) => a - b).map((position, n) => image(n + 1, position))
-        const old = all[which % all.length] as ImagePart
+        const [old = image(1, 0)] = all.slice(which % all.length)
         const primaryImage = chosen === null ? undefined : all[chosen % all.length]?.id
         const entry = entryWith(isGone ? all.filter((one) => one !== old) : all, primaryImage)
         const { drafts } = edits.replacePicture(entry, old, fresh(9))
