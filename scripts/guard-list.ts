@@ -846,6 +846,13 @@ export const GUARDS: readonly Guard[] = [
     test: 'packages/core/src/exchange/import-plan.test.ts',
   },
   {
+    name: 'a feed’s id is never another’s (G3)',
+    file: 'apps/server/src/db/migrate.ts',
+    find: '  feedIds,\n',
+    replace: '',
+    test: 'apps/server/src/db/feed-ids.test.ts',
+  },
+  {
     name: 'what could not be kept does not stay on screen (E15)',
     file: 'packages/client/src/feeds.ts',
     find: '      for (const [at, { write }] of changes.entries()) this.#takeBack(write.state.feed, before[at])\n',

@@ -17,6 +17,7 @@ import { stands } from './migrations/0014-stands.ts'
 import { removalsAndAsks } from './migrations/0015-removals-and-asks.ts'
 import { species } from './migrations/0016-species.ts'
 import { called } from './migrations/0017-called.ts'
+import { feedIds } from './migrations/0018-feed-ids.ts'
 import type { Tables } from './tables.ts'
 
 const WORDS: Record<Db['dialect'], DialectWords> = {
@@ -62,6 +63,7 @@ const MIGRATIONS: readonly Migration[] = [
   removalsAndAsks,
   species,
   called,
+  feedIds,
 ]
 
 /** Brings the schema to today's, each step in a transaction of its own. Started by two servers at once, one waits. */
