@@ -40,6 +40,9 @@ const RATES = {
   RATE_PICTURE_BURST: UNLIMITED,
   RATE_SIGN_IN_BURST: UNLIMITED,
   RATE_V1_SYNC_BURST: UNLIMITED,
+  RATE_EVENTS_BURST: UNLIMITED,
+  RATE_EVENTS_OPEN: UNLIMITED,
+  RATE_PEOPLE_NETWORK_BURST: UNLIMITED,
 }
 
 const scripts = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }).scripts
