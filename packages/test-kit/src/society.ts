@@ -54,7 +54,9 @@ export async function society(server: TestServer): Promise<Society> {
     public: await kept(ctx, owner, 'public'),
   }
   const waiting = { image: randomUUID(), size: 10 }
-  const set = { entry: entries.private.entry, sha256: 'c'.repeat(64), size: waiting.size, mediaType: 'image/jpeg' }
+  // Behind the picture that is there: that one stands for the entry.
+  const picture = { sha256: 'c'.repeat(64), size: waiting.size, mediaType: 'image/jpeg', position: 1 }
+  const set = { entry: entries.private.entry, ...picture }
   const announced = Object.fromEntries(Object.entries(set).map(([field, to]) => [field, { to }]))
   await owner.push([owner.change('image', waiting.image, 'create', announced)])
   return {
