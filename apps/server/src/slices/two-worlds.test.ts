@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { UPLOADS_PATH } from '@biologidex/core/images/routes'
 import { dexFeed } from '@biologidex/core/sync/wire'
 import { eachDatabase } from '@biologidex/test-kit/databases'
 import { befriended, readyPicture, TestDevice } from '@biologidex/test-kit/dex'
+import { type Asked, LINES, NOTHING, nameOf, ROUTES, specOf } from '@biologidex/test-kit/role-lines'
 import { ROLES, type Role, type Society, society } from '@biologidex/test-kit/society'
 import { accountOf, startTestServer, type TestServer } from '@biologidex/test-kit/test-server'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -108,7 +110,11 @@ const FOR_FRIENDS: readonly Step[] = [
  * The number of the animal that the owner may have kept before: that somebody has kept it, but not who, can be told from it, the one exception
  * (privacy.md). By either API.
  */
-const NUMBERED = /("number":)\d+(,"scientificName":"Unheard ofus")/g
+const NUMBERED = [
+  /("number":)\d+(,"scientificName":"Unheard ofus")/g,
+  /("creation_index":)\d+(,"scientific_name":"Unheard ofus")/g,
+  /("scientific_name":"Unheard ofus"[^{}]*"creation_index":)\d+(,)/g,
+]
 
 /** Names that are made up anew in each world, by the order in which they come up. */
 class Names {
@@ -119,47 +125,77 @@ class Names {
     return name
   }
   plain(text: string): string {
-    return text
+    const named = text
+      .replaceAll(/127\.0\.0\.1:\d+/g, '<server>')
       .replaceAll(/"cursor":"(\w+)\.(\w+)\.(\w+)\.(\w+)"/g, (_all, feed, epoch, position, snapshot) => {
         return `"cursor":"${this.#named('feed', `${feed}.${epoch}`)}.${position}.${snapshot}"`
       })
       .replaceAll(/"digest":"([\w-]{22})"/g, (_all, digest) => this.#named('digest', digest))
+      .replaceAll(/^biologidex-digest: ([\w-]{22})$/gm, (_all, digest) => this.#named('digest', digest))
+      .replaceAll(/"friend_?[cC]ode":"(\w{8})"/g, (_all, code) => this.#named('code', code))
+      .replaceAll(/\.([\w-]{22})\.(png|webp|jpeg)/g, (_all, signature) => this.#named('signature', signature))
+      .replaceAll(/"seal":"([0-9a-f]{64})"/g, (_all, seal) => this.#named('seal', seal))
+      .replaceAll(/\/reset#[\w-]{43}/g, '<link>')
       .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => this.#named('id', id))
       .replaceAll(/\b1\d{12}\b/g, '<time>')
-      .replaceAll(NUMBERED, '$1<number>$2')
+      .replaceAll(/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
+    return NUMBERED.reduce((whole, pattern) => whole.replaceAll(pattern, '$1<number>$2'), named)
   }
 }
+
+/** Routes that no viewer asks, and why what they answer cannot be compared. */
+const NOT_ASKED: Readonly<Record<string, string>> = {}
 
 /** Looks at everything that a role can ask for, and notes each answer as it came: status, headers, body. */
 class Viewer {
   readonly seen: string[] = []
+  /** Routes that were asked, as `nameOf` names them. */
+  readonly asked = new Set<string>()
   readonly #world: World
-  readonly #headers: Record<string, string>
+  readonly #role: Role
   readonly #account: string
   readonly #names = new Names()
+  #headers: Record<string, string> = {}
   #cursors: Record<string, string> = {}
   #digest: string | undefined
+  #page = ''
+  /** Ids that were asked about and are made up where nothing bears them: some refusals say them again. */
+  #made: readonly string[] = []
   #n = 0
 
-  constructor(world: World, role: Role, headers: Record<string, string>) {
+  constructor(world: World, role: Role) {
     this.#world = world
-    this.#headers = headers
+    this.#role = role
     this.#account = role === 'visitor' ? randomUUID() : world.devices[role].account
   }
 
-  note(text: string): void {
-    this.seen.push(this.#names.plain(text))
+  async signIn(): Promise<void> {
+    this.#headers = await this.#world.headersOf(this.#role)
   }
 
-  async ask(method: string, path: string, body?: unknown): Promise<string> {
+  note(text: string): void {
+    this.seen.push(this.#names.plain(this.#made.reduce((whole, id) => whole.replaceAll(id, '<asked>'), text)))
+  }
+
+  /** Asks a route: about what is there in one world only, where a path or body says so. */
+  async ask(route: string, { path, body, headers: more }: Asked = {}): Promise<string> {
+    const spec = specOf(route)
+    this.asked.add(nameOf(spec))
+    return this.#send(spec.method, path ?? spec.path, body, more)
+  }
+
+  async #send(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<string> {
     const json: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
-    const headers = { ...this.#headers, ...json, 'tus-resumable': '1.0.0' }
+    const headers = { ...json, ...this.#headers, 'tus-resumable': '1.0.0', ...more }
     const answer = await fetch(this.#world.server.url + path, {
       method,
       headers,
-      ...(body ? { body: JSON.stringify(body) } : {}),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    const text = await answer.text()
+    // Of a stream of events the head: when it tells what, `Following` says without a clock in between.
+    const stream = answer.headers.get('content-type') === 'text/event-stream'
+    const text = stream ? '' : await answer.text()
+    if (stream) await answer.body?.cancel()
     const told = [...answer.headers].filter(([name]) => name !== 'date').map((pair) => pair.join(': '))
     // Not the path: it may name a picture that is there in one world only.
     this.note([method, answer.status, ...told, text].join('\n'))
@@ -168,7 +204,7 @@ class Viewer {
 
   async pull(cursors: Record<string, string>, only?: readonly string[]): Promise<string> {
     const digest = only ? {} : { digest: this.#digest }
-    return this.ask('POST', '/api/v2/sync/pull', { account: this.#account, cursors, only, ...digest })
+    return this.ask('pull', { body: { account: this.#account, cursors, only, ...digest } })
   }
 
   async pullOn(): Promise<void> {
@@ -183,36 +219,96 @@ class Viewer {
     const { account: dex } = this.#world.devices.owner
     await this.pullOn()
     await this.pull({}, [dexFeed(dex)])
-    await this.ask('GET', `/api/v2/dex/${dex}/public`)
+    const pages = `/api/v2/dex/${dex}/public`
+    await this.ask('publicDex', { path: pages })
+    // Where its last page ended.
+    const page = await this.ask('publicDex', { path: `${pages}?cursor=${this.#page}` })
+    this.#page = /"cursor":"([^"]+)"/.exec(page)?.[1] ?? this.#page
     this.#n += 1
     const mutations = [{ n: this.#n, type: 'friend', id: ids.hidden, op: 'delete' }]
-    await this.ask('POST', '/api/v2/sync/push', { account: this.#account, client: ids.outing, ack: 0, mutations })
+    await this.ask('push', { body: { account: this.#account, client: ids.outing, ack: 0, mutations } })
   }
 
-  /** Everything else. */
-  async lookAround(): Promise<void> {
+  /** Everything that may be there in one world only, by its ids. */
+  async lookForHidden(): Promise<void> {
+    const { db } = this.#world.server.ctx
     const { account: dex } = this.#world.devices.owner
-    for (const entry of Object.values(ids)) {
-      const images = this.#world.server.ctx.db.read.selectFrom('images').select('id').where('entry_id', '=', entry)
-      const image = (await images.executeTakeFirst())?.id ?? randomUUID()
+    for (const id of HIDEABLE) {
+      const entry = await db.read
+        .selectFrom('entries')
+        .select(['public_id', 'animal_id'])
+        .where('id', '=', id)
+        .executeTakeFirst()
+      const image = (await db.read.selectFrom('images').select('id').where('entry_id', '=', id).executeTakeFirst())?.id
+      const [picture, shared] = [image ?? randomUUID(), entry?.public_id ?? randomUUID()]
+      this.#made = [picture, shared]
       for (const rendition of ['wall', 'original'])
-        await this.ask('GET', `/api/v2/dex/${dex}/entries/${entry}/images/${image}/${rendition}`)
-      await this.ask('HEAD', `/api/v2/uploads/${image}`)
-      await this.ask('GET', `/api/v2/entries/${entry}/history`)
+        await this.ask('rendition', { path: `/api/v2/dex/${dex}/entries/${id}/images/${picture}/${rendition}` })
+      await this.ask('history', { path: `/api/v2/entries/${id}/history` })
+      const upload = `${UPLOADS_PATH}/${picture}`
+      await this.ask('upload create', {
+        headers: { 'upload-length': '10', 'upload-metadata': `image ${Buffer.from(picture).toString('base64')}` },
+      })
+      await this.ask('upload standing', { path: upload })
+      await this.ask('upload append', {
+        path: upload,
+        headers: { 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' },
+      })
+      await this.ask('upload terminate', { path: upload })
+      const old = `/api/v1/dex/entries/${shared}/`
+      await this.ask('v1 entries one', { path: old })
+      await this.ask('v1 entries replace', { path: old, body: { notes: 'mine' } })
+      await this.ask('v1 entries change', { path: old, body: { notes: 'mine' } })
+      await this.ask('v1 entries toggle', { path: `${old}toggle_favorite/` })
+      await this.ask('v1 entries remove', { path: old })
+      await this.ask('v1 pictures one', { path: `/api/v1/images/dex/${this.#account}/${dex}/${id}/original.none.png` })
+      // The heron is for all to see; the other animal for none, until somebody else shows it.
+      if (id === ids.unheard) await this.#lookForAnimal(entry?.animal_id ?? randomUUID())
     }
-    const others = [`dex/${dex}/avatar`, 'people/by-name/owner', 'sessions', 'accounts/me/audit', 'admin/accounts', 'server']
-    for (const path of others) await this.ask('GET', `/api/v2/${path}`)
+    this.#made = []
+  }
+
+  async #lookForAnimal(id: string): Promise<void> {
+    await this.ask('v1 animals one', { path: `/api/v1/animals/${id}/` })
+    await this.ask('v1 entries byAnimal', { path: `/api/v1/dex/entries/by_animal/?animal_id=${id}` })
+    await this.ask('v1 animals lookUp', { body: { scientific_name: UNHEARD.scientificName } })
+    for (const search of ['unheard', 'quarry']) await this.ask('v1 animals list', { path: `/api/v1/animals/?search=${search}` })
+  }
+
+  /** Every route, as the lines of the roles ask it. */
+  async lookAround(): Promise<void> {
+    for (const { route, ask = NOTHING } of LINES) {
+      if (route in NOT_ASKED) continue
+      await this.ask(route, await ask(this.#world, true))
+      if (ENDING.has(route)) await this.signIn()
+    }
+    await this.#send('GET', '/api/v2/openapi.json')
   }
 }
 
-/** Runs the script in one world. @returns what each role has seen and been woken by */
-async function live(server: TestServer, hidden: readonly Step[]): Promise<Record<string, string[]>> {
+/** What may be there in one world only. */
+const HIDEABLE = [ids.shared, ids.forFriends, ids.hidden, ids.unheard]
+/** After these whoever asked has to sign in anew. */
+const ENDING: ReadonlySet<string> = new Set(['signOut', 'endAllSessions'])
+
+/** What each role has seen and been woken by, and the routes that it asked. */
+interface Lived {
+  readonly seen: Record<string, string[]>
+  readonly asked: ReadonlySet<string>
+}
+
+/** The step after which most is hidden, or shown: what may be there in one world only is looked for then. */
+const LOOKED_FOR = 5
+
+/** Runs the script in one world. */
+async function live(server: TestServer, hidden: readonly Step[]): Promise<Lived> {
   const people = await society(server)
   const world: World = { ...people, vera: new TestDevice(server.ctx, accountOf(await server.signUp('vera', 'bearer'))) }
   const viewers = new Map<Role, Viewer>()
   const followings: Following[] = []
   for (const role of OTHERS) {
-    const viewer = new Viewer(world, role, await world.headersOf(role))
+    const viewer = new Viewer(world, role)
+    await viewer.signIn()
     viewers.set(role, viewer)
     if (role === 'visitor') continue
     const woken = { moved: (feed: string) => viewer.note(`woken: ${feed}`), lost: () => viewer.note('lost') }
@@ -228,11 +324,15 @@ async function live(server: TestServer, hidden: readonly Step[]): Promise<Record
     await server.ctx.jobs.idle()
     for (const viewer of viewers.values()) {
       await viewer.look()
-      if (i === 3 || i === SEEN.length - 1) await viewer.lookAround()
+      if (i === LOOKED_FOR) await viewer.lookForHidden()
+      if (i === SEEN.length - 1) await viewer.lookAround()
     }
   }
   for (const following of followings) following.stop()
-  return Object.fromEntries([...viewers].map(([role, viewer]) => [role, viewer.seen]))
+  return {
+    seen: Object.fromEntries([...viewers].map(([role, viewer]) => [role, viewer.seen])),
+    asked: new Set([...viewers.values()].flatMap(({ asked }) => [...asked])),
+  }
 }
 
 const GENEROUS = {
@@ -241,35 +341,44 @@ const GENEROUS = {
   RATE_PEOPLE_NETWORK_BURST: '100000',
   RATE_PULL_BURST: '100000',
   RATE_PUSH_BURST: '100000',
+  RATE_V1_SYNC_BURST: '100000',
 }
 
 eachDatabase((_name, databases) => {
-  async function worldWith(hidden: readonly Step[]): Promise<Record<string, string[]>> {
+  async function worldWith(hidden: readonly Step[]): Promise<Lived> {
     const server = await startTestServer(await databases.settings(), GENEROUS)
-    const seen = await live(server, hidden)
+    const lived = await live(server, hidden)
     await server.close()
-    return seen
+    return lived
   }
 
   describe('worlds with and without hidden activity are the same to the last byte, header and wake-up (F6)', () => {
     let quiet: Record<string, string[]>
+    let asked: ReadonlySet<string>
     beforeAll(async () => {
-      quiet = await worldWith([])
-    }, 60_000)
+      const lived = await worldWith([])
+      quiet = lived.seen
+      asked = lived.asked
+    }, 120_000)
+
+    test('on every route of the protocol, but those of which it is said why not', () => {
+      const unasked = Object.entries(ROUTES).filter(([, spec]) => !asked.has(nameOf(spec)))
+      expect(unasked.map(([route]) => route)).toEqual(Object.keys(NOT_ASKED))
+    })
 
     test('for everybody else, where it is private', async () => {
-      const busy = await worldWith(PRIVATE)
+      const { seen: busy } = await worldWith(PRIVATE)
       for (const role of OTHERS) {
         expect(busy[role]?.length).toBeGreaterThan(30)
         expect(busy[role]).toEqual(quiet[role])
       }
-    }, 60_000)
+    }, 120_000)
 
     test('for all but friends, where it is theirs; these do see it', async () => {
-      const busy = await worldWith(FOR_FRIENDS)
+      const { seen: busy } = await worldWith(FOR_FRIENDS)
       for (const role of OTHERS) if (role !== 'friend') expect(busy[role]).toEqual(quiet[role])
       expect(busy.friend).not.toEqual(quiet.friend)
       expect(busy.friend?.some((answer) => answer.includes(WORDS))).toBe(true)
-    }, 60_000)
+    }, 120_000)
   })
 })
