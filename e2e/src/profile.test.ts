@@ -146,6 +146,7 @@ test('a full device says what it could not store, keeps what was typed, and says
   }
   await signUp(phone, 'mara')
   await capture(page, await stage.photos.take(), { name: 'moose', latin: 'Alces alces' })
+  await phone.shellInstalled()
   await page.getByRole('link', { name: 'Settings' }).click()
   await phone.offline(true)
   await rename(page, 'From the phone')
