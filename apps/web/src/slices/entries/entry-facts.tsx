@@ -1,9 +1,11 @@
 import { DEFAULT_SETTINGS, type Settings } from '@biologidex/core/accounts/account'
 import type { PlacePrecision } from '@biologidex/core/entries/place'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
+import { useMemo } from 'react'
 import { formatObserved } from '../../app/format.ts'
 import { type MessageId, T, t } from '../../app/i18n.tsx'
-import { useDex } from '../../app/session.tsx'
+import { useCatalogue, useDex } from '../../app/session.tsx'
+import { categoryOf } from '../animals/category.ts'
 import type { Naming } from '../animals/use-naming.ts'
 import { primaryImage } from '../images/entry-thumb.tsx'
 import { Fact } from './fact.tsx'
@@ -24,8 +26,8 @@ const PUBLIC: Record<PlacePrecision, MessageId> = {
 const DAY = { friends: 'others.day.friends', public: 'others.day.public' } as const
 
 /** What others see of where and when it was; nothing is said where there is nothing that could be seen. */
-function othersLines(entry: EntryOnScreen, settings: Settings, naming: Naming): string[] {
-  const seen = seenByOthers(entry, settings, naming.animal?.iucn?.category)
+function othersLines(entry: EntryOnScreen, settings: Settings, category: string | undefined): string[] {
+  const seen = seenByOthers(entry, settings, category)
   const day = (who: keyof typeof DAY): MessageId[] => (entry.observed && seen[who] && seen[who] !== 'exact' ? [DAY[who]] : [])
   if (!entry.place) return [...day('friends'), ...day('public')].map((id) => t(id))
   const lines: MessageId[] = []
@@ -47,12 +49,15 @@ export function EntryFacts({ entry, naming }: { entry: EntryOnScreen; naming: Na
   const { profile } = useDex()
   const { observed, place, visibility } = entry
   const settings = profile?.settings ?? DEFAULT_SETTINGS
+  const catalogue = useCatalogue()
+  const { animal, latin } = naming
+  const category = useMemo(() => categoryOf({ animal, latin }, catalogue), [animal, latin, catalogue])
   return (
     <dl className="facts">
       <Fact icon="calendar" label={t('entry.fact.seen')}>
         {observed ? formatObserved(observed) : t('entry.fact.seen.none')}
       </Fact>
-      <Fact icon="place" label={t('entry.fact.place')} more={othersLines(entry, settings, naming)}>
+      <Fact icon="place" label={t('entry.fact.place')} more={othersLines(entry, settings, category)}>
         {place ? <T id="entry.fact.place.exact" values={{ place: shortPlace(place) }} /> : t('entry.fact.place.none')}
       </Fact>
       <Fact icon="eye" label={t('visibility.label')} more={notYet(entry, naming)}>
