@@ -4,7 +4,7 @@ import { categoryOf } from './category.ts'
 
 const animal = (scientificName: string, category?: 'EN' | 'LC'): AnimalItem => ({
   ...{ type: 'animal', id: scientificName, scientificName, rev: 1 },
-  ...(category ? { iucn: { category } } : {}),
+  ...(category ? { iucn: { category, source: 'a red list', date: '2025' } } : {}),
 })
 const catalogue = new Map([animal('Panthera tigris', 'EN'), animal('Vulpes vulpes', 'LC')].map((one) => [one.id, one]))
 
