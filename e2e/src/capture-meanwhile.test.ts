@@ -187,8 +187,11 @@ test('two tabs make a capture each; one that a closed tab left behind is there a
   await add(other, 12, 13)
   await other.getByText('All 2 become one entry').waitFor()
   await draftLies(other)
-  for (const tab of [page, other]) await tab.reload()
+  // Both are away for a moment, and the second comes back first.
+  await page.goto('about:blank')
+  await other.reload()
   await other.getByText('All 2 become one entry').waitFor()
+  await page.goto('/capture')
   await page.getByRole('img', { name: 'Your photo' }).waitFor()
   expect(await strip(page).count()).toBe(0)
   await keep(page).click()

@@ -43,6 +43,25 @@ function lockIfFree(name: string): Promise<(() => Promise<unknown>) | undefined>
   })
 }
 
+/** The number of the place that this tab was at last: a reload gives it up for a moment, in which another tab may look for one. */
+const OWN = 'biologidex.capture-place'
+
+function ownPlace(): number | undefined {
+  try {
+    return Number(sessionStorage.getItem(OWN) ?? Number.NaN)
+  } catch {
+    return undefined
+  }
+}
+
+function rememberPlace(n: number): void {
+  try {
+    sessionStorage.setItem(OWN, String(n))
+  } catch {
+    // Storage is forbidden here: the tab takes whichever is free.
+  }
+}
+
 /** What a page that was left gives back: asked for again only once it is free. */
 let leaving: Promise<unknown> = Promise.resolve()
 
@@ -61,21 +80,29 @@ export class CapturePlace {
     this.keys = keysIn(folder)
   }
 
-  /** The first place with a capture that was begun and that no tab is at; else an empty one. */
+  /** A place with a capture that was begun and that no tab is at, this tab's last before others; else an empty one. */
   static async take(account: string): Promise<CapturePlace> {
     await leaving
     // Where there are no locks nothing can be sealed either, and nothing is written.
     if (!(navigator as { locks?: LockManager }).locks) return new CapturePlace(account, folderOf(1), () => Promise.resolve())
     const there = (await withDrafts(account, (box) => box.keys())) ?? []
     const begun = placesIn(there)
-    for (const n of begun) {
-      const free = await lockIfFree(`biologidex-capture/${account}/${n}`)
-      if (free) return new CapturePlace(account, folderOf(n), free)
+    const own = ownPlace()
+    for (const n of begun.toSorted((a, b) => Number(b === own) - Number(a === own))) {
+      const place = await CapturePlace.#at(account, n)
+      if (place) return place
     }
     for (let n = 1; ; n += 1) {
-      const free = begun.includes(n) ? undefined : await lockIfFree(`biologidex-capture/${account}/${n}`)
-      if (free) return new CapturePlace(account, folderOf(n), free)
+      const place = begun.includes(n) ? undefined : await CapturePlace.#at(account, n)
+      if (place) return place
     }
+  }
+
+  static async #at(account: string, n: number): Promise<CapturePlace | undefined> {
+    const free = await lockIfFree(`biologidex-capture/${account}/${n}`)
+    if (!free) return undefined
+    rememberPlace(n)
+    return new CapturePlace(account, folderOf(n), free)
   }
 
   /** Runs work on what lies in the drafts, one after another; undefined where nothing can be sealed. */
