@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { hiddenPlace, nameIn } from '@biologidex/client/adapters/hidden-names'
 import { beforeAll, expect, test, vi } from 'vitest'
+import { databasesOf } from './kit/browser-storage.ts'
 import type { Device } from './kit/device.ts'
 import { findIn, type Needle, ofNumber, ofText } from './kit/needles.ts'
 import { entriesOf, imagesOf, Owner } from './kit/owner.ts'
@@ -19,7 +21,7 @@ let entry = ''
 let content: readonly Needle[] = []
 
 /** Where a browser keeps the addresses that were visited, names and ids in them: no page can clear that. */
-const ADDRESSES = / in (?:Default\/(?:Favicons|History|Sessions\/)|segmentation_platform\/)/
+const ADDRESSES = / in (?:Default\/(?:Favicons|History|Sessions\/|Top Sites)|segmentation_platform\/)/
 
 /** Words that nothing repeats and nobody else has. */
 const word = (): string => randomBytes(24).toString('base64url').replaceAll(/[-_]/g, 'x')
@@ -92,14 +94,47 @@ beforeAll(async () => {
   await befriend()
 }, 120_000)
 
-test('of a dex on a device nothing lies in its profile in plain but whose it is', async () => {
+test('of a friend nothing lies in a profile in plain, nor after the friendship; after a sign-out nothing of anybody', async () => {
   const sealed = await stage.device(server, { profile: true })
+  const needles = [...content, ofText('the friend’s id', jonas.account), ofText('the own id', mara.account)]
+  const place = hiddenPlace(mara.account)
+  const closed = async () => {
+    await sealed.stop()
+    const found = await foundIn(sealed, needles)
+    await sealed.start()
+    return found
+  }
   await signIn(sealed, 'mara')
   await look(sealed, NOTE)
-  await sealed.stop()
-  const needles = [...content, ofText('whose dex it is', jonas.account)]
-  expect(await foundIn(sealed, needles)).toEqual(['whose dex it is'])
-})
+  expect(await closed()).toEqual(['the own id'])
+  await sealed.page.goto('/dex/jonas')
+  await sealed.page.locator('.plate').waitFor()
+  await jonas.change({ type: 'friend', id: mara.account, op: 'delete' })
+  await expect
+    .poll(async () => (await databasesOf(sealed.page)).filter((name) => name.endsWith(nameIn(place, `dex/${jonas.account}`))))
+    .toEqual([])
+  expect(await closed()).toEqual(['the own id'])
+  await signOut(sealed)
+  expect(await closed()).toEqual([])
+  await befriend()
+
+  // It is not for want of looking: what a database was called is found although it was deleted, and what local storage holds.
+  await sealed.page.goto('/sign-in')
+  await sealed.page.evaluate(
+    async ([friend = '', own = '']) => {
+      const settled = (request: IDBOpenDBRequest) =>
+        new Promise<void>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result?.close())
+          request.onerror = () => reject(request.error)
+        })
+      await settled(indexedDB.open(`plant/${friend}`))
+      await settled(indexedDB.deleteDatabase(`plant/${friend}`))
+      localStorage.setItem('plant', own)
+    },
+    [jonas.account, mara.account],
+  )
+  expect(await closed()).toEqual(['the friend’s id', 'the own id'])
+}, 60_000)
 
 /** What the storage of Mara's phone gives of the wren, once what is expected is all of it. */
 const expectGiven = (gone: readonly string[]) =>

@@ -1,12 +1,14 @@
 import { canSeal, type Standing, standing } from '@biologidex/client/adapters/device-keys'
 import { openText, sealText } from '@biologidex/client/adapters/sealing'
+import { isHidden, noteWhose, readWhose } from '@biologidex/client/adapters/whose-place'
 import type { Cell } from './wall/cells.ts'
 import type { Sort } from './wall/order.ts'
 
 /**
  * What is painted before the engine has loaded: whose dex, and the first plates as they last were. Names, numbers, ids and
  * thumbhashes only; never a place or a note. It lies in a database of its own for each account, since a deleted database
- * leaves nothing in the browser's profile (C1): the plates sealed, whose they are in plain, to sign in with.
+ * leaves nothing in the browser's profile (C1): the plates sealed. Whose they are lies in plain, to sign in with: in a file that is
+ * gone when it is deleted (`whose-place.ts`), or beside the plates where the place is not hidden.
  */
 export interface FirstWall {
   readonly username: string
@@ -25,18 +27,20 @@ export interface FirstWall {
 /** How many cells are kept: a large screen's worth. */
 export const FIRST_CELLS = 40
 
+type Owner = Pick<FirstWall, 'username' | 'displayName'>
+
 /** How it lies: `plates` is sealed, or plain on pages where nothing can be sealed; absent while the partition is locked. */
 interface Kept {
-  readonly owner: Pick<FirstWall, 'username' | 'displayName'>
+  readonly owner?: Owner
   readonly plates?: Uint8Array | string
 }
 
 const STORE = 'shell'
 const KEY = 'now'
 const LABEL = 'first-wall'
-const nameOf = (account: string): string => `biologidex-wall-${account}`
+const nameOf = (place: string): string => `biologidex-wall-${place}`
 /** Where it lay before it was sealed. */
-const plainNameOf = (account: string): string => `biologidex-shell-${account}`
+const plainNameOf = (place: string): string => `biologidex-shell-${place}`
 
 function settled<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -45,14 +49,14 @@ function settled<T>(request: IDBRequest<T>): Promise<T> {
   })
 }
 
-function open(account: string): Promise<IDBDatabase> {
-  const request = indexedDB.open(nameOf(account), 1)
+function open(place: string): Promise<IDBDatabase> {
+  const request = indexedDB.open(nameOf(place), 1)
   request.onupgradeneeded = () => request.result.createObjectStore(STORE)
   return settled(request)
 }
 
-async function withStore<T>(account: string, mode: IDBTransactionMode, use: (store: IDBObjectStore) => IDBRequest<T>) {
-  const database = await open(account)
+async function withStore<T>(place: string, mode: IDBTransactionMode, use: (store: IDBObjectStore) => IDBRequest<T>) {
+  const database = await open(place)
   try {
     return await settled(use(database.transaction(STORE, mode).objectStore(STORE)))
   } finally {
@@ -60,49 +64,54 @@ async function withStore<T>(account: string, mode: IDBTransactionMode, use: (sto
   }
 }
 
-async function opened({ owner, plates }: Kept, now: Standing | undefined): Promise<FirstWall | undefined> {
+async function opened(
+  { owner, plates }: Kept,
+  whose: Partial<Owner> | undefined,
+  now: Standing | undefined,
+): Promise<FirstWall | undefined> {
   if (typeof plates === 'string') return JSON.parse(plates) as FirstWall
-  if (!plates || now?.kind !== 'open') return lockedWall(undefined, owner)
+  if (!plates || now?.kind !== 'open') return lockedWall(undefined, owner ?? whose)
   return JSON.parse(await openText(now.sealer, plates, LABEL)) as FirstWall
 }
 
 /** The stored first wall; undefined when there is none or the browser keeps nothing. */
-export async function readFirstWall(account: string): Promise<FirstWall | undefined> {
+export async function readFirstWall(place: string): Promise<FirstWall | undefined> {
   try {
-    const [kept, now] = await Promise.all([
-      withStore(account, 'readonly', (store) => store.get(KEY) as IDBRequest<Kept | undefined>),
-      canSeal() ? standing(account) : undefined,
+    const [kept, whose, now] = await Promise.all([
+      withStore(place, 'readonly', (store) => store.get(KEY) as IDBRequest<Kept | undefined>),
+      readWhose(place),
+      canSeal() ? standing(place) : undefined,
     ])
-    return kept && (await opened(kept, now))
+    return kept && (await opened(kept, whose, now))
   } catch {
     // Only a quicker paint is lost: the engine says what is wrong with the storage, if anything is.
     return undefined
   }
 }
 
-async function keptOf(account: string, wall: FirstWall): Promise<Kept> {
-  const owner = { username: wall.username, displayName: wall.displayName }
-  if (!canSeal()) return { owner, plates: JSON.stringify(wall) }
-  const now = await standing(account)
-  return now.kind === 'open' ? { owner, plates: await sealText(now.sealer, JSON.stringify(wall), LABEL) } : { owner }
+async function keptOf(place: string, wall: FirstWall): Promise<Kept> {
+  const names = { username: wall.username, displayName: wall.displayName }
+  const owner = isHidden(place) ? {} : { owner: names }
+  const whose = await readWhose(place)
+  if (whose) await noteWhose(place, { account: whose.account, ...names })
+  if (!canSeal()) return { ...owner, plates: JSON.stringify(wall) }
+  const now = await standing(place)
+  return now.kind === 'open' ? { ...owner, plates: await sealText(now.sealer, JSON.stringify(wall), LABEL) } : owner
 }
 
 /** Keeps the first wall for the next start; only whose it is, while its partition has no key. */
-export async function writeFirstWall(account: string, wall: FirstWall): Promise<void> {
+export async function writeFirstWall(place: string, wall: FirstWall): Promise<void> {
   try {
-    const kept = await keptOf(account, wall)
-    await withStore(account, 'readwrite', (store) => store.put(kept, KEY))
-    await settled(indexedDB.deleteDatabase(plainNameOf(account)))
+    const kept = await keptOf(place, wall)
+    await withStore(place, 'readwrite', (store) => store.put(kept, KEY))
+    await settled(indexedDB.deleteDatabase(plainNameOf(place)))
   } catch {
     // As above.
   }
 }
 
 /** What is left of a wall when its dex is locked: whose it is, to sign in with, and no plates (C1). */
-export function lockedWall(
-  wall: FirstWall | undefined,
-  owner: Pick<FirstWall, 'username' | 'displayName'> | undefined,
-): FirstWall | undefined {
+export function lockedWall(wall: FirstWall | undefined, owner: Partial<Owner> | undefined): FirstWall | undefined {
   const { username, displayName } = owner ?? wall ?? {}
   if (username === undefined || displayName === undefined) return undefined
   const { sort = 'number', reverse = false, animals = 0, entries = 0 } = wall ?? {}

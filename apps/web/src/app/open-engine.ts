@@ -7,6 +7,7 @@ import { request } from './http.ts'
 import { askToKeep } from './storage.ts'
 
 export { closePartition, dropPartition } from '@biologidex/client/adapters/browser-partition'
+export { placeOf } from '@biologidex/client/adapters/hidden-names'
 
 /** What the server hands out with the session that this browser holds; undefined when it has none of this account, or no network. */
 async function askSeal(account: string): Promise<string | undefined> {
@@ -25,8 +26,8 @@ async function askSeal(account: string): Promise<string | undefined> {
  * @throws PartitionLocked until the account signs in again; SealBroken when what is here cannot be opened
  */
 export async function openEngine(account: string, seal?: string): Promise<Engine> {
-  const sealer = await openPartition(account, async () => seal ?? askSeal(account))
-  const engine = createEngine(browserPorts(account, sealer), account)
+  const partition = await openPartition(account, async () => seal ?? askSeal(account))
+  const engine = createEngine(browserPorts(account, partition), account)
   await engine.start()
   engine.onEvent(({ kind }) => {
     if (kind === 'record_added') askToKeep().catch((error: unknown) => console.warn('The browser made no promise.', error))

@@ -1,4 +1,4 @@
-import { ACCOUNT_KEY, isLocked, LOCKED_KEY, rememberedAccount } from './remembered.ts'
+import { ACCOUNT_KEY, isLocked, LOCKED_KEY, rememberedPlace } from './remembered.ts'
 import type { SessionStore } from './session-store.ts'
 
 /**
@@ -8,10 +8,10 @@ import type { SessionStore } from './session-store.ts'
 export function followOtherTabs(store: SessionStore): void {
   window.addEventListener('storage', ({ key }) => {
     if (key !== ACCOUNT_KEY && key !== LOCKED_KEY) return
-    const account = rememberedAccount()
+    const place = rememberedPlace()
     const here = store.session
-    if (account === undefined) void store.leave()
-    else if (here.kind !== 'none' && here.account === account && here.kind !== 'locked') {
+    if (place === undefined) void store.leave()
+    else if (here.kind !== 'none' && here.place === place && here.kind !== 'locked') {
       if (isLocked()) void store.lock()
     } else if (!isLocked()) location.reload()
   })

@@ -4,12 +4,15 @@ import { readFirstWall, writeFirstWall } from './first-wall.ts'
 const MOST = 12
 
 let recent: readonly string[] = []
+/** The place of whose device this is. */
+let own: string | undefined
 
 /** Ids of those whose dexes were looked at on this device, the last one first. */
 export const recentDexes = (): readonly string[] => recent
 
-/** Takes up what the last page remembered; nobody's at a sign-out. */
-export function takeRecent(accounts: readonly string[] = []): void {
+/** Takes up what the last page remembered in a place; nobody's at a sign-out. */
+export function takeRecent(place: string, accounts: readonly string[] = []): void {
+  own = place
   recent = accounts
 }
 
@@ -17,21 +20,20 @@ export function takeRecent(accounts: readonly string[] = []): void {
  * Keeps them with the stored first wall, sealed, in a database that can be deleted: what a browser's own storage has forgotten
  * stays in its files for a while.
  */
-async function keep(own: string): Promise<void> {
-  const wall = await readFirstWall(own)
+async function keep(place: string | undefined): Promise<void> {
+  const wall = place === undefined ? undefined : await readFirstWall(place)
   // Before there is a wall there is nobody to be remembered with it; the next wall that is kept has them.
-  if (wall) await writeFirstWall(own, { ...wall, recent })
+  if (place !== undefined && wall) await writeFirstWall(place, { ...wall, recent })
 }
 
-/** @param own whose device this is */
-export function rememberLooked(own: string, account: string): void {
+export function rememberLooked(account: string): void {
   if (recent[0] === account) return
   recent = [account, ...recent.filter((id) => id !== account)].slice(0, MOST)
   void keep(own)
 }
 
 /** Forgets dexes that are no longer to be seen. */
-export function forgetLooked(own: string, isToBeSeen: (account: string) => boolean): void {
+export function forgetLooked(isToBeSeen: (account: string) => boolean): void {
   if (recent.every(isToBeSeen)) return
   recent = recent.filter(isToBeSeen)
   void keep(own)

@@ -1,4 +1,4 @@
-/** What the browser remembers outside the dex's own store: ids and choices, no content (sync.md C1). */
+/** What the browser remembers outside the dex's own store: places and choices, no content, and nobody's id where there is a hidden place (sync.md C1). */
 export const ACCOUNT_KEY = 'biologidex.account'
 export const LOCKED_KEY = 'biologidex.locked'
 const LEAVING = 'biologidex.leaving'
@@ -24,22 +24,22 @@ function write(key: string, value: string | undefined): void {
   }
 }
 
-/** Id of the account last signed in here: what lets the app open without a network. */
-export const rememberedAccount = (): string | undefined => read(ACCOUNT_KEY)
+/** The place of the account last signed in here: what lets the app open without a network. */
+export const rememberedPlace = (): string | undefined => read(ACCOUNT_KEY)
 
 /** True when that account's session ended by itself: its partition stays closed until it signs in again (C1). */
 export const isLocked = (): boolean => read(LOCKED_KEY) !== undefined
 
-export function rememberAccount(id: string | undefined): void {
-  write(ACCOUNT_KEY, id)
+export function rememberPlace(place: string | undefined): void {
+  write(ACCOUNT_KEY, place)
   write(LOCKED_KEY, undefined)
 }
 
 export const lockRemembered = (): void => write(LOCKED_KEY, '1')
 
-/** Id of the account that is being wiped: a wipe that was cut off is finished at the next start (C1). */
-export const leavingAccount = (): string | undefined => read(LEAVING)
-export const rememberLeaving = (id: string): void => write(LEAVING, id)
+/** The place that is being wiped: a wipe that was cut off is finished at the next start (C1). */
+export const leavingPlace = (): string | undefined => read(LEAVING)
+export const rememberLeaving = (place: string): void => write(LEAVING, place)
 
 /**
  * True after a sign-out that could not reach the server: the browser still has the cookie, which no script can delete, so the session
@@ -59,16 +59,16 @@ export function forgetAll(): void {
     // Nothing could be remembered.
   }
   // Last: other tabs close when they hear of it.
-  rememberAccount(undefined)
+  rememberPlace(undefined)
 }
 
 /**
  * The mark of the capture that was kept, or left on purpose, last: whatever still lies here of it is no draft any more. Said at once, before
  * anything is deleted, so that a reload finds it said. No id of an entry: it would outlive a sign-out in the browser's files.
  */
-const endedKey = (account: string): string => `biologidex.draft-ended.${account}`
-export const endedDraft = (account: string): string | undefined => read(endedKey(account))
-export const rememberEndedDraft = (account: string, mark: string): void => write(endedKey(account), mark)
+const endedKey = (place: string): string => `biologidex.draft-ended.${place}`
+export const endedDraft = (place: string): string | undefined => read(endedKey(place))
+export const rememberEndedDraft = (place: string, mark: string): void => write(endedKey(place), mark)
 
 export const rememberedSort = (): string | undefined => read(SORT)
 export const rememberSort = (sort: string): void => write(SORT, sort)

@@ -1,6 +1,9 @@
+import { hiddenPlace } from '@biologidex/client/adapters/hidden-names'
+import { noteWhose, readWhose } from '@biologidex/client/adapters/whose-place'
 import type { DexView, Engine, EngineEvent } from '@biologidex/client/face'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { leavingAccount, rememberAccount, rememberedAccount, rememberLeaving } from './remembered.ts'
+import { fakeCaches } from '@biologidex/test-kit/fake-caches'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { leavingPlace, rememberedPlace, rememberLeaving, rememberPlace } from './remembered.ts'
 import { type Session, SessionStore, type SessionWorld } from './session-store.ts'
 
 const SEAL = 'ab'.repeat(32)
@@ -36,11 +39,20 @@ function fakeEngine(account: string): Fake {
 /** A world whose partitions are noted as they are closed and dropped. */
 const worldOf = (openEngine: SessionWorld['openEngine'], deeds: string[] = []): SessionWorld => ({
   openEngine,
+  placeOf: async (account) => hiddenPlace(account),
   closePartition: async (account) => void deeds.push(`closed ${account}`),
   dropPartition: async (account) => void deeds.push(`dropped ${account}`),
   sayDeleted: () => void deeds.push('said'),
 })
 const called = (name: string): Error => Object.assign(new Error(name), { name })
+
+const PLACE = hiddenPlace(MARA.id)
+
+/** Mara was here last, as far as this browser knows. */
+async function remembers(): Promise<void> {
+  await noteWhose(PLACE, { account: MARA.id, username: MARA.username, displayName: MARA.displayName })
+  rememberPlace(PLACE)
+}
 
 const until = (store: SessionStore, kind: Session['kind']) =>
   vi.waitFor(() => expect(store.session.kind).toBe(kind), { interval: 1 })
@@ -63,6 +75,10 @@ function memoryStorage(): Storage {
 beforeEach(() => {
   vi.stubGlobal('localStorage', memoryStorage())
   vi.stubGlobal('sessionStorage', memoryStorage())
+  vi.stubGlobal('caches', fakeCaches())
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
 })
 
 describe('the session of a page', () => {
@@ -73,23 +89,46 @@ describe('the session of a page', () => {
     await store.signedIn({ account: MARA, seal: SEAL })
     expect(store.session.kind).toBe('opening')
     await until(store, 'open')
-    expect(rememberedAccount()).toBe(MARA.id)
+    expect(rememberedPlace()).toBe(PLACE)
+    expect(JSON.stringify({ ...localStorage })).not.toContain(MARA.id)
+    expect(await readWhose(PLACE)).toEqual({ account: MARA.id, username: 'mara', displayName: 'Mara' })
   })
 
   it('opens the remembered account without asking anybody', async () => {
-    rememberAccount(MARA.id)
+    await remembers()
     const store = new SessionStore(worldOf(async (account) => fakeEngine(account).engine))
-    expect(store.session).toEqual({ kind: 'opening', account: MARA.id })
+    await store.ready
+    expect(store.session).toEqual({ kind: 'opening', account: MARA.id, place: PLACE })
     store.begin()
     store.begin()
     await until(store, 'open')
   })
 
-  it('takes the stored wall that is being read already, if it is the account’s', async () => {
+  it('opens what an earlier version remembered by its id, and remembers it by the place where it lies now (C1, O9)', async () => {
+    rememberPlace(MARA.id)
+    const store = new SessionStore(worldOf(async (account) => fakeEngine(account).engine))
+    await store.ready
+    expect(store.session).toEqual({ kind: 'opening', account: MARA.id, place: MARA.id })
+    store.begin()
+    await until(store, 'open')
+    expect(store.session).toMatchObject({ account: MARA.id, place: PLACE })
+    expect(rememberedPlace()).toBe(PLACE)
+  })
+
+  it('waits for its account where nobody knows any more whose the place is', async () => {
+    rememberPlace(PLACE)
+    const store = new SessionStore(worldOf(async (account) => fakeEngine(account).engine))
+    await store.ready
+    expect(store.session).toEqual({ kind: 'locked', place: PLACE })
+    await store.signedIn({ account: MARA, seal: SEAL })
+    await until(store, 'open')
+  })
+
+  it('takes the stored wall that is being read already, if it is the place’s', async () => {
     const wall = { ...MARA, sort: 'number', total: 0, animals: 0, entries: 0, cells: [] } as const
     const shown = async (remembered: string) => {
-      rememberAccount(remembered)
-      const early = { account: MARA.id, wall: Promise.resolve(wall) }
+      rememberPlace(remembered)
+      const early = { place: PLACE, wall: Promise.resolve(wall) }
       const store = new SessionStore(
         worldOf(async (account) => fakeEngine(account).engine),
         early,
@@ -97,8 +136,8 @@ describe('the session of a page', () => {
       await store.ready
       return store.firstWall
     }
-    expect(await shown(MARA.id)).toBe(wall)
-    expect(await shown(JONAS.id)).toBeUndefined()
+    expect(await shown(PLACE)).toBe(wall)
+    expect(await shown(hiddenPlace(JONAS.id))).toBeUndefined()
   })
 
   it('locks when the session ended by itself, keeps everything, and stays locked over a reload (C1)', async () => {
@@ -114,12 +153,14 @@ describe('the session of a page', () => {
     expect(fake.deeds).not.toContain('wiped')
     expect(store.firstWall).toMatchObject({ username: 'mara', displayName: 'Mara', total: 0, cells: [] })
     const reloaded = new SessionStore(worldOf(() => Promise.reject(new Error('must not be opened'))))
-    expect(reloaded.session).toEqual({ kind: 'locked', account: MARA.id })
+    await reloaded.ready
+    expect(reloaded.session).toEqual({ kind: 'locked', place: PLACE })
   })
 
   it('opens again for the same account, and closes nothing of another’s', async () => {
-    rememberAccount(MARA.id)
+    await remembers()
     const store = new SessionStore(worldOf(async (account) => fakeEngine(account).engine))
+    await store.ready
     store.begin()
     await until(store, 'open')
     await store.lock()
@@ -138,13 +179,14 @@ describe('the session of a page', () => {
     await store.wipe()
     expect(fake.deeds.slice(-2)).toEqual(['wiped', `dropped ${MARA.id}`])
     expect(store.session.kind).toBe('none')
-    expect(rememberedAccount()).toBeUndefined()
+    expect(rememberedPlace()).toBeUndefined()
   })
 
   it('takes everything off the device when the account was deleted elsewhere, once, and says so', async () => {
-    rememberAccount(MARA.id)
+    await remembers()
     const fake = fakeEngine(MARA.id)
     const store = new SessionStore(worldOf(async () => fake.engine, fake.deeds))
+    await store.ready
     store.begin()
     await until(store, 'open')
     fake.tell({ kind: 'account_deleted' })
@@ -152,7 +194,7 @@ describe('the session of a page', () => {
     await vi.waitFor(() => expect(fake.deeds.at(-1)).toBe('said'), { interval: 1 })
     expect(fake.deeds.filter((deed) => deed === 'wiped' || deed.startsWith('dropped'))).toEqual(['wiped', `dropped ${MARA.id}`])
     expect(store.session.kind).toBe('none')
-    expect(rememberedAccount()).toBeUndefined()
+    expect(rememberedPlace()).toBeUndefined()
   })
 
   it('deletes everything although the engine could not, and remembers nothing but how the app looks', async () => {
@@ -171,14 +213,14 @@ describe('the session of a page', () => {
   })
 
   it('finishes a sign-out that was cut off, before anything else (C1)', async () => {
-    rememberAccount(MARA.id)
-    rememberLeaving(MARA.id)
+    await remembers()
+    rememberLeaving(PLACE)
     const deeds: string[] = []
     const store = new SessionStore(worldOf(() => Promise.reject(new Error('must not be opened')), deeds))
     expect(store.session.kind).toBe('none')
     await vi.waitFor(() => expect(deeds).toEqual([`dropped ${MARA.id}`]))
-    await vi.waitFor(() => expect(rememberedAccount()).toBeUndefined())
-    expect(leavingAccount()).toBeUndefined()
+    await vi.waitFor(() => expect(rememberedPlace()).toBeUndefined())
+    expect(leavingPlace()).toBeUndefined()
   })
 
   it('remembers that somebody leaves before it waits for anything, so that a page that is closed meanwhile has decided it (C1)', async () => {
@@ -187,12 +229,12 @@ describe('the session of a page', () => {
     await store.signedIn({ account: MARA, seal: SEAL })
     await until(store, 'open')
     void store.wipe()
-    expect(leavingAccount()).toBe(MARA.id)
+    expect(leavingPlace()).toBe(PLACE)
   })
 
   it('lets nobody in before what leaves is gone, and goes on although it could not be', async () => {
     const silence = vi.spyOn(console, 'error').mockReturnValue()
-    rememberLeaving(MARA.id)
+    rememberLeaving(PLACE)
     const fake = fakeEngine(MARA.id)
     let fail: () => void = () => undefined
     const dropPartition = () => new Promise<void>((_, reject) => (fail = () => reject(new Error('in use'))))
@@ -207,7 +249,7 @@ describe('the session of a page', () => {
   })
 
   it('asks to sign in where the partition is locked, and opens it with what that brings', async () => {
-    rememberAccount(MARA.id)
+    await remembers()
     const seals: unknown[] = []
     const openEngine = async (account: string, seal?: string) => {
       seals.push(seal)
@@ -215,6 +257,7 @@ describe('the session of a page', () => {
       return fakeEngine(account).engine
     }
     const store = new SessionStore(worldOf(openEngine))
+    await store.ready
     store.begin()
     await until(store, 'locked')
     await store.signedIn({ account: MARA, seal: SEAL })
@@ -248,7 +291,7 @@ describe('the session of a page', () => {
     const store = new SessionStore(worldOf(async () => engine))
     await store.signedIn({ account: MARA, seal: SEAL })
     await until(store, 'broken')
-    expect(store.session).toEqual({ kind: 'broken', account: MARA.id })
+    expect(store.session).toEqual({ kind: 'broken', account: MARA.id, place: PLACE })
     expect(fake.deeds).toContain('stopped')
     silence.mockRestore()
   })
@@ -256,12 +299,13 @@ describe('the session of a page', () => {
   it('says when the browser keeps nothing, and tries again when told to', async () => {
     const silence = vi.spyOn(console, 'error').mockReturnValue()
     let works = false
-    rememberAccount(MARA.id)
+    await remembers()
     const openEngine = async (account: string) => {
       if (!works) throw new Error('no storage')
       return fakeEngine(account).engine
     }
     const store = new SessionStore(worldOf(openEngine))
+    await store.ready
     store.begin()
     await until(store, 'broken')
     works = true

@@ -1,3 +1,4 @@
+import { noteWhose, readWhose, type Whose } from '@biologidex/client/adapters/whose-place'
 import type { CatalogueView, DexView, Engine, PeopleView } from '@biologidex/client/face'
 import type { SessionView } from '@biologidex/core/accounts/account'
 import { type FirstWall, lockedWall, readFirstWall, writeFirstWall } from './first-wall.ts'
@@ -6,11 +7,11 @@ import { takeRecent } from './recent-dexes.ts'
 import {
   forgetAll,
   isLocked,
-  leavingAccount,
+  leavingPlace,
   lockRemembered,
-  rememberAccount,
-  rememberedAccount,
+  rememberedPlace,
   rememberLeaving,
+  rememberPlace,
   rememberSessionToEnd,
 } from './remembered.ts'
 
@@ -24,6 +25,8 @@ export interface Dex extends Pick<DexView, Shown> {
 export interface OpenSession {
   readonly kind: 'open'
   readonly account: string
+  /** Where its things lie in this browser. */
+  readonly place: string
   readonly engine: Engine
   readonly dex: DexView
   readonly catalogue: CatalogueView
@@ -39,15 +42,19 @@ export interface OpenSession {
  */
 export type Session =
   | { readonly kind: 'none' }
-  | { readonly kind: 'opening'; readonly account: string }
+  | { readonly kind: 'opening'; readonly account: string; readonly place: string }
   | OpenSession
-  | { readonly kind: 'locked'; readonly account: string }
-  | { readonly kind: 'broken'; readonly account: string; readonly sealed?: true }
+  | { readonly kind: 'locked'; readonly place: string }
+  | { readonly kind: 'broken'; readonly account: string; readonly place: string; readonly sealed?: true }
+
+type Opening = Extract<Session, { kind: 'opening' }>
 
 /** What the store needs of the world; a test brings its own. */
 export interface SessionWorld {
   /** `seal`: what a sign-in just brought. Rejects with PartitionLocked or SealBroken, as it is with what is kept. */
   readonly openEngine: (account: string, seal?: string) => Promise<Engine>
+  /** Where the things of an account lie in this browser. */
+  readonly placeOf: (account: string) => Promise<string>
   /** Takes the key of what the account keeps away, and nothing else. */
   readonly closePartition: (account: string) => Promise<void>
   /** Tells the person that the account was deleted. */
@@ -57,40 +64,51 @@ export interface SessionWorld {
 }
 
 interface EarlyWall {
-  readonly account: string
+  readonly place: string
   readonly wall: Promise<FirstWall | undefined>
 }
 
 const isCalled = (error: unknown, name: string): boolean => error instanceof Error && error.name === name
 
+/** Remembers who is here for the next start. */
+async function remember(place: string, whose: Whose): Promise<void> {
+  await noteWhose(place, whose).catch((error: unknown) => console.warn('The next start will ask who is here.', error))
+  rememberPlace(place)
+}
+
 /** The one session of this page. It changes by these methods only; screens read it through hooks. */
 export class SessionStore {
   readonly #world: SessionWorld
   readonly #listeners = new Set<() => void>()
-  #session: Session
+  #session: Session = { kind: 'none' }
   #first: FirstWall | undefined
   #begun = false
   /** Under way while the device is wiped, whoever began it. */
   #wiping: Promise<void> | undefined
   /** What the last sign-in brought. In memory only. */
   #seal: string | undefined
-  /** Resolves when the stored first wall, if any, has been read: nothing is drawn before. */
+  /** Resolves when it is known who was here, and the stored first wall, if any, has been read: nothing is drawn before. */
   readonly ready: Promise<void>
 
-  /** @param early the stored wall of the account that was here last, if it is being read already */
+  /** @param early the stored wall of the place that was remembered last, if it is being read already */
   constructor(world: SessionWorld, early?: EarlyWall) {
     this.#world = world
-    const leaving = leavingAccount()
+    const leaving = leavingPlace()
     if (leaving) this.#wiping = this.#finishLeft(leaving)
-    const account = leaving ? undefined : rememberedAccount()
-    this.#session = account ? { kind: isLocked() ? 'locked' : 'opening', account } : { kind: 'none' }
-    const wall = early?.account === account ? early?.wall : undefined
-    this.ready = account ? this.#takeFirst(wall ?? readFirstWall(account)) : Promise.resolve()
+    const place = leaving ? undefined : rememberedPlace()
+    const wall = early?.place === place ? early?.wall : undefined
+    this.ready = place ? this.#takeUp(place, wall ?? readFirstWall(place)) : Promise.resolve()
+  }
+
+  async #takeUp(place: string, wall: Promise<FirstWall | undefined>): Promise<void> {
+    const [whose] = await Promise.all([readWhose(place).catch(() => undefined), this.#takeFirst(place, wall)])
+    // A place of which nobody knows whose it is has lost its key as well: it waits for its account to sign in, and says all then.
+    this.#session = whose && !isLocked() ? { kind: 'opening', account: whose.account, place } : { kind: 'locked', place }
   }
 
   /** Begins to read the remembered account's store; called once, when the page has been painted. */
   begin(): void {
-    if (this.#session.kind === 'opening' && !this.#begun) void this.#open(this.#session.account)
+    if (this.#session.kind === 'opening' && !this.#begun) void this.#open(this.#session)
   }
 
   get session(): Session {
@@ -119,10 +137,12 @@ export class SessionStore {
     this.#seal = seal
     // Whatever session was still to be ended, its cookie has been replaced.
     rememberSessionToEnd(false)
-    rememberAccount(account.id)
-    await this.#takeFirst(readFirstWall(account.id))
-    this.#set({ kind: 'opening', account: account.id })
-    void this.#open(account.id)
+    const place = await this.#world.placeOf(account.id)
+    await remember(place, { account: account.id, username: account.username, displayName: account.displayName })
+    await this.#takeFirst(place, readFirstWall(place))
+    const opening = { kind: 'opening', account: account.id, place } as const
+    this.#set(opening)
+    void this.#open(opening)
   }
 
   /** The session ended by itself (401): the dex closes, everything stays on the device, sealed until the next sign-in (C1). */
@@ -134,17 +154,17 @@ export class SessionStore {
     this.#first = lockedWall(this.#first, before.kind === 'open' ? before.dex.profile : undefined)
     const name = this.#first
     // At once, so that a reload in this moment knows who may sign in again; and once more, for the dex that closes may write its own.
-    const noted = name && writeFirstWall(before.account, name)
-    this.#set({ kind: 'locked', account: before.account })
+    const noted = name && writeFirstWall(before.place, name)
+    this.#set({ kind: 'locked', place: before.place })
     if (before.kind === 'open') await closeAll(before)
     await this.#world.closePartition(before.account)
     await noted
-    if (name) await writeFirstWall(before.account, name)
+    if (name) await writeFirstWall(before.place, name)
   }
 
   /** Leaves the locked account's store where it is and lets somebody else sign in. */
   forgetLocked(): void {
-    rememberAccount(undefined)
+    rememberPlace(undefined)
     this.#first = undefined
     this.#set({ kind: 'none' })
   }
@@ -168,7 +188,7 @@ export class SessionStore {
   async #wipe(): Promise<void> {
     const before = this.#session
     if (before.kind !== 'open') return
-    rememberLeaving(before.account)
+    rememberLeaving(before.place)
     closeViews(before)
     await before.engine.wipe().catch((error: unknown) => {
       console.error('The engine could not wipe its store; its databases are deleted all the same.', error)
@@ -187,8 +207,9 @@ export class SessionStore {
   }
 
   /** What an earlier page began; should it fail, the next start tries again. */
-  #finishLeft(account: string): Promise<void> {
-    return this.#finishLeaving(account)
+  #finishLeft(place: string): Promise<void> {
+    return readWhose(place)
+      .then((whose) => this.#finishLeaving(whose?.account ?? place))
       .catch((error: unknown) => console.error('A sign-out could not be finished.', error))
       .finally(() => {
         this.#wiping = undefined
@@ -210,24 +231,34 @@ export class SessionStore {
   /** Tries the storage again. */
   async reopen(): Promise<void> {
     if (this.#session.kind !== 'broken') return
-    const { account } = this.#session
-    this.#set({ kind: 'opening', account })
-    await this.#open(account)
+    const { account, place } = this.#session
+    const opening = { kind: 'opening', account, place } as const
+    this.#set(opening)
+    await this.#open(opening)
   }
 
-  async #takeFirst(wall: Promise<FirstWall | undefined>): Promise<void> {
+  async #takeFirst(place: string, wall: Promise<FirstWall | undefined>): Promise<void> {
     this.#first = await wall
-    takeRecent(this.#first?.recent)
+    takeRecent(place, this.#first?.recent)
   }
 
-  async #open(account: string): Promise<void> {
+  /** Where it lies now: what was kept before there was sealing goes to a hidden place when it is opened. */
+  async #settled({ account, place }: Opening): Promise<string> {
+    const now = await this.#world.placeOf(account)
+    if (now !== place) await remember(now, { account })
+    return now
+  }
+
+  async #open(opening: Opening): Promise<void> {
+    const { account } = opening
     this.#begun = true
     let engine: Engine | undefined
     try {
       engine = await this.#world.openEngine(account, this.#seal)
       const [dex, catalogue, people] = await Promise.all([engine.openDex(account), engine.openCatalogue(), engine.openPeople()])
       const others = new OpenDexes(engine)
-      const opened: OpenSession = { kind: 'open', account, engine, dex, catalogue, people, others }
+      const place = await this.#settled(opening)
+      const opened: OpenSession = { kind: 'open', account, place, engine, dex, catalogue, people, others }
       if (this.#session.kind !== 'opening' || this.#session.account !== account) return await closeAll(opened)
       engine.onEvent((event) => {
         if (event.kind === 'signed_out') void this.lock()
@@ -241,7 +272,7 @@ export class SessionStore {
       console.error('The local store could not be opened.', error)
       // An engine that began was given the key: what it could not read then is not for want of that.
       const sealed = !engine && isCalled(error, 'SealBroken')
-      this.#set({ kind: 'broken', account, ...(sealed ? { sealed } : {}) })
+      this.#set({ kind: 'broken', account, place: opening.place, ...(sealed ? { sealed } : {}) })
     }
   }
 

@@ -11,6 +11,7 @@ import { watchedDex } from './watched-dex.ts'
 
 const world: SessionWorld = {
   openEngine: async (account, seal) => (await import('./open-engine.ts')).openEngine(account, seal),
+  placeOf: async (account) => (await import('./open-engine.ts')).placeOf(account),
   closePartition: async (account) => (await import('./open-engine.ts')).closePartition(account),
   dropPartition: async (account) => (await import('./open-engine.ts')).dropPartition(account),
   sayDeleted: () => say({ id: 'deleted', text: t('delete.done'), stays: true }),
@@ -126,8 +127,8 @@ export function useSyncPart<T extends string | number | boolean>(part: (status: 
 /** When the last sync went through. */
 export const useLastSuccess = (): number | undefined => useSyncPart(({ lastSuccess }) => lastSuccess)
 
-/** The id of the account whose dex is open or opening. */
-export function useAccountIfKnown(): string | undefined {
+/** The place of the account whose dex is open or opening. */
+export function usePlaceIfKnown(): string | undefined {
   const session = useSession()
-  return session.kind === 'open' || session.kind === 'opening' ? session.account : undefined
+  return session.kind === 'open' || session.kind === 'opening' ? session.place : undefined
 }

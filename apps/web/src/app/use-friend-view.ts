@@ -39,7 +39,7 @@ export function useFriendView(account: string | undefined): DexView | undefined 
     const show = (view: DexView) => {
       if (left) return
       setRead(view)
-      rememberLooked(engine.account, account)
+      rememberLooked(account)
       stop = look(view, () => void engine.looked(account))
     }
     others.open(account).then(show, (error: unknown) => {

@@ -11,7 +11,7 @@ export function useWithdrawals(): void {
   useEffect(() => {
     if (session.kind !== 'open' || !people?.complete) return
     const isFriend = (account: string) => people.friends.get(account)?.state === 'friends'
-    forgetLooked(session.account, isFriend)
+    forgetLooked(isFriend)
     const gone = session.others.keepOnly(isFriend)
     if (gone.length === 0) return
     for (const account of gone) picturesOf(session.engine).forget(account)

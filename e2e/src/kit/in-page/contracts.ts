@@ -1,6 +1,7 @@
+import { hiddenPlace, nameIn } from '@biologidex/client/adapters/hidden-names'
 import { indexedDbStore } from '@biologidex/client/adapters/indexeddb'
 import { indexedDbBlobs, picturesName } from '@biologidex/client/adapters/indexeddb-blobs'
-import { cacheName, indexedDbPictures } from '@biologidex/client/adapters/indexeddb-pictures'
+import { indexedDbPictures } from '@biologidex/client/adapters/indexeddb-pictures'
 import { webSealer } from '@biologidex/client/adapters/web-sealer'
 import type { LocalStore, PictureStore, Sealer } from '@biologidex/client/ports'
 import { type BlobPlace, blobCacheContract } from '@biologidex/test-kit/contracts/blob-cache'
@@ -42,7 +43,7 @@ async function storePlace(sealer?: Sealer): Promise<StorePlace> {
   return {
     sealed: sealer !== undefined,
     async open(account) {
-      const store = indexedDbStore(account, sealer)
+      const store = indexedDbStore(sealer ? hiddenPlace(account) : account, sealer)
       open.push(store)
       return store
     },
@@ -71,11 +72,15 @@ async function picturePlace(sealer: Sealer): Promise<PicturePlace> {
   const open: PictureStore[] = []
   return {
     async open(account) {
-      const store = indexedDbPictures(cacheName(account, true), sealer)
+      const store = indexedDbPictures(hiddenPlace(account), sealer)
       open.push(store)
       return store
     },
-    traces: async (account, dex = '') => (await names()).filter((name) => name.includes(account) && name.includes(dex)),
+    async traces(account, dex) {
+      const place = hiddenPlace(account)
+      const of = (await names()).filter((name) => name.includes(place))
+      return dex === undefined ? of : of.filter((name) => name.endsWith(`/${nameIn(place, dex)}`))
+    },
     async remove() {
       for (const store of open) await store.close()
       await empty()
@@ -87,7 +92,7 @@ const [ME, MARA, THEO] = ['me', 'mara', 'theo'].map((name) => `${name}-1111-4111
 
 /** Keeps two dexes with pictures that say the text, unsealed as on a page over plain HTTP, and looks at them. */
 async function plant(words: string): Promise<void> {
-  const [store, pictures] = [indexedDbStore(ME), indexedDbPictures(cacheName(ME, false))]
+  const [store, pictures] = [indexedDbStore(ME), indexedDbPictures(ME)]
   const bytes = new TextEncoder().encode(`${words} `.repeat(2_000))
   for (const dex of [MARA, THEO]) {
     await store.writeFeeds([
@@ -104,7 +109,7 @@ async function plant(words: string): Promise<void> {
 
 /** The one dex goes, as it does when a friendship ends. */
 async function uproot(): Promise<number> {
-  const [store, pictures] = [indexedDbStore(ME), indexedDbPictures(cacheName(ME, false))]
+  const [store, pictures] = [indexedDbStore(ME), indexedDbPictures(ME)]
   await pictures.drop(MARA)
   await store.dropFeed(`dex/${MARA}`)
   const left = (await pictures.rows(THEO)).length

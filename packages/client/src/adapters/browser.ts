@@ -1,13 +1,14 @@
 import type { BlobCache, Channel, ChannelMessage, Lock, Ports, Sealer } from '../ports.ts'
+import type { Partition } from './browser-partition.ts'
 import { httpTransport } from './http.ts'
 import { indexedDbStore } from './indexeddb.ts'
 import { indexedDbBlobs, picturesName } from './indexeddb-blobs.ts'
-import { cacheName, indexedDbPictures } from './indexeddb-pictures.ts'
+import { indexedDbPictures } from './indexeddb-pictures.ts'
 import { memoryLock } from './memory-tabs.ts'
 import { painted } from './painted.ts'
 import { cryptoRandom, systemClock, webHasher } from './system.ts'
 
-/** One leader among the tabs of an account, by Web Locks (C3). Pages off HTTPS have none: there each tab leads itself. */
+/** One leader among the tabs of an account, by Web Locks (C3), which are written nowhere. Pages off HTTPS have none: there each tab leads itself. */
 function webLock(account: string): Lock {
   const { locks } = navigator
   if (!locks) return memoryLock()
@@ -43,18 +44,15 @@ function tabChannel(account: string): Channel {
 }
 
 /** What an account has begun here and not kept yet: sealed like a waiting picture, under keys that hold a slash. */
-export const browserDrafts = (account: string, sealer: Sealer | undefined): BlobCache =>
-  indexedDbBlobs(`biologidex-sealed-drafts/${account}`, sealer)
+export const browserDrafts = (place: string, sealer: Sealer | undefined): BlobCache =>
+  indexedDbBlobs(`biologidex-sealed-drafts/${place}`, sealer)
 
-/**
- * The engine's ports in a page that the server itself brought: its cookie says who asks.
- * @param sealer from `openPartition`
- */
-export function browserPorts(account: string, sealer: Sealer | undefined): Ports {
+/** The engine's ports in a page that the server itself brought: its cookie says who asks. */
+export function browserPorts(account: string, { place, sealer }: Partition): Ports {
   return {
-    store: indexedDbStore(account, sealer),
-    blobs: indexedDbBlobs(picturesName(account, sealer !== undefined), sealer),
-    pictures: indexedDbPictures(cacheName(account, sealer !== undefined), sealer),
+    store: indexedDbStore(place, sealer),
+    blobs: indexedDbBlobs(picturesName(place, sealer !== undefined), sealer),
+    pictures: indexedDbPictures(place, sealer),
     transport: httpTransport({ baseUrl: '' }),
     clock: systemClock(),
     lock: webLock(account),

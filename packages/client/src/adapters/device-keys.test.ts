@@ -2,14 +2,17 @@ import { IDBFactory } from 'fake-indexeddb'
 import 'fake-indexeddb/auto'
 import { mutation, page } from '@biologidex/test-kit/contracts/samples'
 import { ACCOUNT, OTHER_ACCOUNT } from '@biologidex/test-kit/contracts/store-place'
+import { fakeCaches } from '@biologidex/test-kit/fake-caches'
 import { openDB } from 'idb'
-import { beforeEach, expect, test, vi } from 'vitest'
-import { SealBroken, type Sealer } from '../ports.ts'
-import { closePartition, dropPartition, openPartition } from './browser-partition.ts'
-import { PartitionLocked } from './device-keys.ts'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { SealBroken } from '../ports.ts'
+import { closePartition, dropPartition, openPartition, type Partition } from './browser-partition.ts'
+import { enter, PartitionLocked } from './device-keys.ts'
+import { hiddenPlace, nameIn, placeOf } from './hidden-names.ts'
 import { indexedDbStore } from './indexeddb.ts'
 import { indexedDbBlobs, picturesName } from './indexeddb-blobs.ts'
-import { cacheName, indexedDbPictures } from './indexeddb-pictures.ts'
+import { indexedDbPictures } from './indexeddb-pictures.ts'
+import { noteWhose, readWhose } from './whose-place.ts'
 
 const SEAL = 'ab'.repeat(32)
 const signedIn = async (): Promise<string> => SEAL
@@ -31,38 +34,27 @@ function fakeLocks() {
   }
 }
 
-/** Cache Storage with one file for each name. */
-function fakeCaches() {
-  const files = new Map<string, Uint8Array<ArrayBuffer>>()
-  return {
-    open: async (name: string) => ({
-      put: async (_: string, response: Response) => void files.set(name, new Uint8Array(await response.arrayBuffer())),
-    }),
-    match: async (_: string, { cacheName }: { cacheName: string }) => {
-      const bytes = files.get(cacheName)
-      return bytes && new Response(bytes)
-    },
-    delete: async (name: string) => files.delete(name),
-    keys: async () => [...files.keys()],
-  }
-}
-
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory()
   vi.stubGlobal('caches', fakeCaches())
   vi.stubGlobal('navigator', { locks: fakeLocks() })
 })
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
 
 const names = async (): Promise<string[]> => (await indexedDB.databases()).map(({ name }) => name ?? '').sort()
-const outboxOf = async (sealer: Sealer | undefined, account = ACCOUNT): Promise<number[]> => {
-  const store = indexedDbStore(account, sealer)
+const PLACE = hiddenPlace(ACCOUNT)
+const storeOf = ({ place, sealer }: Partition) => indexedDbStore(place, sealer)
+const outboxOf = async (partition: Partition): Promise<number[]> => {
+  const store = storeOf(partition)
   const { outbox } = await store.load()
   await store.close()
   return outbox.map(({ n }) => n)
 }
 
 async function filled(account = ACCOUNT): Promise<void> {
-  const store = indexedDbStore(account, await openPartition(account, signedIn))
+  const store = storeOf(await openPartition(account, signedIn))
   await store.writeAccount({ putMutations: [mutation(1)] })
   await store.close()
 }
@@ -86,13 +78,13 @@ test('once open it opens without a server, until it is locked; then only its own
 
 test('no key can be read by scripts, and a locked partition has none, nor what it wrapped', async () => {
   await filled()
-  const keys = await openDB(`biologidex-key/${ACCOUNT}`)
+  const keys = await openDB(`biologidex-key/${PLACE}`)
   const key = (await keys.get('keys', 'key')) as CryptoKey
   keys.close()
   expect(key.extractable).toBe(false)
   await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow('not extractable')
   await closePartition(ACCOUNT)
-  expect(await names()).toEqual([`biologidex-sealed/${ACCOUNT}`, `biologidex-wrapped/${ACCOUNT}`])
+  expect(await names()).toEqual([`biologidex-sealed/${PLACE}`, `biologidex-wrapped/${PLACE}`])
   expect(await caches.keys()).toEqual([])
 })
 
@@ -104,7 +96,7 @@ test('the key that the store is sealed with can be exported at no time but while
     return encrypt(how, key, data)
   })
   await filled()
-  const sealer = await openPartition(ACCOUNT, never)
+  const { sealer } = await openPartition(ACCOUNT, never)
   await sealer?.seal(new Uint8Array([1]), 'x')
   expect(seen.map(({ extractable }) => extractable)).toEqual([false, false])
   vi.restoreAllMocks()
@@ -112,18 +104,18 @@ test('the key that the store is sealed with can be exported at no time but while
 
 test('either half of the key alone opens nothing; with a session it is made whole again', async () => {
   await filled()
-  await caches.delete(`biologidex-key/${ACCOUNT}`)
+  await caches.delete(`biologidex-key/${PLACE}`)
   await expect(openPartition(ACCOUNT, offline)).rejects.toThrow(PartitionLocked)
   expect(await outboxOf(await openPartition(ACCOUNT, signedIn))).toEqual([1])
-  indexedDB.deleteDatabase(`biologidex-key/${ACCOUNT}`)
+  indexedDB.deleteDatabase(`biologidex-key/${PLACE}`)
   await expect(openPartition(ACCOUNT, offline)).rejects.toThrow(PartitionLocked)
   expect(await outboxOf(await openPartition(ACCOUNT, signedIn))).toEqual([1])
 })
 
 test('two tabs that open an account for the first time get the same key', async () => {
   const [one, two] = await Promise.all([openPartition(ACCOUNT, signedIn), openPartition(ACCOUNT, signedIn)])
-  const sealed = await one?.seal(new Uint8Array([1]), 'x')
-  expect(await two?.open(sealed ?? new Uint8Array(), 'x')).toEqual(new Uint8Array([1]))
+  const sealed = await one.sealer?.seal(new Uint8Array([1]), 'x')
+  expect(await two.sealer?.open(sealed ?? new Uint8Array(), 'x')).toEqual(new Uint8Array([1]))
 })
 
 test('sign-out leaves nothing of the account, and all of another (C1)', async () => {
@@ -131,8 +123,8 @@ test('sign-out leaves nothing of the account, and all of another (C1)', async ()
   await filled(OTHER_ACCOUNT)
   await closePartition(OTHER_ACCOUNT)
   await dropPartition(ACCOUNT)
-  expect((await names()).filter((name) => name.includes(ACCOUNT))).toEqual([])
-  expect(await outboxOf(await openPartition(OTHER_ACCOUNT, signedIn), OTHER_ACCOUNT)).toEqual([1])
+  expect((await names()).filter((name) => name.includes(PLACE))).toEqual([])
+  expect(await outboxOf(await openPartition(OTHER_ACCOUNT, signedIn))).toEqual([1])
 })
 
 test('what a sign-out that was cut off left sealed goes when the account comes back: nothing could open it', async () => {
@@ -149,26 +141,30 @@ test('what was kept before there was sealing is moved, all of it, and nothing pl
   await store.writeFeeds([page('dex/a', 1, '["plain page"]'), page('catalogue', 1, '["animals"]')])
   await blobs.put('sealed/a', new Uint8Array([1]))
   await blobs.put('ab'.repeat(32), new Uint8Array([2]))
-  await indexedDbPictures(cacheName(ACCOUNT, false)).put(
+  await indexedDbPictures(ACCOUNT).put(
     { dex: 'a', sha256: 'ab'.repeat(32), size: 1, used: 1, entries: ['e'] },
     new Uint8Array([2]),
   )
   // As long as the server cannot be asked, all is as it was.
-  expect(await openPartition(ACCOUNT, offline)).toBeUndefined()
-  expect(await outboxOf(undefined)).toEqual([1, 2])
+  const plain = await openPartition(ACCOUNT, offline)
+  expect(plain).toEqual({ place: ACCOUNT })
+  expect(await outboxOf(plain)).toEqual([1, 2])
 
-  const sealer = await openPartition(ACCOUNT, signedIn)
+  const partition = await openPartition(ACCOUNT, signedIn)
+  expect(partition.place).toBe(PLACE)
   expect(await names()).toEqual(
     [
       'biologidex-key/A',
       'biologidex-sealed-pictures/A',
       'biologidex-sealed/A',
-      'biologidex-sealed/A/catalogue',
-      'biologidex-sealed/A/dex/a',
+      `biologidex-sealed/A/${nameIn(PLACE, 'catalogue')}`,
+      `biologidex-sealed/A/${nameIn(PLACE, 'dex/a')}`,
       'biologidex-wrapped/A',
-    ].map((name) => name.replace('/A', `/${ACCOUNT}`)),
+    ]
+      .map((name) => name.replace('/A', `/${PLACE}`))
+      .sort(),
   )
-  const [moved, pictures] = [indexedDbStore(ACCOUNT, sealer), indexedDbBlobs(picturesName(ACCOUNT, true), sealer)]
+  const [moved, pictures] = [storeOf(partition), indexedDbBlobs(picturesName(PLACE, true), partition.sealer)]
   expect(await moved.load()).toMatchObject({ device, digest: 'd', outbox: [mutation(1), mutation(2, 'plain words')] })
   const reader = await moved.readFeed('dex/a', 1)
   expect(await all(reader.pages)).toEqual(['["plain page"]'])
@@ -181,20 +177,20 @@ test('a move that was cut off before the plain store went is done again, and kee
   const plain = indexedDbStore(ACCOUNT)
   await plain.updateAccount(() => ({ device: { client: 'c', next: 2, ack: 0 }, putMutations: [mutation(1)] }))
   await plain.writeFeeds([page('dex/a', 1, '["page"]')])
-  const sealer = await openPartition(ACCOUNT, signedIn)
+  const partition = await openPartition(ACCOUNT, signedIn)
   // The plain store as it was, once more.
   const again = indexedDbStore(ACCOUNT)
   await again.updateAccount(() => ({ device: { client: 'c', next: 2, ack: 0 }, putMutations: [mutation(1)] }))
   await again.writeFeeds([page('dex/a', 1, '["page"]')])
   await again.close()
   await openPartition(ACCOUNT, never)
-  expect(await outboxOf(sealer)).toEqual([1])
-  const moved = indexedDbStore(ACCOUNT, sealer)
+  expect(await outboxOf(partition)).toEqual([1])
+  const moved = storeOf(partition)
   expect(await all((await moved.readFeed('dex/a', 1)).pages)).toEqual(['["page"]'])
 })
 
 test('what an older program in another tab kept meanwhile joins the outbox under new numbers (C2)', async () => {
-  const store = indexedDbStore(ACCOUNT, await openPartition(ACCOUNT, signedIn))
+  const store = storeOf(await openPartition(ACCOUNT, signedIn))
   await store.updateAccount(() => ({ device: { client: 'new', next: 3, ack: 0 }, putMutations: [mutation(1), mutation(2)] }))
   await store.close()
   const older = indexedDbStore(ACCOUNT)
@@ -204,7 +200,7 @@ test('what an older program in another tab kept meanwhile joins the outbox under
     putMutations: [answered, mutation(2, 'older')],
   }))
   await older.close()
-  const moved = indexedDbStore(ACCOUNT, await openPartition(ACCOUNT, never))
+  const moved = storeOf(await openPartition(ACCOUNT, never))
   const { outbox, device } = await moved.load()
   expect(outbox).toEqual([mutation(1), mutation(2), { ...mutation(2, 'older'), n: 3 }])
   expect(device).toEqual({ client: 'new', next: 4, ack: 0 })
@@ -212,8 +208,46 @@ test('what an older program in another tab kept meanwhile joins the outbox under
 
 test('on a page without cryptography nothing is sealed, and nothing breaks', async () => {
   vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) })
-  expect(await openPartition(ACCOUNT, never)).toBeUndefined()
+  expect(await openPartition(ACCOUNT, never)).toEqual({ place: ACCOUNT })
   await closePartition(ACCOUNT)
   await dropPartition(ACCOUNT)
-  vi.unstubAllGlobals()
+})
+
+/** What an earlier version left: the account's id in every name, and the same key and rows under them. */
+async function earlier(): Promise<void> {
+  const sealer = await enter(ACCOUNT, SEAL, async () => undefined)
+  const store = indexedDbStore(ACCOUNT, sealer)
+  await store.updateAccount(() => ({ device: { client: 'c', next: 2, ack: 0 }, putMutations: [mutation(1)] }))
+  await store.close()
+}
+
+test('what an earlier version began is gone on with where it is, and loses nothing; after a sign-out it is hidden (O9, C1)', async () => {
+  await earlier()
+  const partition = await openPartition(ACCOUNT, never)
+  expect(partition.place).toBe(ACCOUNT)
+  expect(await outboxOf(partition)).toEqual([1])
+  await closePartition(ACCOUNT)
+  await expect(openPartition(ACCOUNT, offline)).rejects.toThrow(PartitionLocked)
+  expect(await outboxOf(await openPartition(ACCOUNT, signedIn))).toEqual([1])
+  await dropPartition(ACCOUNT)
+  expect(await names()).toEqual([])
+  expect((await openPartition(ACCOUNT, signedIn)).place).toBe(PLACE)
+  expect((await names()).filter((name) => name.includes(ACCOUNT))).toEqual([])
+  expect((await caches.keys()).filter((name) => name.includes(ACCOUNT))).toEqual([])
+})
+
+test('a browser that cannot tell what is there goes on by the name that it always had', async () => {
+  Object.defineProperty(indexedDB, 'databases', { value: undefined })
+  expect(await placeOf(ACCOUNT)).toBe(ACCOUNT)
+})
+
+test('whose a place is, is gone with it (C1)', async () => {
+  await filled()
+  await noteWhose(PLACE, { account: ACCOUNT, username: 'mara' })
+  expect(await readWhose(PLACE)).toEqual({ account: ACCOUNT, username: 'mara' })
+  expect(await readWhose(ACCOUNT)).toEqual({ account: ACCOUNT })
+  await closePartition(ACCOUNT)
+  expect(await readWhose(PLACE)).toBeDefined()
+  await dropPartition(ACCOUNT)
+  expect(await caches.keys()).toEqual([])
 })

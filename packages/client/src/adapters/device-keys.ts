@@ -11,8 +11,8 @@ import { webSealer } from './web-sealer.ts'
  */
 const STORE = 'keys'
 const KEY = 'key'
-const keyName = (account: string): string => `biologidex-key/${account}`
-const wrappedName = (account: string): string => `biologidex-wrapped/${account}`
+const keyName = (place: string): string => `biologidex-key/${place}`
+export const wrappedName = (place: string): string => `biologidex-wrapped/${place}`
 /** The one thing in the cache of that name. */
 const FILE = '/wrapped-key'
 
@@ -104,19 +104,18 @@ async function unwrap(wrapped: Wrapped, by: CryptoKey, extractable: boolean): Pr
 }
 
 /** Keeps the key for as long as the session lasts. */
-async function keepOpen(account: string, key: CryptoKey): Promise<void> {
+async function keepOpen(place: string, key: CryptoKey): Promise<void> {
   const by = await crypto.subtle.generateKey(WRAPPING, false, ['wrapKey', 'unwrapKey'])
-  await write(keyName(account), by)
-  const cache = await caches.open(keyName(account))
+  await write(keyName(place), by)
+  const cache = await caches.open(keyName(place))
   await cache.put(FILE, new Response(await wrap(key, by)))
 }
 
-const wrappedFile = async (account: string): Promise<Response | undefined> =>
-  caches.match(FILE, { cacheName: keyName(account) })
+const wrappedFile = async (place: string): Promise<Response | undefined> => caches.match(FILE, { cacheName: keyName(place) })
 
 /** The key of a session that lasts; undefined when it is not here, or not whole. */
-async function openKey(account: string): Promise<CryptoKey | undefined> {
-  const [file, by] = await Promise.all([wrappedFile(account), read<CryptoKey>(keyName(account))])
+async function openKey(place: string): Promise<CryptoKey | undefined> {
+  const [file, by] = await Promise.all([wrappedFile(place), read<CryptoKey>(keyName(place))])
   if (!by || !file) return undefined
   try {
     return await unwrap(new Uint8Array(await file.arrayBuffer()), by, false)
@@ -127,20 +126,20 @@ async function openKey(account: string): Promise<CryptoKey | undefined> {
 }
 
 /** Takes the key away: the file first, which is gone at once. */
-async function dropKey(account: string): Promise<void> {
-  await caches.delete(keyName(account))
-  await drop(keyName(account))
+async function dropKey(place: string): Promise<void> {
+  await caches.delete(keyName(place))
+  await drop(keyName(place))
 }
 
 /** One tab at a time changes an account's keys. */
-const alone = <T>(account: string, work: () => Promise<T>): Promise<T> =>
-  navigator.locks.request(`biologidex-key/${account}`, work) as Promise<T>
+const alone = <T>(place: string, work: () => Promise<T>): Promise<T> =>
+  navigator.locks.request(`biologidex-key/${place}`, work) as Promise<T>
 
 /** How the partition stands; changes nothing. */
-export async function standing(account: string): Promise<Standing> {
-  const key = await openKey(account)
+export async function standing(place: string): Promise<Standing> {
+  const key = await openKey(place)
   if (key) return { kind: 'open', sealer: webSealer(key) }
-  return { kind: (await read(wrappedName(account))) ? 'locked' : 'none' }
+  return { kind: (await read(wrappedName(place))) ? 'locked' : 'none' }
 }
 
 /**
@@ -148,36 +147,36 @@ export async function standing(account: string): Promise<Standing> {
  * still lie sealed by a key that is gone can never be opened. Rejects with SealBroken when the seal is not the one that the
  * key was wrapped by; everything stays as it is then.
  */
-export function enter(account: string, seal: string, begin: () => Promise<void>): Promise<Sealer> {
-  return alone(account, async () => {
-    const now = await standing(account)
+export function enter(place: string, seal: string, begin: () => Promise<void>): Promise<Sealer> {
+  return alone(place, async () => {
+    const now = await standing(place)
     if (now.kind === 'open') return now.sealer
     const by = await sealKey(seal)
-    const wrapped = await read<Wrapped>(wrappedName(account))
+    const wrapped = await read<Wrapped>(wrappedName(place))
     let key: CryptoKey
     if (wrapped) key = await unwrap(wrapped, by, true)
     else {
       await begin()
       key = await crypto.subtle.generateKey(ALGORITHM, true, USES)
-      await write(wrappedName(account), await wrap(key, by))
+      await write(wrappedName(place), await wrap(key, by))
     }
-    await keepOpen(account, key)
+    await keepOpen(place, key)
     // The key in hand could be exported, since it had to be wrapped; the one that is used cannot.
-    const opened = await openKey(account)
+    const opened = await openKey(place)
     if (!opened) throw new Error('The browser keeps no key.')
     return webSealer(opened)
   })
 }
 
 /** The session ended by itself (401): from now on only the next sign-in opens what is here (C1). */
-export function lockPartition(account: string): Promise<void> {
-  return alone(account, () => dropKey(account))
+export function lockPartition(place: string): Promise<void> {
+  return alone(place, () => dropKey(place))
 }
 
 /** Sign-out: what was sealed can never be opened again, whatever may be left of it. */
-export function forgetKeys(account: string): Promise<void> {
-  return alone(account, async () => {
-    await dropKey(account)
-    await drop(wrappedName(account))
+export function forgetKeys(place: string): Promise<void> {
+  return alone(place, async () => {
+    await dropKey(place)
+    await drop(wrappedName(place))
   })
 }

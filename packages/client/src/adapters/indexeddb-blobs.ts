@@ -6,8 +6,7 @@ import { isOnlyHere, openBlocks, sealBlocks } from './sealing.ts'
 const STORE = 'blobs'
 
 /** Names of an account's database of pictures. What was kept before there was sealing lies under the plain one. */
-export const picturesName = (account: string, sealed: boolean): string =>
-  `biologidex-${sealed ? 'sealed-' : ''}pictures/${account}`
+export const picturesName = (place: string, sealed: boolean): string => `biologidex-${sealed ? 'sealed-' : ''}pictures/${place}`
 
 /** A BlobCache on IndexedDB, in the database named. With a sealer, what is only here lies sealed, in blocks of 1 MiB (I2). */
 export function indexedDbBlobs(name: string, sealer?: Sealer): BlobCache {

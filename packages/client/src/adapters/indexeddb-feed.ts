@@ -5,8 +5,8 @@ import { writeTo } from './indexeddb-access.ts'
 import { openText, sealText } from './sealing.ts'
 
 /**
- * The database of one feed. `state`: the feed's state under `state`, under `next` the number of the next write, and under `marks` its
- * marks, sealed in a sealed feed. `pages` and
+ * The database of one feed. `state`: the feed's state under `state`, sealed in a sealed feed of a hidden place, for it holds the feed's
+ * name; under `next` the number of the next write, and under `marks` its marks, sealed in a sealed feed. `pages` and
  * `animals`: JSON text of arrays under [generation, number]. `over`: JSON text or null under [generation, item's key]. In a sealed
  * feed all three are sealed under [generation, number], so that not even the keys of items can be read; each row of
  * `over` is then a JSON array of [key, text or null], and later rows win.
@@ -20,6 +20,8 @@ const ofGeneration = (generation: number): IDBKeyRange => IDBKeyRange.bound([gen
 /** What is put for one write: rows of the content stores. */
 interface Prepared {
   readonly write: FeedWrite
+  /** The state as it will lie. */
+  readonly state: FeedState | Uint8Array
   readonly rows: readonly { readonly store: string; readonly value: unknown; readonly key: IDBValidKey }[]
 }
 
@@ -29,19 +31,23 @@ type Over = readonly (readonly [string, string | null])[]
 const labelOf = (feed: string, store: string, generation: number, n: number): string => `${feed}/${store}/${generation}/${n}`
 
 const marksLabel = (feed: string): string => `${feed}/marks`
+/** The state tells the name of its feed, so it is bound to what that is called. */
+const stateLabel = (called: string): string => `${called}/state`
 
 /** Turns a write into rows before its transaction begins: what may fail to turn, and what takes its time to seal. */
-async function prepare(write: FeedWrite, n: number, sealer: Sealer | undefined): Promise<Prepared> {
+async function prepare(write: FeedWrite, n: number, sealer: Sealer | undefined, hidden?: string): Promise<Prepared> {
   const { generation, page, over } = write
   const animals = write.animals && write.animals.length > 0 ? JSON.stringify(write.animals) : undefined
   const at = [generation, n]
   const marks = await marksRow(write, sealer)
+  const hides = sealer !== undefined && hidden !== undefined
+  const state = hides ? await sealText(sealer, JSON.stringify(write.state), stateLabel(hidden)) : write.state
   if (!sealer) {
     const single = [...(over ?? [])].map(([key, value]) => ({ store: 'over', value, key: [generation, key] }))
     const whole = Object.entries({ pages: page, animals }).flatMap(([store, value]) =>
       value === undefined ? [] : [{ store, value, key: at }],
     )
-    return { write, rows: [...whole, ...single, ...marks] }
+    return { write, state, rows: [...whole, ...single, ...marks] }
   }
   const items = over && over.size > 0 ? JSON.stringify([...over]) : undefined
   const texts = Object.entries({ pages: page, animals, over: items }).filter(([, text]) => text !== undefined)
@@ -49,7 +55,7 @@ async function prepare(write: FeedWrite, n: number, sealer: Sealer | undefined):
     const value = await sealText(sealer, text, labelOf(write.state.feed, store, generation, n))
     return { store, value, key: at }
   })
-  return { write, rows: [...(await Promise.all(rows)), ...marks] }
+  return { write, state, rows: [...(await Promise.all(rows)), ...marks] }
 }
 
 async function marksRow({ state, marks }: FeedWrite, sealer: Sealer | undefined): Promise<Prepared['rows']> {
@@ -58,8 +64,8 @@ async function marksRow({ state, marks }: FeedWrite, sealer: Sealer | undefined)
   return [{ store: 'state', value, key: 'marks' }]
 }
 
-function put({ write, rows }: Prepared, store: (name: string) => IDBObjectStore): void {
-  const { generation, state } = write
+function put({ write, state, rows }: Prepared, store: (name: string) => IDBObjectStore): void {
+  const { generation } = write
   if (write.dropOthers) {
     for (const name of CONTENT_STORES) {
       store(name).delete(IDBKeyRange.upperBound([generation], true))
@@ -77,12 +83,18 @@ const guesses = new WeakMap<IDBPDatabase, number>()
  * Writes changes of one feed in one transaction. Its content can be fetched again, so it does not wait for the disk. Rows are sealed
  * under their numbers before the transaction begins, which could not wait for it; should another tab have taken those, they are
  * prepared anew.
+ * @param hidden what the feed is called in a hidden place
  */
-export async function writeFeed(db: IDBPDatabase, changes: readonly FeedWrite[], sealer?: Sealer): Promise<void> {
+export async function writeFeed(
+  db: IDBPDatabase,
+  changes: readonly FeedWrite[],
+  sealer?: Sealer,
+  hidden?: string,
+): Promise<void> {
   let next = guesses.get(db) ?? 1
   for (;;) {
     const first = next
-    const prepared = await Promise.all(changes.map((change, i) => prepare(change, first + i, sealer)))
+    const prepared = await Promise.all(changes.map((change, i) => prepare(change, first + i, sealer, hidden)))
     await writeTo(db, FEED_STORES, 'relaxed', ({ store, after }) => {
       after<number | undefined>(store('state').get('next'), (found = 1) => {
         next = found
@@ -96,8 +108,28 @@ export async function writeFeed(db: IDBPDatabase, changes: readonly FeedWrite[],
   guesses.set(db, next + changes.length)
 }
 
-export async function readState(db: IDBPDatabase): Promise<FeedState | undefined> {
-  return (await db.get('state', 'state')) as FeedState | undefined
+/** A state that does not open is none: its feed is emptied, and as one that never came (C4). */
+export async function readState(db: IDBPDatabase, called: string, sealer?: Sealer): Promise<FeedState | undefined> {
+  const kept = (await db.get('state', 'state')) as FeedState | Uint8Array | undefined
+  if (!(kept instanceof Uint8Array)) return kept
+  try {
+    if (!sealer) throw new SealBroken()
+    return JSON.parse(await openText(sealer, kept, stateLabel(called))) as FeedState
+  } catch (error) {
+    if (!(error instanceof SealBroken)) throw error
+    await empty(db, kept)
+    return undefined
+  }
+}
+
+/** Empties a feed, unless another tab has written a state since. */
+function empty(db: IDBPDatabase, state: Uint8Array): Promise<void> {
+  return writeTo(db, FEED_STORES, 'relaxed', ({ store, after }) => {
+    after<unknown>(store('state').get('state'), (found) => {
+      const isSame = found instanceof Uint8Array && found.join() === state.join()
+      if (isSame) for (const name of FEED_STORES) store(name).clear()
+    })
+  })
 }
 
 /** What was last written as marks; none when it does not open. */

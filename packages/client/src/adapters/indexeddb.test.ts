@@ -7,6 +7,7 @@ import 'fake-indexeddb/auto'
 import { deleteDB, openDB } from 'idb'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type LocalStore, SealBroken, type Sealer, StorageFull, StoreGone } from '../ports.ts'
+import { hiddenPlace, nameIn } from './hidden-names.ts'
 import { indexedDbStore } from './indexeddb.ts'
 import { indexedDbBlobs, picturesName } from './indexeddb-blobs.ts'
 import { webSealer } from './web-sealer.ts'
@@ -28,16 +29,22 @@ async function everythingIn(name: string): Promise<string> {
   return JSON.stringify(rows)
 }
 
+async function damage(name: string, store: string, key: string): Promise<void> {
+  const db = await openDB(name)
+  await db.put(store, new Uint8Array(40), key)
+  db.close()
+}
+
 const aesKey = (): Promise<CryptoKey> =>
   crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
 
-async function makePlace(sealer?: Sealer): Promise<StorePlace> {
+async function makePlace(sealer?: Sealer, placeOf = (account: string): string => account): Promise<StorePlace> {
   globalThis.indexedDB = new IDBFactory()
   const open: LocalStore[] = []
   return {
     sealed: sealer !== undefined,
     async open(account) {
-      const store = indexedDbStore(account, sealer)
+      const store = indexedDbStore(placeOf(account), sealer)
       open.push(store)
       return store
     },
@@ -55,6 +62,7 @@ async function makePlace(sealer?: Sealer): Promise<StorePlace> {
 
 localStoreContract('indexeddb', () => makePlace(), test, 15)
 localStoreContract('indexeddb, sealed', async () => makePlace(webSealer(await aesKey())), test, 15)
+localStoreContract('indexeddb, hidden', async () => makePlace(webSealer(await aesKey()), hiddenPlace), test, 15)
 
 const blobPlace = async (sealer?: Sealer): Promise<BlobPlace> => {
   globalThis.indexedDB = new IDBFactory()
@@ -199,4 +207,40 @@ test('sealed: an update that another tab was quicker than is planned anew', asyn
   })
   expect(seen).toEqual([undefined, 8])
   expect((await tab.load()).outbox).toEqual([mutation(7), mutation(8)])
+})
+
+test('C1 in a hidden place no name and no row says whose it is, and all of it comes back', async () => {
+  const store = indexedDbStore(hiddenPlace(ACCOUNT), webSealer(await aesKey()))
+  const friend = '33333333-3333-4333-8333-333333333333'
+  const feeds = [`dex/${friend}`, `dex/${ACCOUNT}`, `account/${ACCOUNT}`]
+  await store.writeFeeds(feeds.map((feed) => page(feed, 1, JSON.stringify([feed]))))
+  const syncs = feeds.map((feed) => ({ feed, lastSuccess: 1 }))
+  await store.writeAccount({ syncs, digest: 'd' })
+  const all = (await Promise.all((await names()).map(async (name) => name + (await everythingIn(name))))).join()
+  for (const id of [ACCOUNT, friend]) expect(all).not.toContain(id)
+  const loaded = await store.load()
+  expect(new Set(loaded.syncs)).toEqual(new Set(syncs))
+  expect(loaded.digest).toBe('d')
+  expect(loaded.feeds.map(({ feed }) => feed).sort()).toEqual([...feeds].sort())
+  await store.writeAccount({ dropSyncs: [feeds[0] ?? ''] })
+  expect(new Set((await store.load()).syncs)).toEqual(new Set(syncs.slice(1)))
+  await store.close()
+})
+
+test('C4 a state that does not open is that of a feed that never came: nothing of it is mixed with what comes again', async () => {
+  const place = hiddenPlace(ACCOUNT)
+  const store = indexedDbStore(place, webSealer(await aesKey()))
+  await store.writeFeeds([page('dex/a', 1, '["old"]'), page('dex/b', 1, '["other"]')])
+  await store.writeAccount({ syncs: [{ feed: 'dex/a', lastSuccess: 1 }], digest: 'd' })
+  const [feed, account] = [`biologidex-sealed/${place}/${nameIn(place, 'dex/a')}`, `biologidex-sealed/${place}`]
+  await damage(feed, 'state', 'state')
+  const loaded = await store.load()
+  expect(loaded.feeds.map((its) => its.feed)).toEqual(['dex/b'])
+  // Its sync tells that it was here: with that known, the digest is not sent.
+  expect(loaded).toMatchObject({ digest: 'd', syncs: [{ feed: 'dex/a' }] })
+  await store.writeFeeds([page('dex/a', 1, '["new"]')])
+  expect((await content(store, 'dex/a', 1)).pages).toEqual(['["new"]'])
+  await damage(account, 'syncs', nameIn(place, 'dex/a'))
+  expect((await store.load()).digest).toBeUndefined()
+  await store.close()
 })

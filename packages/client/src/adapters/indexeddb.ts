@@ -1,16 +1,17 @@
 import { CATALOGUE } from '@biologidex/core/sync/wire'
 import type { FeedState, FeedWrite, LocalStore, Sealer } from '../ports.ts'
+import { nameIn } from './hidden-names.ts'
 import { translated } from './indexeddb-access.ts'
 import { readAccount, updateAccount, writeAccount } from './indexeddb-account.ts'
 import { Databases } from './indexeddb-databases.ts'
 import { NO_CONTENT, readContent, readMarks, readState, writeFeed } from './indexeddb-feed.ts'
+import { isHidden } from './whose-place.ts'
 
 /** Names of an account's own database. What was kept before there was sealing lies under the plain one. */
-export const storeName = (account: string, sealed: boolean): string => `biologidex${sealed ? '-sealed' : ''}/${account}`
+export const storeName = (place: string, sealed: boolean): string => `biologidex${sealed ? '-sealed' : ''}/${place}`
 
-async function readStates(databases: Databases): Promise<FeedState[]> {
-  const feeds = await databases.feeds()
-  const states = await Promise.all(feeds.map((feed) => databases.withFeed(feed, false, readState)))
+async function readStates(databases: Databases, sealer: Sealer | undefined): Promise<FeedState[]> {
+  const states = await databases.withAll((db, called) => readState(db, called, sealer))
   return states.filter((state) => state !== undefined)
 }
 
@@ -39,10 +40,13 @@ function inTurn(): <Result>(work: () => Promise<Result>) => Promise<Result> {
 /**
  * A LocalStore on IndexedDB: a database for the account's own records, written with strict durability (O1), and one for each feed,
  * which a deletion removes from the browser's profile for good (C1). With a sealer, the outbox, what waits to go up and all content
- * of dexes lie sealed; the catalogue is everybody's and stays as it is.
+ * of dexes lie sealed; the catalogue is everybody's and stays as it is. In a hidden place the names of feeds, which say whose they are, do
+ * not lie there in plain either.
  */
-export function indexedDbStore(account: string, sealer?: Sealer): LocalStore {
-  const databases = new Databases(storeName(account, sealer !== undefined))
+export function indexedDbStore(place: string, sealer?: Sealer): LocalStore {
+  const called = (feed: string): string => nameIn(place, feed)
+  const databases = new Databases(storeName(place, sealer !== undefined), called)
+  const sealing = { sealer, ...(sealer && isHidden(place) ? { hide: called } : {}) }
   const own = inTurn()
   const turns = new Map<string, ReturnType<typeof inTurn>>()
   const turnOf = (feed: string): ReturnType<typeof inTurn> => {
@@ -53,7 +57,9 @@ export function indexedDbStore(account: string, sealer?: Sealer): LocalStore {
   const sealerOf = (feed: string): Sealer | undefined => (feed === CATALOGUE ? undefined : sealer)
   const writeAll = async (changes: readonly FeedWrite[]): Promise<void> => {
     const writing = [...byFeed(changes)].map(([feed, its]) =>
-      turnOf(feed)(() => databases.withFeed(feed, true, (db) => writeFeed(db, its, sealerOf(feed)))),
+      turnOf(feed)(() =>
+        databases.withFeed(feed, true, (db, name) => writeFeed(db, its, sealerOf(feed), isHidden(place) ? name : undefined)),
+      ),
     )
     for (const result of await Promise.allSettled(writing)) if (result.status === 'rejected') throw result.reason
   }
@@ -62,11 +68,11 @@ export function indexedDbStore(account: string, sealer?: Sealer): LocalStore {
   return {
     load: () =>
       own(async () => {
-        const [records, states] = await Promise.all([readAccount(databases, sealer), readStates(databases)])
+        const [records, states] = await Promise.all([readAccount(databases, sealing), readStates(databases, sealer)])
         return { ...records, feeds: states }
       }),
-    writeAccount: (change) => own(() => writeAccount(databases, change, sealer)),
-    updateAccount: (plan) => own(() => updateAccount(databases, plan, sealer)),
+    writeAccount: (change) => own(() => writeAccount(databases, change, sealing)),
+    updateAccount: (plan) => own(() => updateAccount(databases, plan, sealing)),
     writeFeeds: writeAll,
     readFeed: (feed, generation) => turnOf(feed)(() => readFeed(feed, generation)),
     readMarks: (feed) => turnOf(feed)(() => databases.withFeed(feed, false, (db) => readMarks(db, feed, sealerOf(feed)))),

@@ -100,7 +100,7 @@ beforeEach(async () => {
 afterEach(() => engine.stop())
 
 /** Which of the needles are in any file of the client's folder, by their names. */
-async function found(): Promise<string[]> {
+async function found(looked: Readonly<Record<string, string>> = needles): Promise<string[]> {
   const files = await readdir(home, { withFileTypes: true, recursive: true })
   const all = await Promise.all(
     files.map(async (file) => {
@@ -108,7 +108,7 @@ async function found(): Promise<string[]> {
       return Buffer.concat([Buffer.from(path), file.isFile() ? await readFile(path) : Buffer.of()])
     }),
   )
-  return Object.entries(needles).flatMap(([name, needle]) => (all.some((bytes) => bytes.includes(needle)) ? [name] : []))
+  return Object.entries(looked).flatMap(([name, needle]) => (all.some((bytes) => bytes.includes(needle)) ? [name] : []))
 }
 
 /** Syncs until what follows a sync is done too, and closes the client. */
@@ -153,8 +153,9 @@ test.each<[what: string, withdraw: () => Promise<unknown>]>([
   expect(await found()).toEqual([])
 })
 
-test('C1 a client in Node that signs out leaves nothing of any dex', async () => {
-  expect(await found()).toEqual(Object.keys(needles))
+test('C1 a client in Node that signs out leaves nothing of any dex, nor whose client it was', async () => {
+  const all = { ...needles, 'the own account': engine.account }
+  expect(await found(all)).toEqual(Object.keys(all))
   await engine.wipe()
-  expect(await found()).toEqual([])
+  expect(await found(all)).toEqual([])
 })

@@ -1,3 +1,4 @@
+import { hiddenPlace } from '@biologidex/client/adapters/hidden-names'
 import { cryptoRandom } from '@biologidex/client/adapters/system'
 import type { BlobCache } from '@biologidex/client/ports'
 import type { Observed } from '@biologidex/core/entries/observed'
@@ -99,7 +100,9 @@ function unkeptOf(stored: BegunCapture, account: string, { entries, trash }: Kep
   const { draft, files } = stored
   const apart = stillApart(stored)
   if (entries.has(draft.entry) || trash.has(draft.entry)) return apart.length > 0 ? { files: apart, apart } : undefined
-  const hasEnded = draft.mark !== undefined && draft.mark === endedDraft(account)
+  // By the id itself as well: so an earlier version noted it.
+  const marks = [hiddenPlace(account), account].map(endedDraft)
+  const hasEnded = draft.mark !== undefined && marks.includes(draft.mark)
   return hasEnded ? undefined : { draft, files, apart }
 }
 
@@ -230,7 +233,7 @@ class DraftWriter {
   }
 
   async drop(mark: string): Promise<void> {
-    rememberEndedDraft(this.#account, mark)
+    rememberEndedDraft(hiddenPlace(this.#account), mark)
     this.#ended = true
     await this.#place.empty()
   }
