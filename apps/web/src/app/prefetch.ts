@@ -6,7 +6,10 @@ import { useSession } from './session.tsx'
 import type { OpenSession } from './session-store.ts'
 import { type Cell, cellsOf } from './wall/cells.ts'
 import { FactBook } from './wall/facts.ts'
+import { lastWallOf } from './wall/last-wall.ts'
 import { NameRanks, ordered } from './wall/order.ts'
+import { cellsAhead } from './wall/use-layout.ts'
+import { viewOf } from './wall/wall-address.ts'
 
 /** What some browsers tell of the way to the network. */
 export interface Connection {
@@ -30,19 +33,27 @@ export const platePictures = (dex: string, cells: readonly Cell[]): PictureAt[] 
 /** How long after the start the last friend's wall is fetched, in milliseconds: what somebody came for goes first. */
 const AHEAD = 6000
 
-/** Plates of a friend's wall that are fetched: two screens' worth. */
-const PLATES = 60
-
 const STANDING = { needing: new Set<string>(), picturesHere: false }
 
-/** Reads the dex of the friend looked at last, which opens at once from then on, and fetches what its wall begins with. */
-async function fetchLast({ engine, others, people }: OpenSession, signal: AbortSignal): Promise<void> {
-  const account = recentDexes().find((id) => people.friends.get(id)?.state === 'friends')
-  if (account === undefined || others.peek(account)) return
-  const view = await others.open(account)
-  const facts = ordered(new FactBook(readerLanguage()).of(view), 'number', false, new NameRanks(readerLocales()))
-  const cells = cellsOf(facts, { sort: 'number', standing: STANDING, gaps: false }).slice(0, PLATES)
-  if (!signal.aborted) await engine.prefetch(platePictures(account, cells), signal)
+/** The friend whose dex was looked at last. */
+const lastLookedAt = ({ people }: OpenSession) =>
+  recentDexes()
+    .map((id) => people.friends.get(id))
+    .find((person) => person?.state === 'friends')
+
+/** Reads the dex of the friend looked at last, which opens at once from then on, and fetches the two screens its wall begins with. */
+async function fetchLast(session: OpenSession, signal: AbortSignal): Promise<void> {
+  const { engine, others } = session
+  const friend = lastLookedAt(session)
+  if (!friend || others.peek(friend.id)) return
+  const view = await others.open(friend.id)
+  // In the order that the way there leads to.
+  const { sort, reverse } = viewOf(lastWallOf(friend.username))
+  const facts = ordered(new FactBook(readerLanguage()).of(view), sort, reverse, new NameRanks(readerLocales()))
+  const cells = cellsOf(facts, { sort, reverse, standing: STANDING })
+  // Whatever screen is open, a wall would take its place.
+  const ahead = cells.slice(0, cellsAhead(document.querySelector<HTMLElement>('#content') ?? document.body))
+  if (!signal.aborted) await engine.prefetch(platePictures(friend.id, ahead), signal)
 }
 
 /** Once, in the frame: what the friend looked at last will show is on the device before anybody goes there. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Cell } from './cells.ts'
-import { layoutFor, type Move, moveFrom, rowHeights } from './layout.ts'
+import { layoutFor, type Move, moveFrom, rowHeights, screenful } from './layout.ts'
 import { linesOf } from './text-fit.ts'
 
 const plate = (key: string, name = 'Moose', latin = 'Alces alces'): Cell => ({
@@ -30,6 +30,16 @@ describe('the layout of the wall', () => {
         expect(columnWidth).toBeGreaterThanOrEqual(0)
       }),
     )
+  })
+
+  it('knows how many cells a screen shows at most: as many as it has room for, those cut by its edge included', () => {
+    const [phone, desktop] = [layoutFor(390, 390, 16), layoutFor(752, 1440, 16)]
+    expect(screenful(phone, 600)).toBe(6)
+    expect(screenful(desktop, 800)).toBe(16)
+    expect(screenful(phone, 0)).toBe(0)
+    const [row = 0] = rowHeights([plate('a')], 1, phone)
+    expect(screenful(phone, 2 * (row + phone.gap))).toBe(4)
+    expect(screenful(phone, 2 * (row + phone.gap) + 1)).toBe(6)
   })
 
   it('gives each row the height of its longest label, and rows that are not there yet the plainest', () => {

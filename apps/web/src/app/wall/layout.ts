@@ -42,6 +42,14 @@ function linesIn(text: string, kind: LineKind, room: number): number {
   return lines
 }
 
+/** Height of the plainest label, in rem. */
+const PLAINEST = LABEL.rest + LABEL.name + LABEL.latin
+
+/** How many cells are seen at once, at most, where the wall's scroller is this high: rows of the plainest plates, the last one cut. */
+export function screenful({ columns, columnWidth, gap, rem }: WallLayout, height: number): number {
+  return columns * Math.ceil(height / (columnWidth + Math.ceil(PLAINEST * rem) + gap))
+}
+
 /** Height of the label of one plate, in rem. A gap asks for no more than the plates beside it. */
 function labelOf(cell: Cell, room: number): number {
   const bare = cell.kind === 'gap' || cell.name === ''
@@ -59,9 +67,8 @@ export function rowHeights(cells: readonly Cell[], total: number, layout: WallLa
   const { columns, columnWidth, rem } = layout
   const room = columnWidth / rem - LABEL.beside
   const heights: number[] = []
-  const plainest = LABEL.rest + LABEL.name + LABEL.latin
   for (let first = 0; first < total; first += columns) {
-    let label = plainest
+    let label = PLAINEST
     for (let at = first; at < Math.min(first + columns, cells.length); at++)
       label = Math.max(label, labelOf(cells[at] as Cell, room))
     heights.push(columnWidth + Math.ceil(label * rem))

@@ -1,9 +1,15 @@
 import { useLayoutEffect, useState } from 'react'
-import { layoutFor, type WallLayout } from './layout.ts'
+import { layoutFor, screenful, type WallLayout } from './layout.ts'
 
 const rem = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
 
 const measure = (element: HTMLElement): WallLayout => layoutFor(element.offsetWidth, window.innerWidth, rem())
+
+/** Screens of a wall that are fetched before anybody sees them. */
+const SCREENS = 2
+
+/** How many cells of a wall are worth fetching ahead: two screens of them, as this window shows a wall. */
+export const cellsAhead = (scroller: HTMLElement): number => SCREENS * screenful(measure(scroller), scroller.clientHeight)
 
 /** The layout of the wall in its scroller, before the first paint and whenever its width changes. */
 export function useLayout(scroller: HTMLElement | null): WallLayout | undefined {

@@ -89,7 +89,7 @@ export function WallGrid(props: WallGridProps) {
       spot: { x: side + column * (columnWidth + gap), y: row.start, width: columnWidth, height: heights[row.index] ?? 0 },
     })),
   )
-  usePrefetchWall(props.dex, cells, shown.at(-1)?.index ?? -1, shown.length)
+  usePrefetchWall(props.dex, cells, shown.at(-1)?.index ?? -1, scroller)
   const standing = shown.some(({ index, cell }) => index === keyboard.at && cell.kind === 'plate')
   const begin = shown.find(({ index }) => index === props.place.follow) ?? shown.find(({ cell }) => cell.kind === 'plate')
   const tabbable = standing ? keyboard.at : begin?.index

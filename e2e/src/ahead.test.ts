@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
+import type { SessionView } from '@biologidex/core/accounts/account'
+import { PictureClient } from '@biologidex/test-kit/picture-client'
+import { photograph } from '@biologidex/test-kit/pictures'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
+import type { Device } from './kit/device.ts'
+import { imagesOf, Owner } from './kit/owner.ts'
+import { signIn } from './kit/person.ts'
+import type { Server } from './kit/server.ts'
+import { useStage } from './kit/stage.ts'
+
+/** Pictures that are fetched before anybody scrolls or goes to them, and where none are. */
+const OWN = 40
+const FRIENDS = 16
+/** Longer than a wall rests before more of it is fetched. */
+const REST = 1_000
+const stage = useStage()
+let server: Server
+let phone: Device
+let mara: Owner
+let jonas: Owner
+
+beforeAll(async () => {
+  server = await stage.server({ env: { RATE_PUSH_BURST: '500' } })
+  mara = await Owner.signUp(server, 'mara')
+  jonas = await Owner.signUp(server, 'jonas')
+  await mara.ask(jonas.account)
+  await jonas.ask(mara.account)
+  await keepPictures(mara, 0, OWN)
+  phone = await stage.device(server)
+})
+
+/** Keeps animals nobody has kept before, a year between them, each with a picture of its own, and waits until the server has made these. */
+async function keepPictures(owner: Owner, first: number, count: number): Promise<void> {
+  const animals = server.rows<{ name: string }>(
+    `SELECT scientific_name name FROM animals WHERE scientific_name LIKE '% %' ORDER BY scientific_name LIMIT ${count} OFFSET ${first}`,
+  )
+  const session = { account: { id: owner.account }, token: owner.token } as SessionView
+  const client = new PictureClient(`http://127.0.0.1:${server.port}`, session)
+  for (const [at, { name }] of animals.entries()) {
+    const entry = randomUUID()
+    const [animal, observed] = [{ scientificName: name }, { at: String(1950 + at) }]
+    await client.mutate('entry', entry, 'create', { animal, observed, visibility: 'friends' })
+    const bytes = await photograph({ width: 64, height: 64, seed: 1 + first + at })
+    const { status } = await client.upload(await client.announce(bytes, { entry }))
+    if (status >= 300) throw new Error(`a picture was answered ${status}`)
+  }
+  while (imagesOf(server).some(({ state }) => state !== 'ready')) await setTimeout(50)
+}
+
+/** Ids of somebody's entries by the numbers of their animals. By date they lie the other way round. */
+const byNumber = (owner: Owner): string[] =>
+  server
+    .rows<{ id: string }>(
+      'SELECT e.id FROM entries e JOIN animals a ON a.id = e.animal_id WHERE e.owner_id = ? ORDER BY a.number',
+      owner.account,
+    )
+    .map(({ id }) => id)
+
+/** Has a tab say how it is connected; answers which pictures of somebody's wall it asks the server for, by their entries. */
+async function connect(page: Page, connection: { readonly saveData: boolean; readonly effectiveType: string }) {
+  await page.setViewportSize({ width: 390, height: 560 })
+  await page.addInitScript((said) => Object.defineProperty(navigator, 'connection', { value: said }), connection)
+  const asked: { dex: string; entry: string }[] = []
+  page.on('request', (request) => {
+    const [, dex = '', entry = ''] = /\/dex\/([^/]+)\/entries\/([^/]+)\/images\/[^/]+\/wall$/.exec(request.url()) ?? []
+    if (dex) asked.push({ dex, entry })
+  })
+  return ({ account }: Owner) => asked.filter(({ dex }) => dex === account).map(({ entry }) => entry)
+}
+
+/** How many plates are drawn, how many of them can be seen, and how many have their pictures. */
+const plates = (page: Page) =>
+  page.evaluate(() => {
+    const wall = document.querySelector('#content')?.getBoundingClientRect() ?? new DOMRect()
+    const drawn = [...document.querySelectorAll('.plate')]
+    const seen = drawn.filter((one) => {
+      const { top, bottom } = one.getBoundingClientRect()
+      return bottom > wall.top && top < wall.bottom
+    })
+    const isShown = (one: Element) => (one.querySelector('img')?.naturalWidth ?? 0) > 0
+    return {
+      drawn: drawn.length,
+      seen: seen.length,
+      pictured: drawn.filter(isShown).length,
+      inSight: seen.length > 0 && seen.every(isShown),
+    }
+  })
+
+const picturesInSight = (page: Page) => expect.poll(async () => (await plates(page)).inSight).toBe(true)
+
+const sortBy = (page: Page, label: string) => page.getByRole('combobox', { name: 'Order' }).selectOption({ label })
+
+/** Waits until everything drawn has its picture and the wall has rested. */
+async function settled(page: Page): Promise<{ drawn: number; seen: number }> {
+  const isWhole = ({ drawn, seen, pictured }: Awaited<ReturnType<typeof plates>>) => drawn > seen && pictured === drawn
+  await expect.poll(async () => isWhole(await plates(page))).toBe(true)
+  await page.waitForTimeout(REST)
+  return plates(page)
+}
+
+test('who saves data gets the pictures of plates that are drawn, and no other', async () => {
+  const { page } = phone
+  const askedOf = await connect(page, { saveData: true, effectiveType: '4g' })
+  await signIn(phone, 'mara')
+  await phone.shellInstalled()
+  const { drawn } = await settled(page)
+  expect(drawn).toBeLessThan(OWN)
+  expect(new Set(askedOf(mara))).toEqual(new Set(byNumber(mara).slice(0, drawn)))
+  await sortBy(page, 'By date')
+  await expect.poll(() => new URL(page.url()).search).toBe('?sort=date')
+  // Looked at while there is nothing in it: what comes of it later is not on the device.
+  await page.getByRole('link', { name: /^Open jonas’s dex/ }).click()
+  await page.getByText('Nothing here yet').waitFor()
+  await page.getByRole('link', { name: 'Back to your dex' }).click()
+  await keepPictures(jonas, OWN, FRIENDS)
+  await page.getByRole('link', { name: `Open jonas’s dex, ${FRIENDS} new` }).waitFor()
+})
+
+test('else the next two screens of the wall are fetched, and the first two of the friend looked at last; on 3g none', async () => {
+  const [sparing, slowly, page] = [await phone.context.newPage(), await phone.context.newPage(), await phone.context.newPage()]
+  const saving = await connect(sparing, { saveData: true, effectiveType: '4g' })
+  const slow = await connect(slowly, { saveData: false, effectiveType: '3g' })
+  const fast = await connect(page, { saveData: false, effectiveType: '4g' })
+  // In this order: by the time the last one has fetched what is ahead, the others would have too.
+  for (const tab of [sparing, slowly, page]) {
+    await tab.goto('/')
+    await tab.locator('.plate').first().waitFor()
+  }
+  const { drawn, seen } = await settled(page)
+  await expect.poll(() => fast(mara).length).toBeGreaterThanOrEqual(2 * seen)
+  await expect.poll(() => fast(jonas).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2 * seen)
+  await page.waitForTimeout(REST)
+  const [ahead, there] = [fast(mara), fast(jonas)]
+  expect(ahead).toEqual(
+    byNumber(mara)
+      .toReversed()
+      .slice(drawn, drawn + ahead.length),
+  )
+  expect(drawn + ahead.length).toBeLessThan(OWN)
+  expect(there).toEqual(byNumber(jonas).toReversed().slice(0, there.length))
+  expect(there.length).toBeLessThan(FRIENDS)
+  expect(await plates(page)).toMatchObject({ drawn, seen })
+  for (const asked of [saving, slow]) expect([...asked(mara), ...asked(jonas)]).toEqual([])
+
+  await sortBy(page, 'By number')
+  await settled(page)
+  await expect.poll(() => fast(mara).length).toBeGreaterThanOrEqual(ahead.length + 2 * seen)
+  expect(fast(mara).slice(ahead.length)).toEqual(byNumber(mara).slice(drawn, drawn + fast(mara).length - ahead.length))
+
+  await phone.offline(true)
+  await page.locator('#content').evaluate((wall) => wall.scrollBy(0, 2 * wall.clientHeight))
+  await picturesInSight(page)
+  await page.getByRole('link', { name: /^Open jonas’s dex/ }).click()
+  await page.getByRole('heading', { name: 'jonas’s dex' }).waitFor()
+  await picturesInSight(page)
+  await page.locator('#content').evaluate((wall) => wall.scrollBy(0, wall.clientHeight))
+  await picturesInSight(page)
+})
