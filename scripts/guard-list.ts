@@ -446,6 +446,13 @@ export const GUARDS: readonly Guard[] = [
     test: 'packages/core/src/exchange/saved-work.test.ts',
   },
   {
+    name: 'what opens an account is not drawn where a demo draws its ids',
+    file: 'apps/server/src/slices/accounts/accounts.service.ts',
+    find: "seal: randomBytes(32).toString('hex')",
+    replace: 'seal: tx.random.uuid()',
+    test: 'apps/server/src/slices/demo/demo.test.ts',
+  },
+  {
     name: 'a sign-out is remembered before anything is waited for (C1)',
     file: 'apps/web/src/app/session-store.ts',
     find: '    rememberLeaving(before.place)\n',

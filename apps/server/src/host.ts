@@ -12,7 +12,7 @@ import { addByName, everyAccount, resetByName } from './slices/accounts/admin.se
 import { seedAnimals } from './slices/animals/animals.seed.ts'
 import { readList } from './slices/animals/list-file.ts'
 import { type Listed, takeList } from './slices/animals/listing.service.ts'
-import { type DemoAccount, type DemoSize, fillDemo } from './slices/demo/demo.service.ts'
+import { type DemoAccount, type DemoSize, drawingCatalogue, fillDemo } from './slices/demo/demo.service.ts'
 import { Nudges } from './slices/sync/nudges.ts'
 
 export { NotAList } from './slices/animals/list-file.ts'
@@ -108,7 +108,7 @@ export async function makeDemo(
     const blobs = await openDiskBlobs(config.dataDir)
     // Its jobs are never started: what the demo does not do at once is the server's own queue to do.
     const ctx: Context = { config, db, blobs, jobs: createJobQueue(db, log), nudges: new Nudges(db.others), log }
-    await seedAnimals(ctx)
+    await seedAnimals(drawingCatalogue(ctx))
     return await fillDemo(ctx, size, onPerson)
   } finally {
     await db.close()

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { Random } from '../random.ts'
 import type { Others } from './others.ts'
 import type { Tables } from './tables.ts'
 import type { V1Queries } from './v1-queries.ts'
@@ -94,6 +95,8 @@ export interface Tx {
   savepoint<T>(work: () => Promise<T>): Promise<T>
   /** The database's clock in UTC milliseconds (W1). */
   now(): Promise<number>
+  /** What it draws, secrets excepted. */
+  readonly random: Random
   /** Runs after a successful commit: nudges, waking of jobs. */
   afterCommit(work: () => void): void
 }

@@ -1,5 +1,6 @@
 import { AppError } from '@biologidex/core/errors'
 import pg from 'pg'
+import { RANDOM } from '../../random.ts'
 import { type Db, LONGEST_WRITE_MS, type Tx } from '../db.ts'
 import { kyselyOn } from '../fixed-driver.ts'
 import { migrate } from '../migrate.ts'
@@ -52,6 +53,7 @@ function transaction(client: pg.PoolClient, after: (() => void)[]): Tx {
       const { rows } = await run('SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now')
       return (rows[0] as { now: number }).now
     },
+    random: RANDOM,
     afterCommit: (work) => void after.push(work),
   }
 }

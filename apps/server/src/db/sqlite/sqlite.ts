@@ -1,5 +1,6 @@
 import { AppError } from '@biologidex/core/errors'
 import { sql } from 'kysely'
+import { RANDOM } from '../../random.ts'
 import { type Db, LONGEST_WRITE_MS, type Tx } from '../db.ts'
 import { kyselyOn } from '../fixed-driver.ts'
 import { migrate } from '../migrate.ts'
@@ -67,6 +68,7 @@ export async function openSqlite(path: string, remember = REMEMBER): Promise<Db>
         }
       },
       now: async () => Date.now(),
+      random: RANDOM,
       afterCommit: (work) => void after.push(work),
     }
   }

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt, randomUUID } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import {
   type AccountView,
   DEFAULT_SETTINGS,
@@ -60,7 +60,7 @@ export interface NewPerson {
 /** The row of a new account. The caller has made sign-ups take turns. */
 async function newAccount(tx: Tx, input: NewPerson, passwordHash: string, role: Role): Promise<AccountsTable> {
   return {
-    id: randomUUID(),
+    id: tx.random.uuid(),
     username: input.username,
     username_folded: foldUsername(input.username),
     display_name: input.displayName ?? input.username,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Audited, AuditView } from '@biologidex/core/accounts/audit'
 import { AppError } from '@biologidex/core/errors'
 import type { Caller, Context } from '../../context.ts'
@@ -10,7 +9,7 @@ const BEFORE = /^(\d{1,15})\.([0-9a-f-]{36})$/
 
 /** @param address network address it came from; null when the host did it in the terminal */
 export async function note(tx: Tx, account: string, what: Audited, address: string | null): Promise<void> {
-  await addAudit(tx, { id: randomUUID(), account_id: account, what, at: await tx.now(), address })
+  await addAudit(tx, { id: tx.random.uuid(), account_id: account, what, at: await tx.now(), address })
 }
 
 /**

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { type AnimalItem, type AnimalRef } from '@biologidex/core/animals/animal'
 import { nameKey, scientificName } from '@biologidex/core/animals/names'
 import { AppError } from '@biologidex/core/errors'
@@ -52,15 +51,19 @@ export async function resolveAnimal(tx: Tx, ref: AnimalRef, make: boolean): Prom
   const rank = subspecies ? 'subspecies' : species ? 'species' : 'genus'
   const ranks = { genus, ...(species ? { species: `${genus} ${species}` } : {}), ...(subspecies ? { subspecies: name } : {}) }
   const record: AnimalRecord = { scientificName: name, rank, ranks }
-  const row = newRow(record, { verified: 0, source: 'typed', source_id: null })
+  const row = newRow(tx, record, { verified: 0, source: 'typed', source_id: null })
   await addAnimal(tx, row, key)
   return row.id
 }
 
 /** A row for an animal that the database does not have yet. */
-export function newRow(record: AnimalRecord, from: Pick<AnimalsTable, 'verified' | 'source' | 'source_id'>): AnimalsTable {
+export function newRow(
+  tx: Pick<Tx, 'random'>,
+  record: AnimalRecord,
+  from: Pick<AnimalsTable, 'verified' | 'source' | 'source_id'>,
+): AnimalsTable {
   return {
-    id: randomUUID(),
+    id: tx.random.uuid(),
     number: null,
     scientific_name: record.scientificName,
     rank: record.rank ?? null,

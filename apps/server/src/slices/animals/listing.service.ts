@@ -142,7 +142,7 @@ class Shelf {
     const from = { verified: 1, source, source_id: sourceId }
     const { iucn, ...rest } = record
     const reaches = isVulnerable(iucn?.category) && keys.some((key) => this.#withParts.has(key))
-    const row = await this.#add(newRow(reaches ? rest : record, from), keys)
+    const row = await this.#add(newRow(this.#tx, reaches ? rest : record, from), keys)
     return { row, is: 'added', turned: reaches ? [{ id: row.id, iucn }] : [] }
   }
 
@@ -160,7 +160,7 @@ class Shelf {
     const { iucn, ...rest } = described(known, animal.record)
     const turns = isVulnerable(iucn?.category) !== isVulnerable(known.iucn?.category)
     const stands = turns ? known.iucn : iucn
-    const next = newRow({ ...rest, ...(stands ? { iucn: stands } : {}) }, from)
+    const next = newRow(this.#tx, { ...rest, ...(stands ? { iucn: stands } : {}) }, from)
     const { scientific_name, rank, record, iucn: category, species } = next
     const gains = keys.some((key) => !this.#idByKey.has(key) && this.#withParts.has(key))
     const renamed = gains || (species !== null && species !== before.species)

@@ -17,7 +17,10 @@ const SHARED_FROM = 1_000
 const BATCH = 200
 /** Up to here everybody is a friend of everybody; in larger ones all are friends of the first, and of the next. */
 const ALL_FRIENDS = 12
+/** Seeds that lie a quarter of the generator's cycle apart: no number that one of them gives comes from another. */
 const SEED = 20_261_101
+const SERVER_SEED = SEED + 2 ** 30
+const CATALOGUE_SEED = SEED + 2 ** 31
 
 export interface DemoSize {
   readonly people: number
@@ -145,13 +148,29 @@ async function fillDex(device: Device, person: DemoPerson, count: number, fillin
   }
 }
 
+/** The same database, whose writes here draw from a seed. The server that is started on it later draws as ever. */
+function drawing(ctx: Context, seed: number): Context {
+  const random = new SeededRandom(seed)
+  const { db } = ctx
+  return { ...ctx, db: { ...db, write: (work) => db.write((tx) => work({ ...tx, random })) } }
+}
+
+/** For the catalogue that a demo begins with: by a seed of its own, so that one made earlier holds no id that the demo will draw. */
+export const drawingCatalogue = (ctx: Context): Context => drawing(ctx, CATALOGUE_SEED)
+
 /**
- * Fills a server with people who are friends, and their dexes: the same ones whenever it is asked with the same size; only the ids of
- * accounts, their friend codes and tokens are new.
+ * Fills a server with people who are friends, and their dexes: on an empty one the same ones, down to their ids, whenever it is asked with
+ * the same size, whatever the day. New each time are what opens an account (password hashes, seals, friend codes, sessions), the epochs of
+ * feeds, and the times at which all of it was made. Where the catalogue was there already its animals have the ids they had.
  * @param onPerson told after each dex
  * @throws AppError username_taken when somebody of that name is there already; nothing of theirs is changed
  */
-export async function fillDemo(ctx: Context, size: DemoSize, onPerson: (account: DemoAccount) => void): Promise<DemoAccount[]> {
+export async function fillDemo(
+  server: Context,
+  size: DemoSize,
+  onPerson: (account: DemoAccount) => void,
+): Promise<DemoAccount[]> {
+  const ctx = drawing(server, SERVER_SEED)
   const random = new SeededRandom(SEED)
   const total = size.own + size.entries * (size.people - 1)
   const pictures = new DrawnPictures(ctx, total >= SHARED_FROM)

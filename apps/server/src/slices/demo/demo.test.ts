@@ -1,5 +1,9 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { readConfig } from '@biologidex/server/config'
+import { SQLITE_FILE } from '@biologidex/server/db/open'
 import { makeDemo } from '@biologidex/server/host'
 import { eachDatabase } from '@biologidex/test-kit/databases'
 import { startTestServer } from '@biologidex/test-kit/test-server'
@@ -42,6 +46,52 @@ test('a demo is the same each time', () => {
   }
   expect(make()).toEqual(make())
 })
+
+/** What two demos do not have in common, by column: what opens an account or tells one feed from another, and when all was made. */
+const SECRET = new Set(
+  'accounts.password_hash accounts.friend_code accounts.seal sessions.id sessions.token_hash feeds.epoch secrets.value'.split(
+    ' ',
+  ),
+)
+const WHEN = new Set('created_at updated_at changed_at epoch_at last_seen_at first_kept_at at since'.split(' '))
+/** Both as feeds serve them. */
+const SERVED = new Set('friendCode created updated since'.split(' '))
+
+const payloadWithout = (payload: string): unknown =>
+  JSON.parse(payload, (key, value: unknown) => (SERVED.has(key) ? undefined : value))
+
+/** What a demo makes of an empty folder: the rows of its tables but for what differs, that apart, and its pictures. */
+async function demoData(): Promise<{ same: string[]; secret: string[]; pictures: string[] }> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'biologidex-demo-'))
+  await makeDemo(readConfig({ DATA_DIR: dataDir }), { people: 2, entries: 2, own: 3 }, () => undefined)
+  const db = new DatabaseSync(join(dataDir, SQLITE_FILE), { readOnly: true })
+  const [same, secret]: [string[], string[]] = [[], []]
+  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all() as { name: string }[]
+  for (const { name } of tables) {
+    for (const row of db.prepare(`SELECT * FROM "${name}"`).iterate()) {
+      const isSecret = (column: string): boolean => SECRET.has(`${name}.${column}`)
+      const columns = Object.entries(row)
+      secret.push(...columns.flatMap(([column, value]) => (isSecret(column) ? String(value) : [])))
+      const rest = columns.filter(([column]) => !isSecret(column) && !WHEN.has(column))
+      const read = rest.map(([column, value]) => [column, column === 'payload' ? payloadWithout(String(value)) : value])
+      same.push(`${name} ${JSON.stringify(Object.fromEntries(read))}`)
+    }
+  }
+  db.close()
+  const pictures = (await readdir(join(dataDir, 'blobs'), { recursive: true })).sort()
+  await rm(dataDir, { recursive: true })
+  return { same, secret, pictures }
+}
+
+test('two demos on empty servers are the same, ids, areas and pictures included, but for secrets and the time of making', async () => {
+  const [one, other] = [await demoData(), await demoData()]
+  expect(one.same.filter((row) => /^entries .*"area":"{/.test(row))).toHaveLength(5)
+  expect(one.pictures.length).toBeGreaterThan(5 * 3)
+  expect(other.same).toEqual(one.same)
+  expect(other.pictures).toEqual(one.pictures)
+  expect(one.secret.length).toBeGreaterThan(2 * 5)
+  expect(one.secret.filter((value) => other.secret.includes(value))).toEqual([])
+}, 60_000)
 
 eachDatabase((_name, databases) => {
   it('fills a server with friends and their dexes, whose pictures are there', async () => {

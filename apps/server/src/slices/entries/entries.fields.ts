@@ -2,11 +2,13 @@ import { drawArea, type Place, sameSpot } from '@biologidex/core/entries/place'
 import type { Json } from '@biologidex/core/json'
 import { type EntryField } from '@biologidex/core/sync/mutation'
 import type { EntriesTable } from '../../db/tables.ts'
+import type { Random } from '../../random.ts'
 
 /** How a field of a mutation lies in the row. `animal` is by id here; the service resolves names before. */
 export interface FieldAccess {
   get(row: EntriesTable): Json
-  set(row: EntriesTable, value: Json): void
+  /** @param random what is drawn with it comes from there */
+  set(row: EntriesTable, value: Json, random: Random): void
 }
 
 type TextColumn = 'animal_id' | 'outing_id' | 'note' | 'private_note' | 'primary_image'
@@ -34,13 +36,13 @@ const json = (column: 'observed' | 'customizations'): FieldAccess => ({
 
 const place: FieldAccess = {
   get: (row) => (row.place === null ? null : (JSON.parse(row.place) as Json)),
-  set: (row, value) => {
+  set: (row, value, random) => {
     const next = value as Place | null
     const before = row.place === null ? null : (JSON.parse(row.place) as Place)
     row.place = next === null ? null : JSON.stringify(next)
     // Drawn once for a true place: drawing again at each edit would let an observer average the truth out.
     if (next === null) row.area = null
-    else if (row.area === null || !sameSpot(before, next)) row.area = JSON.stringify(drawArea(next, Math.random))
+    else if (row.area === null || !sameSpot(before, next)) row.area = JSON.stringify(drawArea(next, () => random.fraction()))
   },
 }
 

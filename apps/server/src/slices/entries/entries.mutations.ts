@@ -83,13 +83,13 @@ async function mergeAnimalField(work: PushWork, draft: Draft, change: FieldChang
   call(draft, called)
 }
 
-function mergePlainField(draft: Draft, field: EntryField, change: FieldChange): void {
+function mergePlainField({ tx }: PushWork, draft: Draft, field: EntryField, change: FieldChange): void {
   const { was, to } = checked(field, change)
   const current = FIELDS[field].get(draft.row)
   const merged = mergeField(field, current, was, to)
   if (merged.kind === 'conflict') draft.clashes.push({ field, lost: merged.lost, stands: merged.stands })
   if (merged.kind !== 'taken') return
-  FIELDS[field].set(draft.row, merged.value)
+  FIELDS[field].set(draft.row, merged.value, tx.random)
   draft.changes.push({ field, was: current, to: merged.value })
 }
 
@@ -97,7 +97,7 @@ function mergePlainField(draft: Draft, field: EntryField, change: FieldChange): 
 async function mergeOutingField(work: PushWork, draft: Draft, change: FieldChange): Promise<void> {
   const { to } = checked('outing', change)
   if (to) await outingToJoin(work, to as string)
-  mergePlainField(draft, 'outing', change)
+  mergePlainField(work, draft, 'outing', change)
 }
 
 function mergeIdentifications(draft: Draft, change: FieldChange): void {
@@ -125,7 +125,7 @@ async function mergeFields(work: PushWork, draft: Draft, set: Mutation['set'], f
     else if (fixed.has(field)) continue
     else if (field === 'animal') await mergeAnimalField(work, draft, change)
     else if (field === 'outing') await mergeOutingField(work, draft, change)
-    else mergePlainField(draft, field, change)
+    else mergePlainField(work, draft, field, change)
   }
 }
 
@@ -165,7 +165,7 @@ async function write(work: PushWork, mutation: Mutation): Promise<Outcome> {
   const existing = work.desk.get(mutation.id)
   if (!existing && mutation.op !== 'create') throw new AppError('missing_target', { entry: mutation.id })
   checkManaged(work, mutation)
-  const draft: Draft = { row: existing ? { ...existing } : work.desk.blank(mutation.id), changes: [], clashes: [] }
+  const draft: Draft = { row: existing ? { ...existing } : work.desk.blank(work.tx, mutation.id), changes: [], clashes: [] }
   const revived = existing !== undefined && existing.deleted_at !== null
   if (!existing) draft.changes.push({ op: 'create' })
   if (revived) revive(draft)

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Json } from '@biologidex/core/json'
 import type { Tx } from '../../db/db.ts'
 import type { EntriesTable, RevisionsTable } from '../../db/tables.ts'
@@ -45,11 +44,11 @@ export class EntryDesk {
   }
 
   /** A row for an entry that is being made; not on the desk until it is put there. */
-  blank(id: string): EntriesTable {
+  blank(tx: Tx, id: string): EntriesTable {
     return {
       owner_id: this.#owner,
       id,
-      public_id: randomUUID(),
+      public_id: tx.random.uuid(),
       animal_id: null,
       called: null,
       called_animal: null,
