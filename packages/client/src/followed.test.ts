@@ -365,6 +365,18 @@ test('E53 prefetching asks for one after another, when nothing else is asked for
   await tab.engine.stop()
 })
 
+test('E53 nothing is prefetched of a dex that is not here: it would not be kept', async () => {
+  const { server, tab } = await following()
+  const asked: string[] = []
+  tab.transport.fault = ({ path }) => {
+    asked.push(path)
+    return undefined
+  }
+  await tab.engine.prefetch([pictured(server, OTHER, 500)], new AbortController().signal)
+  expect(asked).toEqual([])
+  await tab.engine.stop()
+})
+
 test('E19 a dex that comes later stays as it is, and is asked for again', async () => {
   const { server, device, tab } = await following()
   server.feed(FEED).put(entry(102))

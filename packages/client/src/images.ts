@@ -98,9 +98,10 @@ export class Pictures {
 
   /** Fetches what will be wanted soon, one after another, each when nothing else is being fetched (E53). */
   async prefetch(pictures: readonly PictureAt[], signal: AbortSignal): Promise<void> {
+    const { cache } = this.#parts
     for (const at of pictures) {
       const { sha256 } = at
-      if (!sha256 || at.rendition === 'original' || (await this.#parts.cache.get({ ...at, sha256 }))) continue
+      if (!sha256 || at.rendition === 'original' || !cache.keeps(at.dex) || (await cache.get({ ...at, sha256 }))) continue
       while (this.#busy > 0 && !signal.aborted) await new Promise<void>((resolve) => this.#quiet.push(resolve))
       if (signal.aborted || this.#signal.aborted) return
       await this.#fetchOnce(sourceOf(at), sha256)

@@ -72,6 +72,11 @@ export class PictureCache {
     return bytes
   }
 
+  /** Whether pictures of a dex are kept at all: a stranger's are not. */
+  keeps(dex: string): boolean {
+    return this.#parts.isHere(dex)
+  }
+
   /** A picture is being fetched. To be given to `put` or `leave`. */
   expect(dex: string, entry: string, sha256: string): Coming {
     const coming = { dex, entry, sha256, withdrawn: false }
