@@ -130,7 +130,7 @@ test('who sees many entries is changed at once, and taken back', async () => {
   await plate(phone.page, 'Eurasian magpie').waitFor()
   await desktop.page.goto('/')
   await desktop.page.getByRole('button', { name: 'Choose several' }).click()
-  await desktop.page.getByRole('checkbox', { name: /magpie/ }).click()
+  await desktop.page.getByRole('checkbox', { name: /magpie/ }).press(' ')
   await desktop.page.getByText('1 sighting chosen').waitFor()
   await desktop.page.getByRole('button', { name: 'All shown' }).click()
   await desktop.page.getByText('3 sightings chosen').waitFor()

@@ -46,7 +46,14 @@ function useKeyboard(props: WallGridProps, showRow: (row: number) => void) {
     plate.focus({ preventScroll: true })
   })
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    const from = (event.target as HTMLElement).dataset.index
+    const target = event.target as HTMLElement
+    const from = target.dataset.index
+    // A plate to choose is a checkbox, whose key is the space bar; the link that it is does not know it.
+    if (from !== undefined && event.key === ' ' && props.isChosen) {
+      event.preventDefault()
+      target.click()
+      return
+    }
     if (from === undefined || !isMove(event.key) || event.altKey || event.ctrlKey || event.metaKey) return
     event.preventDefault()
     const to = moveFrom(cells, Number(from), event.key, layout.columns)
