@@ -10,14 +10,14 @@ import type { Nudges } from '../sync/nudges.ts'
 import { publishEntry, publishTrash } from './entries.feed.ts'
 import { entriesById, toRecord } from './entries.store.ts'
 
-/** An account's settings; the caller holds its lock. */
-/** An account's settings, and whether a guardian looks after it. */
+/** An account's settings, and whether a guardian looks after it; the caller holds its lock. */
 export async function standingOf(tx: Tx, owner: string): Promise<{ readonly settings: Settings; readonly managed: boolean }> {
   const account = tx.q.selectFrom('accounts').select(['settings', 'role']).where('id', '=', owner)
   const { settings, role } = await account.executeTakeFirstOrThrow()
   return { settings: JSON.parse(settings) as Settings, managed: role === 'managed' }
 }
 
+/** An account's settings; the caller holds its lock. */
 export async function settingsOf(tx: Tx, owner: string): Promise<Settings> {
   return (await standingOf(tx, owner)).settings
 }
