@@ -453,6 +453,13 @@ export const GUARDS: readonly Guard[] = [
     test: 'apps/server/src/slices/demo/demo.test.ts',
   },
   {
+    name: 'nothing of the first wall is written of somebody who signs out (C1)',
+    file: 'apps/web/src/app/first-wall.ts',
+    find: 'isHere(place) ? next(await readFirstWall(place)) : undefined',
+    replace: 'next(await readFirstWall(place))',
+    test: 'apps/web/src/app/first-wall.test.ts',
+  },
+  {
     name: 'a sign-out is remembered before anything is waited for (C1)',
     file: 'apps/web/src/app/session-store.ts',
     find: '    rememberLeaving(before.place)\n',

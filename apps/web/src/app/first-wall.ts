@@ -1,6 +1,7 @@
 import { canSeal, type Standing, standing } from '@biologidex/client/adapters/device-keys'
 import { openText, sealText } from '@biologidex/client/adapters/sealing'
 import { isHidden, noteWhose, readWhose } from '@biologidex/client/adapters/whose-place'
+import { leavingPlace, rememberedPlace } from './remembered.ts'
 import type { Cell } from './wall/cells.ts'
 import type { Sort } from './wall/order.ts'
 
@@ -99,16 +100,31 @@ async function keptOf(place: string, wall: FirstWall): Promise<Kept> {
   return now.kind === 'open' ? { ...owner, plates: await sealText(now.sealer, JSON.stringify(wall), LABEL) } : owner
 }
 
-/** Keeps the first wall for the next start; only whose it is, while its partition has no key. */
-export async function writeFirstWall(place: string, wall: FirstWall): Promise<void> {
-  try {
+/** The last write that was begun. */
+let writing: Promise<void> = Promise.resolve()
+
+/** Nothing is written of somebody who signs out, or has. */
+const isHere = (place: string): boolean => leavingPlace() === undefined && rememberedPlace() === place
+
+/**
+ * Keeps the first wall for the next start; only whose it is, while its partition has no key. One write waits for another.
+ * @param next what to keep, given what lies there; undefined: nothing
+ */
+export function changeFirstWall(place: string, next: (before?: FirstWall) => FirstWall | undefined): Promise<void> {
+  const turn = writing.then(async () => {
+    const wall = isHere(place) ? next(await readFirstWall(place)) : undefined
+    if (!wall) return
     const kept = await keptOf(place, wall)
     await withStore(place, 'readwrite', (store) => store.put(kept, KEY))
     await settled(indexedDB.deleteDatabase(plainNameOf(place)))
-  } catch {
-    // As above.
-  }
+  })
+  // As above: only a quicker paint is lost.
+  writing = turn.catch(() => undefined)
+  return writing
 }
+
+/** Resolves when nothing is being written: what is deleted then stays so. */
+export const firstWallWritten = (): Promise<void> => writing
 
 /** What is left of a wall when its dex is locked: whose it is, to sign in with, and no plates (C1). */
 export function lockedWall(wall: FirstWall | undefined, owner: Partial<Owner> | undefined): FirstWall | undefined {

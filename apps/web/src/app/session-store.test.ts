@@ -2,6 +2,7 @@ import { hiddenPlace } from '@biologidex/client/adapters/hidden-names'
 import { noteWhose, readWhose } from '@biologidex/client/adapters/whose-place'
 import type { DexView, Engine, EngineEvent } from '@biologidex/client/face'
 import { fakeCaches } from '@biologidex/test-kit/fake-caches'
+import { memoryStorage } from '@biologidex/test-kit/memory-storage'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { leavingPlace, rememberedPlace, rememberLeaving, rememberPlace } from './remembered.ts'
 import { type Session, SessionStore, type SessionWorld } from './session-store.ts'
@@ -56,21 +57,6 @@ async function remembers(): Promise<void> {
 
 const until = (store: SessionStore, kind: Session['kind']) =>
   vi.waitFor(() => expect(store.session.kind).toBe(kind), { interval: 1 })
-
-function memoryStorage(): Storage {
-  const kept: Record<string, string> = {}
-  const methods = {
-    getItem: (key: string) => kept[key] ?? null,
-    setItem: (key: string, value: string) => void (kept[key] = value),
-    removeItem: (key: string) => void delete kept[key],
-    clear: () => Object.keys(kept).forEach((key) => delete kept[key]),
-  }
-  // Its keys are members of their own, as in a browser.
-  return new Proxy(methods, {
-    ownKeys: () => Object.keys(kept),
-    getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
-  }) as unknown as Storage
-}
 
 beforeEach(() => {
   vi.stubGlobal('localStorage', memoryStorage())

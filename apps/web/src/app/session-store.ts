@@ -1,7 +1,7 @@
 import { noteWhose, readWhose, type Whose } from '@biologidex/client/adapters/whose-place'
 import type { CatalogueView, DexView, Engine, PeopleView } from '@biologidex/client/face'
 import type { SessionView } from '@biologidex/core/accounts/account'
-import { type FirstWall, lockedWall, readFirstWall, writeFirstWall } from './first-wall.ts'
+import { changeFirstWall, type FirstWall, firstWallWritten, lockedWall, readFirstWall } from './first-wall.ts'
 import { OpenDexes } from './open-dexes.ts'
 import { takeRecent } from './recent-dexes.ts'
 import {
@@ -154,12 +154,12 @@ export class SessionStore {
     this.#first = lockedWall(this.#first, before.kind === 'open' ? before.dex.profile : undefined)
     const name = this.#first
     // At once, so that a reload in this moment knows who may sign in again; and once more, for the dex that closes may write its own.
-    const noted = name && writeFirstWall(before.place, name)
+    const noted = name && changeFirstWall(before.place, () => name)
     this.#set({ kind: 'locked', place: before.place })
     if (before.kind === 'open') await closeAll(before)
     await this.#world.closePartition(before.account)
     await noted
-    if (name) await writeFirstWall(before.place, name)
+    if (name) await changeFirstWall(before.place, () => name)
   }
 
   /** Leaves the locked account's store where it is and lets somebody else sign in. */
@@ -194,6 +194,7 @@ export class SessionStore {
       console.error('The engine could not wipe its store; its databases are deleted all the same.', error)
       return before.engine.stop()
     })
+    await firstWallWritten()
     await this.#finishLeaving(before.account)
     this.#seal = undefined
     this.#first = undefined

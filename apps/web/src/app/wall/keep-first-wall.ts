@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { FIRST_CELLS, writeFirstWall } from '../first-wall.ts'
+import { changeFirstWall, FIRST_CELLS } from '../first-wall.ts'
 import { recentDexes } from '../recent-dexes.ts'
 import { useDexIfOpen, useOther, usePlaceIfKnown } from '../session.tsx'
 import { useWallModel, type Wall } from './use-wall.ts'
@@ -18,7 +18,7 @@ export function useKeepFirstWall({ cells, total, live, whole }: Wall, { sort, re
     if (!isOwn || !live || !place || !profile || !whole) return
     const { username, displayName } = profile
     const first = { username, displayName, sort, reverse, total, animals, entries, cells: cells.slice(0, FIRST_CELLS) }
-    const timer = setTimeout(() => void writeFirstWall(place, { ...first, recent: recentDexes() }), REST)
+    const timer = setTimeout(() => void changeFirstWall(place, () => ({ ...first, recent: recentDexes() })), REST)
     return () => clearTimeout(timer)
   }, [isOwn, cells, total, live, whole, place, profile, sort, reverse, animals, entries])
 }
