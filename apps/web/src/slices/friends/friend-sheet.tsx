@@ -1,4 +1,5 @@
 import type { PersonView } from '@biologidex/core/friends/friend'
+import { useRef } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { usePeople } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -21,7 +22,10 @@ interface EndSheetProps {
 export function EndSheet({ person, ending, onClose, onEnded }: EndSheetProps) {
   const carryOut = usePeopleDeeds()
   const friends = usePeople()?.friends.get(person.id)?.state === 'friends'
-  const kind = ending ?? 'unfriend'
+  // While it closes it still says what it asked.
+  const asked = useRef<Ending>('unfriend')
+  if (ending) asked.current = ending
+  const kind = asked.current
   const name = person.displayName
   const end = async () => {
     onClose()
