@@ -3,7 +3,7 @@ import type { Json } from '@biologidex/core/json'
 import { useState } from 'react'
 import { restoreEntry } from '../../slices/entries/entries.actions.ts'
 import { Button } from '../../ui/button.tsx'
-import { Sheet } from '../../ui/sheet.tsx'
+import { LeaveButton, Sheet } from '../../ui/sheet.tsx'
 import { SyncMark } from '../../ui/sync-mark.tsx'
 import { say } from '../../ui/toast.ts'
 import { carryOut } from '../carry-out.ts'
@@ -72,7 +72,7 @@ function Discard({ onDiscard }: { onDiscard: () => void }) {
         description={t('tray.aside.sure.text')}
       >
         <div className="ends">
-          <Button onClick={() => setAsking(false)}>{t('ui.cancel')}</Button>
+          <LeaveButton>{t('ui.cancel')}</LeaveButton>
           <Button kind="danger" onClick={onDiscard}>
             {t('tray.aside.discard')}
           </Button>

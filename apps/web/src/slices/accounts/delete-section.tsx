@@ -5,14 +5,14 @@ import { formatCount } from '../../app/format.ts'
 import { t } from '../../app/i18n.tsx'
 import { sessions, useDex } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Sheet } from '../../ui/sheet.tsx'
+import { LeaveButton, Sheet } from '../../ui/sheet.tsx'
 import { say } from '../../ui/toast.ts'
 import { PasswordField } from './password-field.tsx'
 import { deleteAccount } from './security.actions.ts'
 import { useDeed } from './use-asked.ts'
 import { WrongBox } from './wrong-box.tsx'
 
-function DeleteForm({ onClose }: { onClose: () => void }) {
+function DeleteForm() {
   const { profile, entries } = useDex()
   const navigate = useNavigate()
   const { busy, wrong, run } = useDeed()
@@ -39,7 +39,7 @@ function DeleteForm({ onClose }: { onClose: () => void }) {
       <PasswordField label={t('accounts.password')} fresh={false} />
       {wrong && <WrongBox>{wrong}</WrongBox>}
       <div className="ends">
-        <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        <LeaveButton>{t('ui.cancel')}</LeaveButton>
         <Button type="submit" kind="danger" aria-disabled={busy}>
           {t(busy ? 'accounts.working' : 'delete.go')}
         </Button>
@@ -62,7 +62,7 @@ export function DeleteSection() {
         </Button>
       </div>
       <Sheet open={open} onClose={close} title={t('delete.sure')} description={t('delete.sure.text')}>
-        <DeleteForm onClose={close} />
+        <DeleteForm />
       </Sheet>
     </section>
   )

@@ -3,8 +3,9 @@ import { type FormEvent, useState } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { useDex } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Sheet } from '../../ui/sheet.tsx'
+import { LeaveButton, Sheet } from '../../ui/sheet.tsx'
 import { say } from '../../ui/toast.ts'
+import { useUnsaved } from '../../ui/unsaved.ts'
 import { PasswordField } from './password-field.tsx'
 import { changePassword } from './security.actions.ts'
 import { useDeed } from './use-asked.ts'
@@ -14,6 +15,12 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
   const { profile } = useDex()
   const { busy, wrong, run } = useDeed()
   const [short, setShort] = useState(false)
+  const [typed, setTyped] = useState(false)
+  useUnsaved(typed)
+  const noticeTyped = ({ currentTarget }: FormEvent<HTMLFormElement>) => {
+    const form = new FormData(currentTarget)
+    setTyped(form.get('password') !== '' || form.get('next') !== '')
+  }
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
@@ -27,7 +34,7 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
     })
   }
   return (
-    <form onSubmit={submit} className="stack" noValidate>
+    <form onSubmit={submit} onInput={noticeTyped} className="stack" noValidate>
       {/* For password managers: whose password it is. */}
       <input type="text" name="username" autoComplete="username" value={profile?.username ?? ''} readOnly hidden />
       <PasswordField label={t('security.password.current')} fresh={false} autoFocus />
@@ -40,7 +47,7 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
       />
       {wrong && <WrongBox>{wrong}</WrongBox>}
       <div className="ends">
-        <Button onClick={onDone}>{t('ui.cancel')}</Button>
+        <LeaveButton>{t('ui.cancel')}</LeaveButton>
         <Button type="submit" kind="go" aria-disabled={busy}>
           {t(busy ? 'accounts.working' : 'security.password.go')}
         </Button>

@@ -6,7 +6,7 @@ import { t } from '../../app/i18n.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
-import { Sheet } from '../../ui/sheet.tsx'
+import { LeaveButton, Sheet } from '../../ui/sheet.tsx'
 import { say } from '../../ui/toast.ts'
 import { askIsAdmin, listPeople, makeResetLink, type People } from './security.actions.ts'
 import { useAsked, useDeed } from './use-asked.ts'
@@ -45,7 +45,7 @@ function LinkSheet({ link, onClose }: { link: ResetLink | undefined; onClose: ()
         onCopied={() => say({ text: t('people.copied') })}
       />
       <div className="ends">
-        <Button onClick={onClose}>{t('ui.close')}</Button>
+        <LeaveButton>{t('ui.close')}</LeaveButton>
       </div>
     </Sheet>
   )

@@ -6,7 +6,7 @@ import { t } from '../../app/i18n.tsx'
 import { sessions } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { Sheet } from '../../ui/sheet.tsx'
+import { LeaveButton, Sheet } from '../../ui/sheet.tsx'
 import { say } from '../../ui/toast.ts'
 import { ChangePassword } from './password-sheet.tsx'
 import { endAllDevices, endDevice, listDevices } from './security.actions.ts'
@@ -56,7 +56,7 @@ function Everywhere() {
       >
         {wrong && <WrongBox>{wrong}</WrongBox>}
         <div className="ends">
-          <Button onClick={() => setAsking(false)}>{t('ui.cancel')}</Button>
+          <LeaveButton>{t('ui.cancel')}</LeaveButton>
           <Button kind="danger" onClick={() => void end()} aria-disabled={busy}>
             {t(busy ? 'accounts.working' : 'security.everywhere')}
           </Button>

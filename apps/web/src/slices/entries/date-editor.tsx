@@ -1,9 +1,11 @@
 import { type DatePrecision, type Observed } from '@biologidex/core/entries/observed'
+import { same } from '@biologidex/core/json'
 import { type FormEvent, useState } from 'react'
 import { type MessageId, readerLocales, t } from '../../app/i18n.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { Field, TextField } from '../../ui/field.tsx'
+import { useUnsaved } from '../../ui/unsaved.ts'
 import { type DateParts, joinParts, partsOf } from './dates.ts'
 import { observedNow } from './taken.ts'
 import './editors.css'
@@ -85,7 +87,9 @@ function MonthFields({ parts, onChange, wrong }: PartsProps) {
 /** When it was seen, as exactly as the person knows. `onDone` gets the date, or undefined to leave it out. */
 export function DateEditor(props: { value: Observed | undefined; onDone: (value: Observed | undefined) => void }) {
   const { value, onDone } = props
-  const [parts, setParts] = useState(() => partsOf(value, observedNow(new Date())))
+  const [begun] = useState(() => partsOf(value, observedNow(new Date())))
+  const [parts, setParts] = useState(begun)
+  useUnsaved(!same(parts, begun))
   const [wrong, setWrong] = useState<string>()
   const patch = (change: Partial<DateParts>) => {
     setParts((before) => ({ ...before, ...change }))

@@ -1,7 +1,10 @@
+import { same } from '@biologidex/core/json'
 import { useState } from 'react'
 import { formatObserved } from '../../app/format.ts'
 import { readerLanguage, t } from '../../app/i18n.tsx'
 import { Button } from '../../ui/button.tsx'
+import { LeaveButton } from '../../ui/sheet.tsx'
+import { useUnsaved } from '../../ui/unsaved.ts'
 import { AnimalPicker } from '../animals/animal-picker.tsx'
 import { type AnimalChoice, namesOf } from '../animals/choice.ts'
 import { DateEditor } from './date-editor.tsx'
@@ -64,6 +67,7 @@ export function EditFieldsPart({ fields, patch }: PartProps) {
 
 function AnimalPart({ fields, patch, show }: PartProps) {
   const [choice, setChoice] = useState(fields.choice)
+  useUnsaved(!same(choice, fields.choice))
   const done = () => {
     patch({ choice })
     show('form')
@@ -72,7 +76,7 @@ function AnimalPart({ fields, patch, show }: PartProps) {
     <>
       <AnimalPicker label={t('capture.which')} value={choice} onChange={setChoice} />
       <div className="ends">
-        <Button onClick={() => show('form')}>{t('ui.back')}</Button>
+        <LeaveButton>{t('ui.back')}</LeaveButton>
         <Button kind="go" onClick={done}>
           {t('edit.choose')}
         </Button>

@@ -5,7 +5,7 @@ import { t } from '../../app/i18n.tsx'
 import { useDex } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { Sheet } from '../../ui/sheet.tsx'
+import { LeaveButton, Sheet } from '../../ui/sheet.tsx'
 import { useUnsaved } from '../../ui/unsaved.ts'
 import { choiceNow } from './choice-now.ts'
 import { reidentifyDraft } from './drafts.ts'
@@ -42,7 +42,7 @@ function EditForm({
   const [outingSeen] = useState(() => choiceOfEntry(seen, outings))
   const [begun] = useState(() => fieldsOfEntry(seen, choiceNow(seen, animal), outingSeen))
   const [fields, setFields] = useState(begun)
-  // From one of its parts the way leads back to the form, which has everything still.
+  // From one of its parts the way leads back to the form, which has everything still; what is typed there says so itself.
   useUnsaved(part === 'form' && !same(fields, begun))
   const patch = (change: Partial<EditFields>) => setFields((before) => ({ ...before, ...change }))
   const { carryOut, remove } = useChange(seen)
@@ -67,7 +67,7 @@ function EditForm({
           <Icon name="trash" />
           {t('entry.delete')}
         </Button>
-        <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        <LeaveButton>{t('ui.cancel')}</LeaveButton>
         <Button type="submit" kind="go">
           {t('edit.save')}
         </Button>

@@ -6,7 +6,7 @@ import { t } from '../../app/i18n.tsx'
 import { useDex } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { Sheet } from '../../ui/sheet.tsx'
+import { LeaveButton, Sheet } from '../../ui/sheet.tsx'
 import { SyncMark } from '../../ui/sync-mark.tsx'
 import { say } from '../../ui/toast.ts'
 import { sayingNow } from './entries.actions.ts'
@@ -108,7 +108,7 @@ function Moments({ entry, onClose }: { entry: EntryOnScreen; onClose: () => void
             {t('history.more')}
           </Button>
         )}
-        <Button onClick={onClose}>{t('ui.close')}</Button>
+        <LeaveButton>{t('ui.close')}</LeaveButton>
       </div>
     </>
   )

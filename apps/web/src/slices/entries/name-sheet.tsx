@@ -1,9 +1,11 @@
+import { same } from '@biologidex/core/json'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { useState } from 'react'
 import { readerLanguage, t } from '../../app/i18n.tsx'
 import { useDex } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Sheet } from '../../ui/sheet.tsx'
+import { LeaveButton, Sheet } from '../../ui/sheet.tsx'
+import { useUnsaved } from '../../ui/unsaved.ts'
 import { AnimalPicker } from '../animals/animal-picker.tsx'
 import { namesOf } from '../animals/choice.ts'
 import { choiceNow } from './choice-now.ts'
@@ -15,7 +17,9 @@ import './editors.css'
 function Naming({ entry, onClose }: { entry: EntryOnScreen; onClose: () => void }) {
   const { profile, animal } = useDex()
   const [seen] = useState(entry)
-  const [choice, setChoice] = useState(() => choiceNow(seen, animal))
+  const [begun] = useState(() => choiceNow(seen, animal))
+  const [choice, setChoice] = useState(begun)
+  useUnsaved(!same(choice, begun))
   const { carryOut } = useChange(seen)
   const { name, latin } = namesOf(choice, readerLanguage())
   const called = name ?? latin
@@ -26,7 +30,7 @@ function Naming({ entry, onClose }: { entry: EntryOnScreen; onClose: () => void 
     <>
       <AnimalPicker label={t('capture.which')} value={choice} onChange={setChoice} />
       <div className="ends">
-        <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        <LeaveButton>{t('ui.cancel')}</LeaveButton>
         <Button kind="go" onClick={() => void save()}>
           {called ? t('entry.named', { name: called }) : t('entry.named.unsure')}
         </Button>

@@ -6,6 +6,7 @@ import { useDex } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { useUnsaved } from '../../ui/unsaved.ts'
 import { outingName } from './outing-name.ts'
 import { dateOf, NO_OUTING, type OutingChoice, recentOutings } from './outings.ts'
 import './editors.css'
@@ -42,7 +43,9 @@ export function OutingPicker(props: { value: OutingChoice; onDone: (choice: Outi
   const { value, onDone } = props
   const { outings, entries } = useDex()
   const [recent] = useState(() => recentOutings(outings, entries).slice(0, OFFERED))
-  const [name, setName] = useState(value.kind === 'new' ? value.name : '')
+  const [begun] = useState(value.kind === 'new' ? value.name : '')
+  const [name, setName] = useState(begun)
+  useUnsaved(name.trim() !== begun)
   const begin = (event: FormEvent) => {
     event.preventDefault()
     if (name.trim()) onDone({ kind: 'new', name: name.trim() })

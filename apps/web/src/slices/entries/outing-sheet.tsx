@@ -8,7 +8,7 @@ import { useEngine } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextArea, TextField } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { Sheet } from '../../ui/sheet.tsx'
+import { LeaveButton, Sheet } from '../../ui/sheet.tsx'
 import { say } from '../../ui/toast.ts'
 import { useUnsaved } from '../../ui/unsaved.ts'
 import { change } from './entries.actions.ts'
@@ -53,7 +53,7 @@ function Form({ outing, onClose }: { outing: OutingOnScreen; onClose: () => void
           <Icon name="trash" />
           {t('outing.delete')}
         </Button>
-        <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        <LeaveButton>{t('ui.cancel')}</LeaveButton>
         <Button type="submit" kind="go">
           {t('edit.save')}
         </Button>

@@ -1,9 +1,11 @@
 import type { Place } from '@biologidex/core/entries/place'
+import { same } from '@biologidex/core/json'
 import { type FormEvent, useState } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { useUnsaved } from '../../ui/unsaved.ts'
 import { locate } from './locate.ts'
 import { fieldsOf, isLatitude, isLongitude, type PlaceFields, placeOf } from './places.ts'
 import './editors.css'
@@ -35,7 +37,9 @@ function HereButton({ onFound }: { onFound: (place: Place) => void }) {
 /** Where it was seen. `onDone` gets the place, or undefined to leave it out. */
 export function PlaceEditor(props: { value: Place | undefined; onDone: (value: Place | undefined) => void }) {
   const { value, onDone } = props
-  const [fields, setFields] = useState(() => fieldsOf(value))
+  const [begun] = useState(() => fieldsOf(value))
+  const [fields, setFields] = useState(begun)
+  useUnsaved(!same(fields, begun))
   /** The place whose measurements the fields began with: the entry's, or the one this device has just found. */
   const [measured, setMeasured] = useState(value)
   const [tried, setTried] = useState(false)

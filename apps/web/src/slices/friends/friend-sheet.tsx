@@ -3,7 +3,7 @@ import { useRef } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { usePeople } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Sheet } from '../../ui/sheet.tsx'
+import { LeaveButton, Sheet } from '../../ui/sheet.tsx'
 import { blockDraft, endDraft } from './friends.actions.ts'
 import { usePeopleDeeds } from './use-people-deeds.ts'
 
@@ -40,7 +40,7 @@ export function EndSheet({ person, ending, onClose, onEnded }: EndSheetProps) {
       description={t(kind === 'block' && !friends ? 'friends.block.text.other' : `friends.${kind}.text`, { name })}
     >
       <div className="ends">
-        <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        <LeaveButton>{t('ui.cancel')}</LeaveButton>
         <Button kind="danger" onClick={() => void end()}>
           {t(`friends.${kind}`)}
         </Button>

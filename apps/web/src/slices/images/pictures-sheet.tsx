@@ -9,7 +9,7 @@ import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { TextField } from '../../ui/field.tsx'
 import { Icon, type IconName } from '../../ui/icon.tsx'
-import { Sheet } from '../../ui/sheet.tsx'
+import { LeaveButton, Sheet } from '../../ui/sheet.tsx'
 import { SyncMark } from '../../ui/sync-mark.tsx'
 import { pictureAt } from './entry-thumb.tsx'
 import { usePickFiles } from './pick-files.tsx'
@@ -200,7 +200,7 @@ export function PicturesSheet({ entry, open, onClose }: { entry: EntryOnScreen; 
       <Words work={work} />
       <RemovedPictures entry={entry} onBack={(image) => void work.bringBack(image)} />
       <div className="ends pictures-ends">
-        <Button onClick={close}>{t('ui.close')}</Button>
+        <LeaveButton>{t('ui.close')}</LeaveButton>
         <Button kind="go" onClick={adding.open} disabled={work.reading !== undefined}>
           <Icon name="add" />
           {t('images.add')}
