@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { formatCount, formatList } from '../../app/format.ts'
 import { T, t } from '../../app/i18n.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Sheet } from '../../ui/sheet.tsx'
+import { LeaveButton, Sheet } from '../../ui/sheet.tsx'
 import { countWords } from '../exchange/unsent-words.ts'
 import { useSignOut } from './use-sign-out.ts'
 import { WrongBox } from './wrong-box.tsx'
@@ -29,13 +29,26 @@ function LossWords({ file, what }: Pick<Asked, 'file'> & { what: string }) {
   )
 }
 
-function Question({ onClose }: { onClose: () => void }) {
-  const { unsent, step, wrong, file, drop, send, save, goToBegun } = useSignOut()
+/** How much is still to go up, and the way to wait no longer. */
+function Sending({ unsent: { changes, pictures }, onStop }: Pick<Asked, 'unsent'> & { onStop: () => void }) {
+  const what = formatList(countWords({ changes, pictures }, formatCount))
+  return (
+    <>
+      <p aria-live="polite">{what ? t('settings.signOut.sending', { what }) : t('accounts.working')}</p>
+      <div className="ends">
+        <Button onClick={onStop}>{t('settings.signOut.stop')}</Button>
+      </div>
+    </>
+  )
+}
+
+function Question() {
+  const { unsent, step, wrong, file, drop, send, stopSending, save, goToBegun } = useSignOut()
   const what = formatList(countWords(unsent, formatCount))
   const isUnsent = what !== ''
   const canSend = unsent.changes + unsent.pictures > 0
   if (unsent.begun === undefined) return <p aria-live="polite">{t('accounts.working')}</p>
-  if (step === 'sending') return <p aria-live="polite">{t('settings.signOut.sending', { what })}</p>
+  if (step === 'sending') return <Sending unsent={unsent} onStop={stopSending} />
   if (step === 'saving') return <p aria-live="polite">{t('settings.signOut.saving')}</p>
   if (step === 'leaving') return <p aria-live="polite">{t('accounts.working')}</p>
   return (
@@ -43,7 +56,7 @@ function Question({ onClose }: { onClose: () => void }) {
       {isUnsent && <LossWords file={file} what={what} />}
       {wrong && <WrongBox>{wrong}</WrongBox>}
       <div className="ends">
-        <Button onClick={onClose}>{t('ui.cancel')}</Button>
+        <LeaveButton>{t('ui.cancel')}</LeaveButton>
         <Button kind="danger" onClick={() => void drop()}>
           {t(isUnsent && !file ? 'settings.signOut.drop' : 'settings.signOut')}
         </Button>
@@ -71,7 +84,7 @@ export function SignOut() {
         title={t('settings.signOut.sure')}
         description={t('settings.signOut.text')}
       >
-        <Question onClose={() => setAsking(false)} />
+        <Question />
       </Sheet>
     </>
   )

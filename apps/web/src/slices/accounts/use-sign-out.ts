@@ -1,6 +1,6 @@
 import type { Engine } from '@biologidex/client/face'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { rememberSessionToEnd } from '../../app/remembered.ts'
 import { sessions, useDex, useEngine, useSyncStatus } from '../../app/session.tsx'
@@ -29,6 +29,11 @@ function allSent(engine: Engine): Promise<boolean> {
       if (onlyHere(status) === 0) finish(true)
     })
   })
+}
+
+/** Resolves to false when whoever waits is told to stop. */
+function stopped(signal: AbortSignal): Promise<false> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(false), { once: true }))
 }
 
 /**
@@ -117,10 +122,17 @@ export function useSignOut() {
     }
     setStep('asking')
   }
+  const sending = useRef<AbortController>(undefined)
+  // Nothing that is stopped is dropped: it goes on being sent like anything else.
+  const stopSending = () => sending.current?.abort()
+  // Whoever closes the question has not signed out.
+  useEffect(() => () => sending.current?.abort(), [])
   const send = () =>
     attempt('sending', async () => {
-      await engine.syncNow()
-      const all = await allSent(engine)
+      sending.current = new AbortController()
+      const { signal } = sending.current
+      const all = await Promise.race([engine.syncNow().then(() => allSent(engine)), stopped(signal)])
+      if (signal.aborted) return undefined
       if (!all) return notSent(t('settings.signOut.slow'))
       if (unsent.begun !== 0 || unsent.binned > 0) return t('settings.signOut.rest')
       await drop()
@@ -139,5 +151,5 @@ export function useSignOut() {
   // What was done since is not in the file.
   const file = saved?.of === unsent.which ? saved : undefined
   const goToBegun = () => void navigate({ to: '/capture' })
-  return { unsent, step, wrong, file, drop, send, save, goToBegun }
+  return { unsent, step, wrong, file, drop, send, stopSending, save, goToBegun }
 }

@@ -156,7 +156,8 @@ export const accounts = {
   'settings.signOut.saved':
     'Handed to the browser as <b>{file}</b>: look that it is there. “Bring in saved work” in the settings takes it in again.',
   'settings.signOut.drop': 'Drop it and sign out',
-  'settings.signOut.sending': 'Sending {what}…',
+  'settings.signOut.sending': 'Still to be sent: {what}. You are signed out when all of it is on the server.',
+  'settings.signOut.stop': 'Stop waiting',
   'settings.signOut.notSent': 'Not all could be sent: {reason} You are still signed in, and they are still here.',
   'settings.signOut.slow': 'the pictures take longer than a minute.',
   'settings.signOut.failed':
