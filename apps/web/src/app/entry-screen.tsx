@@ -1,7 +1,9 @@
-import { lazy, Suspense, useEffect, useRef } from 'react'
+import { Suspense, useEffect, useRef } from 'react'
 import { Icon } from '../ui/icon.tsx'
 import { announce } from './announce.tsx'
 import { T, t } from './i18n.tsx'
+import { LackingBeside } from './lacking.tsx'
+import { lazyPart } from './lazy-part.tsx'
 import { loadEntryPage } from './pages.ts'
 import { useDexIfOpen } from './session.tsx'
 import { Title } from './title.tsx'
@@ -10,7 +12,7 @@ import { useOpenEntry } from './ways.tsx'
 import { WhenOpen } from './when-open.tsx'
 import { useWide } from './wide.ts'
 
-const EntryPage = lazy(async () => ({ default: (await loadEntryPage()).EntryPage }))
+const EntryPage = lazyPart(async () => (await loadEntryPage()).EntryPage, LackingBeside)
 
 /** The place for an entry: beside the wall on a desktop, over it on a phone, where it takes the focus. */
 export function EntryScreen() {

@@ -11,12 +11,14 @@ import { RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
 import { hush } from '../ui/toast.ts'
 import { announce } from './announce.tsx'
+import { noteLostStyles } from './not-fetched.ts'
 import { followOtherTabs } from './other-tabs.ts'
 import { router } from './router.tsx'
 import { sessions } from './session.tsx'
 import { watchForUpdates } from './updates.ts'
 import { forgetPlaces } from './wall/wall-place.ts'
 
+noteLostStyles()
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 // The stored wall is read in a few milliseconds; drawing without it would paint an empty wall first.

@@ -1,9 +1,11 @@
 import { painted } from '@biologidex/client/adapters/painted'
 import { Link, Outlet } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { LiveRegion } from './announce.tsx'
 import { t } from './i18n.tsx'
+import { LackingNothing } from './lacking.tsx'
+import { lazyPart } from './lazy-part.tsx'
 import { Notice } from './notice.tsx'
 import { loadCapture, loadEntryPage } from './pages.ts'
 import { sessions } from './session.tsx'
@@ -12,10 +14,10 @@ import { Title } from './title.tsx'
 /** When the screens that were not asked for are loaded, in milliseconds after the first paint. */
 const AHEAD = 4000
 
-const ToastPlace = lazy(async () => {
+const ToastPlace = lazyPart(async () => {
   await painted()
-  return { default: (await import('../ui/toast-place.tsx')).ToastPlace }
-})
+  return (await import('../ui/toast-place.tsx')).ToastPlace
+}, LackingNothing)
 
 /** What stands around every screen. The dex is opened once they have been painted: reading it takes the machine. */
 export function Root() {

@@ -1,6 +1,8 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
 import { EntryScreen, NothingOpen } from './entry-screen.tsx'
 import { Frame } from './frame.tsx'
+import { LackingScreen } from './lacking.tsx'
+import { lazyPart } from './lazy-part.tsx'
 import { loadCapture } from './pages.ts'
 import { Root, ScreenBroken, ScreenNotFound } from './root.tsx'
 import { parseSearch, stringifySearch } from './search-text.ts'
@@ -16,18 +18,18 @@ const signIn = createRoute({
   path: '/sign-in',
   // `name`: whom a reset link has just given a new password.
   validateSearch: ({ name }: Record<string, unknown>): { name?: string } => (typeof name === 'string' ? { name } : {}),
-  component: lazyRouteComponent(() => import('../slices/accounts/sign-in.page.tsx'), 'SignInPage'),
+  component: lazyPart(async () => (await import('../slices/accounts/sign-in.page.tsx')).SignInPage, LackingScreen),
 })
 const signUp = createRoute({
   getParentRoute: () => root,
   path: '/sign-up',
-  component: lazyRouteComponent(() => import('../slices/accounts/sign-up.page.tsx'), 'SignUpPage'),
+  component: lazyPart(async () => (await import('../slices/accounts/sign-up.page.tsx')).SignUpPage, LackingScreen),
 })
 
 const reset = createRoute({
   getParentRoute: () => root,
   path: '/reset',
-  component: lazyRouteComponent(() => import('../slices/accounts/reset.page.tsx'), 'ResetPage'),
+  component: lazyPart(async () => (await import('../slices/accounts/reset.page.tsx')).ResetPage, LackingScreen),
 })
 
 const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame })
@@ -64,7 +66,7 @@ const friends = createRoute({
   path: '/friends',
   // `code`: a friend code, from a link or a QR code.
   validateSearch: ({ code }: Record<string, unknown>): { code?: string } => (typeof code === 'string' ? { code } : {}),
-  component: lazyRouteComponent(() => import('../slices/friends/friends.page.tsx'), 'FriendsPage'),
+  component: lazyPart(async () => (await import('../slices/friends/friends.page.tsx')).FriendsPage, LackingScreen),
 })
 
 const capture = createRoute({
@@ -72,28 +74,28 @@ const capture = createRoute({
   path: '/capture',
   // `again`: the id of an entry whose animal was met once more; one that is not in the dex leads nowhere.
   validateSearch: ({ again }: Record<string, unknown>): { again?: string } => (typeof again === 'string' ? { again } : {}),
-  component: lazyRouteComponent(loadCapture, 'CaptureScreen'),
+  component: lazyPart(async () => (await loadCapture()).CaptureScreen, LackingScreen),
 })
 const tray = createRoute({
   getParentRoute: () => frame,
   path: '/tray',
-  component: lazyRouteComponent(() => import('./tray/tray.page.tsx'), 'TrayPage'),
+  component: lazyPart(async () => (await import('./tray/tray.page.tsx')).TrayPage, LackingScreen),
 })
 const trash = createRoute({
   getParentRoute: () => frame,
   path: '/trash',
-  component: lazyRouteComponent(() => import('./trash.page.tsx'), 'TrashPage'),
+  component: lazyPart(async () => (await import('./trash.page.tsx')).TrashPage, LackingScreen),
 })
 const settings = createRoute({
   getParentRoute: () => frame,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./settings.page.tsx'), 'SettingsPage'),
+  component: lazyPart(async () => (await import('./settings.page.tsx')).SettingsPage, LackingScreen),
 })
 
 const oldData = createRoute({
   getParentRoute: () => frame,
   path: '/import',
-  component: lazyRouteComponent(() => import('../slices/exchange/import.page.tsx'), 'ImportPage'),
+  component: lazyPart(async () => (await import('../slices/exchange/import.page.tsx')).ImportPage, LackingScreen),
 })
 
 /** Every address of the app. */

@@ -4,16 +4,19 @@ import { useContext, useSyncExternalStore } from 'react'
 import { say } from '../ui/toast.ts'
 import { early } from './early.ts'
 import { t } from './i18n.tsx'
+import { untilFetched } from './not-fetched.ts'
 import { type Dex, type OpenSession, type Session, SessionStore, type SessionWorld } from './session-store.ts'
 import { type OtherDex, OtherDexContext } from './shown-context.ts'
 import { Watched } from './watched.ts'
 import { watchedDex } from './watched-dex.ts'
 
+const loadEngine = () => import('./open-engine.ts')
+
 const world: SessionWorld = {
-  openEngine: async (account, seal) => (await import('./open-engine.ts')).openEngine(account, seal),
-  placeOf: async (account) => (await import('./open-engine.ts')).placeOf(account),
-  closePartition: async (account) => (await import('./open-engine.ts')).closePartition(account),
-  dropPartition: async (account) => (await import('./open-engine.ts')).dropPartition(account),
+  openEngine: async (account, seal) => (await untilFetched(loadEngine)).openEngine(account, seal),
+  placeOf: async (account) => (await untilFetched(loadEngine)).placeOf(account),
+  closePartition: async (account) => (await loadEngine()).closePartition(account),
+  dropPartition: async (account) => (await loadEngine()).dropPartition(account),
   sayDeleted: () => say({ id: 'deleted', text: t('delete.done'), stays: true }),
 }
 

@@ -1,8 +1,10 @@
-import { lazy, type RefObject, Suspense, useEffect, useState } from 'react'
+import { type RefObject, Suspense, useEffect, useState } from 'react'
 import { classes } from '../../ui/classes.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { isSheetOpen } from '../../ui/sheet-open.ts'
 import { type MessageId, t } from '../i18n.tsx'
+import { LackingLine } from '../lacking.tsx'
+import { lazyPart } from '../lazy-part.tsx'
 import { useWide } from '../wide.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { SORTS } from './order.ts'
@@ -10,7 +12,7 @@ import type { TakeView } from './use-view.ts'
 import type { Wall } from './use-wall.ts'
 import type { View } from './wall-address.ts'
 
-const FilterSheet = lazy(async () => ({ default: (await import('./filter-sheet.tsx')).FilterSheet }))
+const FilterSheet = lazyPart(async () => (await import('./filter-sheet.tsx')).FilterSheet, LackingLine)
 
 export interface FindProps {
   readonly wall: Wall

@@ -1,5 +1,5 @@
 import { Outlet } from '@tanstack/react-router'
-import { lazy, Suspense, useDeferredValue, useEffect, useRef, useState } from 'react'
+import { Suspense, useDeferredValue, useEffect, useRef, useState } from 'react'
 import { SyncLine } from '../../slices/sync/sync-line.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { isSheetOpen } from '../../ui/sheet-open.ts'
@@ -7,6 +7,8 @@ import { announce } from '../announce.tsx'
 import { useWhoseAvatar } from '../avatar-address.ts'
 import { DexFaces } from '../dex-switch.tsx'
 import { t } from '../i18n.tsx'
+import { LackingLine } from '../lacking.tsx'
+import { lazyPart } from '../lazy-part.tsx'
 import { useOther, useSession } from '../session.tsx'
 import { Title } from '../title.tsx'
 import { useOpenEntry, useWays } from '../ways.tsx'
@@ -26,8 +28,8 @@ import type { View } from './wall-address.ts'
 import { WallEmpty, WallNothingFound } from './wall-empty.tsx'
 import { WallGrid } from './wall-grid.tsx'
 
-const StrangerBar = lazy(async () => ({ default: (await import('../../slices/friends/stranger-bar.tsx')).StrangerBar }))
-const SelectionBar = lazy(async () => ({ default: (await import('./selection-bar.tsx')).SelectionBar }))
+const StrangerBar = lazyPart(async () => (await import('../../slices/friends/stranger-bar.tsx')).StrangerBar, LackingLine)
+const SelectionBar = lazyPart(async () => (await import('./selection-bar.tsx')).SelectionBar, LackingLine)
 
 /** What is to be said over the wall of somebody who is no friend. */
 function OfStranger() {

@@ -43,6 +43,11 @@ export const shell = {
   'app.broken.text':
     'What you kept is safe on this device. Open the app again; if it happens once more, tell whoever runs this server.',
   'app.broken.again': 'Open again',
+  'app.lacking.title': 'This part is not on this device yet',
+  'app.lacking.offline':
+    'There is no network now, and this part was not opened here before. Everything you kept is as it was. It opens by itself when the network is back.',
+  'app.lacking.server': 'The server does not answer just now. Everything you kept is as it was. Try again in a moment.',
+  'app.lacking.again': 'Try again',
   'app.noStorage.title': 'This browser keeps nothing',
   'app.noStorage.text':
     'BiologiDex keeps your dex on this device, and this browser did not let it. A private window or a full disk is the usual cause.',

@@ -1,0 +1,55 @@
+import { Button, buttonClass } from '../ui/button.tsx'
+import { t } from './i18n.tsx'
+import type { LackingProps } from './lazy-part.tsx'
+import { Notice } from './notice.tsx'
+import { useAccountIfKnown } from './session.tsx'
+import { Title } from './title.tsx'
+import { WallLink } from './ways.tsx'
+
+const why = () => t(navigator.onLine ? 'app.lacking.server' : 'app.lacking.offline')
+
+function LackingNotice({ again, first }: LackingProps & { first: boolean }) {
+  const known = useAccountIfKnown() !== undefined
+  return (
+    <Notice first={first} title={t('app.lacking.title')} text={why()}>
+      <Button kind="go" onClick={again}>
+        {t('app.lacking.again')}
+      </Button>
+      {known && <WallLink className={buttonClass({})}>{t('app.notFound.back')}</WallLink>}
+    </Notice>
+  )
+}
+
+/** In the place of a screen whose files are not on this device. */
+export function LackingScreen({ again }: LackingProps) {
+  return (
+    <main className="alone" id="content">
+      <Title of={t('app.lacking.title')} />
+      <LackingNotice again={again} first />
+    </main>
+  )
+}
+
+/** In the place of an entry, beside the wall or over it. */
+export function LackingBeside({ again }: LackingProps) {
+  return (
+    <div className="alone" role="status">
+      <LackingNotice again={again} first={false} />
+    </div>
+  )
+}
+
+/** In the place of a sheet or a bar. */
+export function LackingLine({ again }: LackingProps) {
+  return (
+    <div className="calm" role="status">
+      {t('app.lacking.title')}
+      <Button kind="plain" onClick={again}>
+        {t('app.lacking.again')}
+      </Button>
+    </div>
+  )
+}
+
+/** In the place of what nobody has asked for. */
+export const LackingNothing = (_: LackingProps) => null
