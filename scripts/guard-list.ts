@@ -54,6 +54,13 @@ export const GUARDS: readonly Guard[] = [
     test: `${SYNC}/push.test.ts`,
   },
   {
+    name: 'saved work makes whole what is damaged here (C1)',
+    file: 'packages/client/src/bring-in.ts',
+    find: 'upload ? await isLacking(upload, picture) : isWanted(picture)',
+    replace: '!upload && isWanted(picture)',
+    test: 'packages/client/src/bring-in.test.ts',
+  },
+  {
     name: 'what did not stand is kept (O4)',
     file: 'apps/server/src/slices/entries/entries.mutations.ts',
     find: "  if (merged.kind === 'conflict') draft.clashes.push({ field, lost: merged.lost, stands: merged.stands })\n",

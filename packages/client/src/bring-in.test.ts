@@ -5,6 +5,7 @@ import { MUTATION_TYPES, type Mutation, type MutationType } from '@biologidex/co
 import { ACCOUNT, created, Device, entry, filled, id, noted, photo, settle } from '@biologidex/test-kit/engine-rig'
 import { expect, test } from 'vitest'
 import type { Draft, Unsent } from './face.ts'
+import { SealBroken } from './ports.ts'
 import { freshChanges, type Known } from './saved.ts'
 
 const BYTES = new Uint8Array([9, 8, 7])
@@ -76,6 +77,41 @@ test('C1 a photo whose bytes are missing or others is left out, and nothing of i
   })
   expect(await third.ports.blobs.keys()).toEqual([])
 })
+
+test.each([['gone'], ['damaged']])(
+  'C1 a photo that waits here, but whose bytes are %s, is made whole by what was saved, and goes up',
+  async (how) => {
+    const server = filled(1, 100)
+    const device = new Device(server)
+    const { drafts, photo: taken } = photo(1, BYTES)
+    const key = `sealed/${taken.image}`
+    let isDamaged = false
+    const tab = await device.tab((ports) => {
+      const get = (one: string) => (isDamaged && one === key ? Promise.reject(new SealBroken()) : ports.blobs.get(one))
+      const put = (one: string, bytes: Uint8Array) => {
+        if (one === key) isDamaged = false
+        return ports.blobs.put(one, bytes)
+      }
+      return { ...ports, blobs: { ...ports.blobs, get, put } }
+    })
+    tab.transport.fault = ({ path }) => (path.includes('uploads') ? { kind: 'lost' } : undefined)
+    await tab.engine.mutate(drafts, [taken])
+    const work = tab.engine.unsent()
+    if (how === 'gone') await tab.ports.blobs.delete([key])
+    else isDamaged = true
+    await tab.engine.syncNow()
+    expect(tab.engine.setAside().uploads).toMatchObject([{ image: taken.image }])
+    const load = async () => BYTES
+    expect(await tab.engine.bringIn(work, load)).toMatchObject({ pictures: 1, lacking: 0 })
+    expect(await tab.engine.bringIn(work, load)).toMatchObject({ pictures: 0, lacking: 0 })
+    expect(tab.engine.setAside().uploads).toEqual([])
+    tab.transport.fault = () => undefined
+    await tab.engine.syncNow()
+    await tab.rest()
+    expect(tab.engine.unsent().pictures).toEqual([])
+    expect([...server.uploads.values()].map(({ bytes }) => new Uint8Array(bytes))).toEqual([BYTES])
+  },
+)
 
 test('E35 a device without room takes nothing of it', async () => {
   const { work, bytes } = await saved()

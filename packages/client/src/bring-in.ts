@@ -3,7 +3,7 @@ import type { Outbox } from './outbox.ts'
 import type { BlobCache, Clock, Hasher, StoredUpload } from './ports.ts'
 import { type MakeRoom, withRoom } from './room.ts'
 import { freshChanges, hasImage, type Known, waitsForBytes } from './saved.ts'
-import { sealedKey } from './uploads.ts'
+import { openable, sealedKey } from './uploads.ts'
 
 export interface BringInParts {
   readonly blobs: BlobCache
@@ -30,9 +30,13 @@ export function unsentOf(outbox: Pick<Outbox, 'changes' | 'uploads'>): Unsent {
 const uploadFrom = ({ binned, ...upload }: UnsentPicture, clock: Clock): StoredUpload =>
   binned ? { ...upload, binned: clock.now() } : upload
 
+/** One whose bytes are whole again is tried from its beginning; what is in the bin stays there. */
+const whole = ({ failed: _, url: __, ...upload }: StoredUpload): StoredUpload => upload
+
 /**
  * Takes in what was saved from an outbox (C1): what is on the server or waits here already is left out, the rest joins the outbox under
- * new numbers, in its order. Pictures' bytes are checked, and durable before what refers to them (E2).
+ * new numbers, in its order. Pictures' bytes are checked, and durable before what refers to them (E2); those that wait here but are
+ * gone or damaged are replaced.
  * @param load the bytes of a picture; undefined when they are not among what was saved
  * @returns how many changes and pictures were new, and how many pictures are still to be had
  */
@@ -45,10 +49,16 @@ export async function bringIn(
   // Those that wait here without their bytes too: another file may bring them.
   const open = outbox.changes.filter(({ result }) => !result)
   const made = new Set([...fresh, ...open].filter(({ type, op }) => type === 'image' && op === 'create').map(({ id }) => id))
-  const uploading = new Set(outbox.uploads.map(({ image }) => image))
+  const uploading = new Map(outbox.uploads.map((upload) => [upload.image, upload]))
   const isWanted = ({ image, binned }: UnsentPicture) =>
     made.has(image) || waitsForBytes(dex, image) || (binned && !hasImage(dex, image))
-  const wanted = pictures.filter((picture) => !uploading.has(picture.image) && isWanted(picture))
+  const isLacking = async ({ image, size, sha256 }: StoredUpload, saved: UnsentPicture) =>
+    sha256 === saved.sha256 && (await openable(blobs, sealedKey(image)))?.length !== size
+  const wanted: UnsentPicture[] = []
+  for (const picture of pictures) {
+    const upload = uploading.get(picture.image)
+    if (upload ? await isLacking(upload, picture) : isWanted(picture)) wanted.push(picture)
+  }
   const keep = async (picture: UnsentPicture): Promise<boolean> => {
     const bytes = await load(picture)
     if (bytes?.length !== picture.size || (await hasher.sha256(bytes)) !== picture.sha256) return false
@@ -61,10 +71,13 @@ export async function bringIn(
     if (fresh.length + kept.length > 0)
       await outbox.append(
         fresh.map(({ n: _, ...draft }) => draft),
-        kept.map((picture) => uploadFrom(picture, clock)),
+        kept.map((picture) => {
+          const upload = uploading.get(picture.image)
+          return upload ? whole(upload) : uploadFrom(picture, clock)
+        }),
       )
   } catch (error) {
-    await blobs.delete(kept.map(({ image }) => sealedKey(image)))
+    await blobs.delete(kept.filter(({ image }) => !uploading.has(image)).map(({ image }) => sealedKey(image)))
     throw error
   }
   // Reading many large pictures may take longer than bytes without a record are left alone.

@@ -1,6 +1,7 @@
 import { ACCOUNT, Device, FakeServer, id, photo, settle, type Tab } from '@biologidex/test-kit/engine-rig'
 import { type Fault, sha256 } from '@biologidex/test-kit/fake-transport'
 import { expect, test } from 'vitest'
+import { SealBroken } from './ports.ts'
 
 const BYTES = new Uint8Array([1, 2, 3, 4])
 const AT = { dex: ACCOUNT, entry: id(1), image: id(2), rendition: 'wall' as const }
@@ -59,6 +60,19 @@ test('E30 a preview serves until the server’s rendition is here', async () => 
   tab.transport.fault = () => undefined
   expect(await tab.engine.picture(at)).toEqual(BYTES)
   expect(await keptIn(tab)).toEqual([sha256(BYTES)])
+})
+
+test('E30 a preview that was damaged goes too once the server’s rendition is here', async () => {
+  const { device } = await start()
+  const damaged = `preview/${id(2)}/wall`
+  const tab = await device.tab((ports) => {
+    const get = (key: string) => (key === damaged ? Promise.reject(new SealBroken()) : ports.blobs.get(key))
+    return { ...ports, blobs: { ...ports.blobs, get } }
+  })
+  await tab.ports.blobs.put(damaged, new Uint8Array([7]))
+  expect(await tab.engine.picture({ ...AT, sha256: sha256(BYTES) })).toEqual(BYTES)
+  await settle()
+  expect(await tab.ports.blobs.keys()).toEqual([])
 })
 
 test.each<[string, Fault]>([

@@ -6,7 +6,7 @@ import { drain, Refusal, send } from './http.ts'
 import type { Coming, PictureCache } from './picture-cache.ts'
 import { type BlobCache, type Clock, type Hasher, NetworkFailure, type Random, StorageFull, type Transport } from './ports.ts'
 import { PROFILE } from './shown-pictures.ts'
-import { openable, previewKey, sealedKey } from './uploads.ts'
+import { isThere, openable, previewKey, sealedKey } from './uploads.ts'
 
 export interface PictureParts {
   readonly blobs: BlobCache
@@ -168,7 +168,7 @@ export class Pictures {
     try {
       await this.#parts.cache.put(coming, bytes)
       // Looking costs less than deleting what hardly ever is there.
-      for (const key of previews) if (await openable(this.#parts.blobs, key)) await this.#parts.blobs.delete([key])
+      for (const key of previews) if (await isThere(this.#parts.blobs, key)) await this.#parts.blobs.delete([key])
     } catch (error) {
       if (!(error instanceof StorageFull)) throw error
     }

@@ -62,6 +62,16 @@ export async function openable(blobs: BlobCache, key: string): Promise<Uint8Arra
   }
 }
 
+/** Whether there are bytes, be they damaged. */
+export async function isThere(blobs: BlobCache, key: string): Promise<boolean> {
+  try {
+    return (await blobs.get(key)) !== undefined
+  } catch (error) {
+    if (error instanceof SealBroken) return true
+    throw error
+  }
+}
+
 /**
  * Brings pictures up, one at a time, each once its entry's and its own mutation are on the server (I2). The loop ends when
  * nothing is left to send, at `stop`, or when the session ends; network failures and a busy server only make it wait (C6).
