@@ -4,7 +4,7 @@ import { Icon } from '../ui/icon.tsx'
 import { FriendAvatar, Line, OwnAvatar, OwnLine } from './dex-line.tsx'
 import { type Face, useFaces } from './faces.ts'
 import { t } from './i18n.tsx'
-import { LackingLine } from './lacking.tsx'
+import { LackingSheet } from './lacking.tsx'
 import { lazyPart } from './lazy-part.tsx'
 import { useOther } from './session.tsx'
 import { DexLink } from './ways.tsx'
@@ -16,7 +16,7 @@ const ON_RAIL = 6
 /** Ways up to which all of them are in sight, on any phone: beyond that their sheet shows more at once. */
 const IN_SIGHT = 2
 
-const DexSheet = lazyPart(async () => (await import('./dex-sheet.tsx')).DexSheet, LackingLine)
+const DexSheet = lazyPart(async () => (await import('./dex-sheet.tsx')).DexSheet, LackingSheet)
 
 function FaceLink({ face: { person, summary } }: { face: Face }) {
   const news = summary?.news ?? 0

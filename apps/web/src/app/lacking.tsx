@@ -1,4 +1,6 @@
+import { useEffect, useRef } from 'react'
 import { Button, buttonClass } from '../ui/button.tsx'
+import { say } from '../ui/toast.ts'
 import { t } from './i18n.tsx'
 import type { LackingProps } from './lazy-part.tsx'
 import { Notice } from './notice.tsx'
@@ -39,7 +41,18 @@ export function LackingBeside({ again }: LackingProps) {
   )
 }
 
-/** In the place of a sheet or a bar. */
+/** In the place of a sheet: said in passing, and it opens once it is here. */
+export function LackingSheet({ again }: LackingProps) {
+  const latest = useRef(again)
+  latest.current = again
+  useEffect(() => {
+    const action = { label: t('app.lacking.again'), run: () => latest.current() }
+    say({ id: 'lacking', text: t('app.lacking.title'), action })
+  }, [])
+  return null
+}
+
+/** In the place of a bar. */
 export function LackingLine({ again }: LackingProps) {
   return (
     <div className="calm" role="status">

@@ -3,7 +3,7 @@ import { classes } from '../../ui/classes.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { isSheetOpen } from '../../ui/sheet-open.ts'
 import { type MessageId, t } from '../i18n.tsx'
-import { LackingLine } from '../lacking.tsx'
+import { LackingSheet } from '../lacking.tsx'
 import { lazyPart } from '../lazy-part.tsx'
 import { useWide } from '../wide.ts'
 import { FilterBar } from './filter-bar.tsx'
@@ -12,7 +12,7 @@ import type { TakeView } from './use-view.ts'
 import type { Wall } from './use-wall.ts'
 import type { View } from './wall-address.ts'
 
-const FilterSheet = lazyPart(async () => (await import('./filter-sheet.tsx')).FilterSheet, LackingLine)
+const FilterSheet = lazyPart(async () => (await import('./filter-sheet.tsx')).FilterSheet, LackingSheet)
 
 export interface FindProps {
   readonly wall: Wall
