@@ -11,6 +11,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
 import { hush } from '../ui/toast.ts'
 import { announce } from './announce.tsx'
+import { forgetLeftFiles } from './left-files.ts'
 import { noteLostStyles } from './not-fetched.ts'
 import { followOtherTabs } from './other-tabs.ts'
 import { router } from './router.tsx'
@@ -26,7 +27,9 @@ await sessions.ready
 createRoot(root).render(<RouterProvider router={router} />)
 followOtherTabs(sessions)
 sessions.subscribe(() => {
-  if (sessions.session.kind !== 'none' && sessions.session.kind !== 'locked') return
+  const { kind } = sessions.session
+  if (kind !== 'none' && kind !== 'locked') return
+  if (kind === 'none') forgetLeftFiles()
   hush()
   announce('')
   forgetPlaces()

@@ -3,6 +3,7 @@ import { useBlocker } from '@tanstack/react-router'
 import { type ReactNode, useRef, useState } from 'react'
 import { t } from '../app/i18n.tsx'
 import { Button, buttonClass } from './button.tsx'
+import { useSheetHold } from './sheet-hold.ts'
 import { UnsavedContext } from './unsaved.ts'
 
 /** Asked where closing the sheet would lose what was typed in it. */
@@ -44,6 +45,7 @@ export function Sheet(props: {
 }) {
   const unsaved = useRef(0)
   const [asking, setAsking] = useState(false)
+  useSheetHold(props.open)
   const leave = () => {
     setAsking(false)
     props.onClose()

@@ -6,8 +6,9 @@ import type { Place } from '@biologidex/core/entries/place'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { beforeReload } from '../../app/before-reload.ts'
 import { withDrafts } from '../../app/draft-box.ts'
+import { leaveFiles } from '../../app/left-files.ts'
 import { endedDraft, rememberEndedDraft } from '../../app/remembered.ts'
-import { useAccount, useDex } from '../../app/session.tsx'
+import { sessions, useAccount, useDex } from '../../app/session.tsx'
 import type { Dex } from '../../app/session-store.ts'
 import type { AnimalChoice } from '../animals/choice.ts'
 import type { PhotoSource, Shot } from '../images/shots-state.ts'
@@ -275,6 +276,16 @@ export function useCaptureDraft(
       stop()
     }
   }, [writer, shots, apart, draft, hold])
+  const unwritten = useRef<readonly Shot[]>([])
+  unwritten.current = last === draft ? [] : [...shots, ...apart]
+  useEffect(
+    () => () => {
+      if (sessions.session.kind !== 'locked') return
+      const files = unwritten.current.map(({ read, modified }) => asFile(read.bytes, { type: read.type, modified }))
+      leaveFiles(account, files)
+    },
+    [account],
+  )
   const saved = { some: last !== undefined, all: last === draft }
   const end = async () => writer?.end()
   const drop = async () => writer?.drop(mark)

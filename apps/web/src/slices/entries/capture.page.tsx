@@ -1,7 +1,8 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { t } from '../../app/i18n.tsx'
-import { useDex } from '../../app/session.tsx'
+import { takeLeftFiles } from '../../app/left-files.ts'
+import { useAccount, useDex } from '../../app/session.tsx'
 import { dexTitle, useWhose } from '../../app/whose.tsx'
 import { WhoseSign } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -74,6 +75,16 @@ function useAfterBegun(looking: boolean, take: Take): Take {
   }
 }
 
+/** Takes what was chosen for a screen that went meanwhile. */
+function useLeftFiles(bring: Take): void {
+  const account = useAccount()
+  useEffect(() => {
+    const files = takeLeftFiles(account)
+    if (files.length > 0) bring(files, 'library')
+    // Once: what is left later waits for the next capture.
+  }, [])
+}
+
 /**
  * From a photo to a kept entry: nothing but the photo is required. `again` is the id of an entry whose animal was met once
  * more.
@@ -85,6 +96,7 @@ export function CapturePage({ again }: { again?: string | undefined }) {
   const { reading, wrong, take, keeping, ...photos } = useShots()
   const { reading: looking, begun, comesBack, place } = useBegunCapture(take)
   const bring = useAfterBegun(looking, take)
+  useLeftFiles(bring)
   const over = useIncoming((files) => bring(files, 'library'))
   const { together, apart } = useGroups(photos.shots)
   const [round, setRound] = useState(0)

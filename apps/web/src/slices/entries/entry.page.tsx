@@ -1,10 +1,11 @@
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
-import { useState } from 'react'
+import { useReducer, useRef, useState } from 'react'
 import { t } from '../../app/i18n.tsx'
 import { Notice } from '../../app/notice.tsx'
 import { useDex, useOther } from '../../app/session.tsx'
 import { WallLink } from '../../app/ways.tsx'
 import { buttonClass } from '../../ui/button.tsx'
+import { SheetHoldContext } from '../../ui/sheet-hold.ts'
 import { useNaming } from '../animals/use-naming.ts'
 import { PictureRow, PictureStrip } from '../images/picture-strip.tsx'
 import { useShownPicture } from '../images/use-shown-picture.ts'
@@ -107,6 +108,16 @@ export function EntryPage({ id }: { id: string }) {
   const { entries, complete } = useDex()
   const other = useOther()
   const entry = entries.get(id)
-  if (!entry) return <Missing arriving={!complete} />
-  return other ? <OthersEntry entry={entry} /> : <Shown entry={entry} />
+  const last = useRef(entry)
+  if (entry) last.current = entry
+  const [sheets, count] = useReducer((open: number, by: 1 | -1) => open + by, 0)
+  // Deleted elsewhere while somebody is at work here: what they type brings it back (O5), what they choose waits in the tray.
+  const shown = entry ?? (sheets > 0 && !other ? last.current : undefined)
+  if (!shown) return <Missing arriving={!complete} />
+  if (other) return <OthersEntry entry={shown} />
+  return (
+    <SheetHoldContext value={count}>
+      <Shown entry={shown} />
+    </SheetHoldContext>
+  )
 }

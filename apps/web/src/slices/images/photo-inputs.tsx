@@ -1,5 +1,7 @@
 import { PICTURE_TYPES } from '@biologidex/core/images/image'
-import { type ChangeEvent, type RefObject, useRef } from 'react'
+import { type ChangeEvent, type RefObject, useEffect, useRef } from 'react'
+import { hearLate } from '../../app/left-files.ts'
+import { useAccount } from '../../app/session.tsx'
 import type { PhotoSource } from './shots-state.ts'
 
 /** Ways to bring a photo: the camera where there is one, or the device's pictures. */
@@ -47,6 +49,11 @@ interface PhotoInputProps {
 
 /** The file fields behind the buttons. */
 export function PhotoInputFields({ inputs, onFiles }: PhotoInputProps) {
+  const account = useAccount()
+  const { camera, library } = inputs
+  useEffect(() => {
+    for (const { current } of [camera, library]) if (current) hearLate(current, account)
+  }, [camera, library, account])
   const chosen = (source: PhotoSource) => (event: ChangeEvent<HTMLInputElement>) => {
     inputs.notChoosing()
     const files = [...(event.target.files ?? [])]
@@ -56,16 +63,8 @@ export function PhotoInputFields({ inputs, onFiles }: PhotoInputProps) {
   }
   return (
     <>
-      <input
-        ref={inputs.camera}
-        name="camera"
-        type="file"
-        accept="image/*"
-        capture="environment"
-        hidden
-        onChange={chosen('camera')}
-      />
-      <input ref={inputs.library} name="library" type="file" accept={ACCEPT} multiple hidden onChange={chosen('library')} />
+      <input ref={camera} name="camera" type="file" accept="image/*" capture="environment" hidden onChange={chosen('camera')} />
+      <input ref={library} name="library" type="file" accept={ACCEPT} multiple hidden onChange={chosen('library')} />
     </>
   )
 }

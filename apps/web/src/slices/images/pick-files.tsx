@@ -1,4 +1,6 @@
-import { type ReactNode, useRef } from 'react'
+import { type ReactNode, useCallback, useRef } from 'react'
+import { hearLate } from '../../app/left-files.ts'
+import { useAccount } from '../../app/session.tsx'
 import { ACCEPT } from './photo-inputs.tsx'
 
 /** A file field that a button opens: put `field` anywhere. */
@@ -9,10 +11,18 @@ export interface PickFiles {
 
 /** Lets a person choose pictures. @param name tells the field from others on the page */
 export function usePickFiles(name: string, multiple: boolean, onFiles: (files: readonly File[]) => void): PickFiles {
+  const account = useAccount()
   const input = useRef<HTMLInputElement>(null)
+  const place = useCallback(
+    (element: HTMLInputElement | null) => {
+      input.current = element
+      if (element) hearLate(element, account)
+    },
+    [account],
+  )
   const field = (
     <input
-      ref={input}
+      ref={place}
       name={name}
       type="file"
       accept={ACCEPT}

@@ -7,7 +7,8 @@ import { useRef, useState } from 'react'
 import { announce } from '../../app/announce.tsx'
 import { storeFailure } from '../../app/carry-out.ts'
 import { t } from '../../app/i18n.tsx'
-import { useEngine } from '../../app/session.tsx'
+import { leaveFiles } from '../../app/left-files.ts'
+import { sessions, useDex, useEngine } from '../../app/session.tsx'
 import { say } from '../../ui/toast.ts'
 import { newPicture } from './new-picture.ts'
 import * as edits from './picture-edits.ts'
@@ -39,7 +40,11 @@ export interface PictureWork {
 }
 
 /** Reads a file and puts its picture where it belongs. Resolves to why it was not taken, in words; undefined: it was. */
-async function bringIn(file: File, put: (picture: edits.NewPicture) => Promise<void>): Promise<string | undefined> {
+async function bringIn(
+  file: File,
+  account: string,
+  put: (picture: edits.NewPicture) => Promise<void>,
+): Promise<string | undefined> {
   let picture: edits.NewPicture
   try {
     picture = await newPicture(file)
@@ -49,6 +54,8 @@ async function bringIn(file: File, put: (picture: edits.NewPicture) => Promise<v
   try {
     await put(picture)
   } catch (error) {
+    // The session ended while it was read: nothing can be stored, and this screen has gone.
+    if (sessions.session.kind === 'locked') leaveFiles(account, [file])
     return storeFailure(error, 'capture.failed')
   }
   return undefined
@@ -56,11 +63,14 @@ async function bringIn(file: File, put: (picture: edits.NewPicture) => Promise<v
 
 export function usePictures(entry: EntryOnScreen): PictureWork {
   const engine = useEngine()
+  const { entries } = useDex()
   const [reading, setReading] = useState<string>()
   const [wrong, setWrong] = useState<string>()
   const [undo, setUndo] = useState<Undo>()
   const latest = useRef(entry)
   latest.current = entry
+  const isHere = useRef(true)
+  isHere.current = entries.has(entry.id)
 
   const clear = () => {
     setWrong(undefined)
@@ -93,12 +103,17 @@ export function usePictures(entry: EntryOnScreen): PictureWork {
     }
   }
 
+  /** The server sets aside what comes to an entry in the trash (O6). */
+  const sayIfTrashed = () => {
+    if (!isHere.current) say({ id: 'to-tray', text: t('images.toTray'), stays: true })
+  }
+
   const addAll = async (files: readonly File[]) => {
     const room = edits.roomFor(entry)
     const refused: NotTaken[] = []
     for (const [i, file] of files.slice(0, room).entries()) {
       setReading(t('images.reading', { n: i + 1, count: Math.min(files.length, room) }))
-      const why = await bringIn(file, (picture) => {
+      const why = await bringIn(file, engine.account, (picture) => {
         const { drafts, photos } = edits.addPicture(entry, picture, i)
         return engine.mutate(drafts, photos)
       })
@@ -107,6 +122,7 @@ export function usePictures(entry: EntryOnScreen): PictureWork {
     const full = files.length > room ? [t('images.full', { most: LIMITS.imagesPerEntry, left: room })] : []
     const words = [...notTakenWords(refused, files.length), ...full]
     if (words.length > 0) setWrong(words.join(' '))
+    if (refused.length < files.length) sayIfTrashed()
   }
   return {
     reading,
@@ -125,7 +141,7 @@ export function usePictures(entry: EntryOnScreen): PictureWork {
     async replace(old, file) {
       setReading(t('images.reading', { n: 1, count: 1 }))
       clear()
-      const why = await bringIn(file, async (picture) => {
+      const why = await bringIn(file, engine.account, async (picture) => {
         // As it is now: other devices went on while the file was chosen and read.
         const now = latest.current
         const { drafts, photos } = edits.replacePicture(now, old, picture)
@@ -134,6 +150,7 @@ export function usePictures(entry: EntryOnScreen): PictureWork {
         await forgetRefused(old)
       })
       if (why !== undefined) setWrong(why)
+      else sayIfTrashed()
       setReading(undefined)
     },
     async remove(image) {

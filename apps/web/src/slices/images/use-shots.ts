@@ -2,6 +2,8 @@ import { AppError } from '@biologidex/core/errors'
 import { LIMITS } from '@biologidex/core/limits'
 import { useEffect, useRef, useState } from 'react'
 import { t } from '../../app/i18n.tsx'
+import { leaveFiles } from '../../app/left-files.ts'
+import { sessions, useAccount } from '../../app/session.tsx'
 import { makePreviews } from './previews.ts'
 import { readPhoto } from './read-photo.ts'
 import type { PhotoSource, Shot } from './shots-state.ts'
@@ -72,6 +74,7 @@ function useNow() {
  * before the next is read, so that twenty large photos do not lie decoded in memory at once; whoever keeps a shot waits for its own only.
  */
 export function useShots(): Shots {
+  const account = useAccount()
   const { drawn, now, change } = useNow()
   const turn = useRef(Promise.resolve())
   const here = useRef(true)
@@ -103,7 +106,12 @@ export function useShots(): Shots {
     const some = files.slice(0, room)
     const full = files.length > room ? t('images.full', { most: LIMITS.imagesPerEntry, left: room }) : undefined
     change((before) => state.awaited(before, some.length, full))
-    for (const file of some) turn.current = turn.current.then(() => readOne(() => readShot(file, source, isApart)))
+    const read = (file: File) => {
+      // Whoever leaves does so on purpose, but for those whose session ended.
+      if (!here.current && sessions.session.kind === 'locked') leaveFiles(account, [file])
+      return readOne(() => readShot(file, source, isApart))
+    }
+    for (const file of some) turn.current = turn.current.then(() => read(file))
   }
   const { shots, toRead, ...rest } = drawn
   return {

@@ -32,6 +32,8 @@ export const entries = {
   'capture.place.none': 'Place not known',
   'capture.place.looking': 'Looking where you are…',
   'capture.more': 'Notes, outing, how many, who sees it',
+  'capture.left':
+    '{count, plural, one {The photo that you chose is still here. It waits in Capture.} other {The # photos that you chose are still here. They wait in Capture.}}',
   'capture.keep': 'Keep {name}',
   'capture.keep.text': 'Keep “{name}”',
   'capture.keep.unsure': 'Keep, name it later',

@@ -38,6 +38,7 @@ export const images = {
   'images.removed.when': 'Removed {when}',
   'images.removed.none': 'None. What you remove can be brought back here for 30 days.',
   'images.removed.offline': 'The server knows which were removed earlier, and it can’t be reached just now.',
+  'images.toTray': 'This entry was deleted on another device. The picture is kept: the tray asks what is to become of it.',
   'images.replaced': 'Picture replaced',
   'images.back': 'The picture is back',
   'images.moved': 'Picture moved to place {n} of {count}',

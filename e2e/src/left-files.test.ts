@@ -1,0 +1,108 @@
+import type { ElementHandle } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
+import type { Device } from './kit/device.ts'
+import { entriesOf, imagesOf } from './kit/owner.ts'
+import { capture, openPlate, plate, signIn, signUp, untilKept } from './kit/person.ts'
+import type { PhotoFile } from './kit/photos.ts'
+import type { Server } from './kit/server.ts'
+import { useStage } from './kit/stage.ts'
+
+/** What somebody is choosing, or typing, while the screen that it is for goes. */
+const stage = useStage()
+let server: Server
+let phone: Device
+let laptop: Device
+
+beforeAll(async () => {
+  server = await stage.server()
+  phone = await stage.device(server)
+  laptop = await stage.device(server, { size: 'desktop' })
+  await signUp(phone, 'mara')
+  await capture(phone.page, await stage.photos.take(), { name: 'wren', latin: 'Troglodytes troglodytes' })
+  await plate(phone.page, 'Wren').getByRole('img', { name: 'On the server' }).waitFor()
+  await signIn(laptop, 'mara')
+})
+
+/** What a browser does with what is chosen, for a field that has left the page too. */
+async function give(field: ElementHandle, { bytes }: PhotoFile): Promise<void> {
+  const text = Buffer.from(bytes).toString('base64')
+  await field.evaluate((input, base64) => {
+    const chosen = new DataTransfer()
+    chosen.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], 'chosen.jpg', { type: 'image/jpeg' }))
+    Object.assign(input, { files: chosen.files })
+    input.dispatchEvent(new Event('change', { bubbles: true }))
+  }, text)
+}
+
+/** Ends the phone's session, as another device can. */
+async function revoke(): Promise<void> {
+  const cookies = await phone.context.cookies()
+  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+  const headers = { cookie, origin: server.origin }
+  const answer = await fetch(`${server.origin}/api/v2/sessions/current`, { method: 'DELETE', headers })
+  expect(answer.status).toBe(200)
+}
+
+async function removeOnLaptop(): Promise<void> {
+  await openPlate(laptop.page, 'Wren')
+  await laptop.page.getByRole('button', { name: 'Change this entry' }).click()
+  await laptop.page.getByRole('button', { name: 'Delete this entry' }).click()
+  await expect.poll(() => entriesOf(server).every(({ deleted_at }) => deleted_at !== null)).toBe(true)
+}
+
+test('a picture that is chosen for an entry that was deleted meanwhile waits in the tray, and goes up when the entry is back', async () => {
+  const { page } = phone
+  await openPlate(page, 'Wren')
+  await page.getByRole('button', { name: 'Change pictures' }).click()
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('dialog').getByRole('button', { name: 'Add pictures' }).click()
+  const field = (await chooser).element()
+  await removeOnLaptop()
+  await expect.poll(() => page.locator('.wall-side .plate').count()).toBe(0)
+  const photo = await stage.photos.take({ seed: 2 })
+  await give(field, photo)
+  await page.getByText('This entry was deleted on another device. The picture is kept').waitFor()
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+  await page.goto('/tray')
+  await page.getByRole('button', { name: 'Bring its entry back and try again' }).click()
+  await expect.poll(() => imagesOf(server).map(({ sha256 }) => sha256)).toContain(photo.sha256)
+})
+
+test('what is being typed for an entry that is deleted meanwhile stays, and saving it brings the entry back', async () => {
+  const { page } = phone
+  await page.goto('/')
+  await openPlate(page, 'Wren')
+  await page.getByRole('button', { name: 'Change this entry' }).click()
+  const form = page.getByRole('dialog', { name: 'Change this entry' })
+  await form.getByLabel('Note', { exact: true }).fill('Typed meanwhile.')
+  await plate(laptop.page, 'Wren').waitFor()
+  await removeOnLaptop()
+  await expect.poll(() => page.locator('.wall-side .plate').count()).toBe(0)
+  await form.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect
+    .poll(() => entriesOf(server).map(({ note, deleted_at }) => [note, deleted_at]))
+    .toEqual([['Typed meanwhile.', null]])
+})
+
+test('a photo that is chosen while the session ends waits for the sign-in, and is kept then', async () => {
+  const { page } = phone
+  await page.goto('/capture')
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Choose a picture' }).click()
+  const field = (await chooser).element()
+  phone.complaints.expectStatus(401)
+  await phone.offline(true)
+  await revoke()
+  await phone.offline(false)
+  await page.getByRole('heading', { name: 'Sign in again, mara' }).waitFor()
+  const photo = await stage.photos.take({ seed: 3 })
+  await give(field, photo)
+  await page.getByText('The photo that you chose is still here.').waitFor()
+  await page.getByLabel('Password', { exact: true }).fill('correct horse battery')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByRole('link', { name: 'Capture', exact: true }).click()
+  await page.getByRole('img', { name: 'Your photo' }).waitFor()
+  await page.getByRole('button', { name: /^Keep/ }).click()
+  await untilKept(page)
+  await expect.poll(() => imagesOf(server).map(({ sha256 }) => sha256)).toContain(photo.sha256)
+})
