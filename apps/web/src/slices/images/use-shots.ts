@@ -106,10 +106,10 @@ export function useShots(): Shots {
     const some = files.slice(0, room)
     const full = files.length > room ? t('images.full', { most: LIMITS.imagesPerEntry, left: room }) : undefined
     change((before) => state.awaited(before, some.length, full))
-    const read = (file: File) => {
+    const read = async (file: File) => {
+      await readOne(() => readShot(file, source, isApart))
       // Whoever leaves does so on purpose, but for those whose session ended.
       if (!here.current && sessions.session.kind === 'locked') leaveFiles(account, [file])
-      return readOne(() => readShot(file, source, isApart))
     }
     for (const file of some) turn.current = turn.current.then(() => read(file))
   }
