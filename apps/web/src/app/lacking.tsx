@@ -4,14 +4,14 @@ import { say } from '../ui/toast.ts'
 import { t } from './i18n.tsx'
 import type { LackingProps } from './lazy-part.tsx'
 import { Notice } from './notice.tsx'
-import { useAccountIfKnown } from './session.tsx'
+import { usePlaceIfKnown } from './session.tsx'
 import { Title } from './title.tsx'
 import { WallLink } from './ways.tsx'
 
 const why = () => t(navigator.onLine ? 'app.lacking.server' : 'app.lacking.offline')
 
 function LackingNotice({ again, first }: LackingProps & { first: boolean }) {
-  const known = useAccountIfKnown() !== undefined
+  const known = usePlaceIfKnown() !== undefined
   return (
     <Notice first={first} title={t('app.lacking.title')} text={why()}>
       <Button kind="go" onClick={again}>

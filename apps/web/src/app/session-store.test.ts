@@ -140,7 +140,7 @@ describe('the session of a page', () => {
     expect(store.firstWall).toMatchObject({ username: 'mara', displayName: 'Mara', total: 0, cells: [] })
     const reloaded = new SessionStore(worldOf(() => Promise.reject(new Error('must not be opened'))))
     await reloaded.ready
-    expect(reloaded.session).toEqual({ kind: 'locked', place: PLACE })
+    expect(reloaded.session).toEqual({ kind: 'locked', place: PLACE, account: MARA.id })
   })
 
   it('opens again for the same account, and closes nothing of another’s', async () => {

@@ -37,14 +37,14 @@ export interface OpenSession {
 
 /**
  * Who is here. `none`: nobody is known, so sign in or up. `opening`: an account is known and its store is being read.
- * `locked`: its session ended by itself, everything is kept, sealed (C1). `broken`: this browser's storage cannot be used, or,
+ * `locked`: its session ended by itself, everything is kept, sealed (C1); whose it is may be unknown. `broken`: this browser's storage cannot be used, or,
  * `sealed`, its key does not open what it holds.
  */
 export type Session =
   | { readonly kind: 'none' }
   | { readonly kind: 'opening'; readonly account: string; readonly place: string }
   | OpenSession
-  | { readonly kind: 'locked'; readonly place: string }
+  | { readonly kind: 'locked'; readonly place: string; readonly account?: string }
   | { readonly kind: 'broken'; readonly account: string; readonly place: string; readonly sealed?: true }
 
 type Opening = Extract<Session, { kind: 'opening' }>
@@ -103,7 +103,8 @@ export class SessionStore {
   async #takeUp(place: string, wall: Promise<FirstWall | undefined>): Promise<void> {
     const [whose] = await Promise.all([readWhose(place).catch(() => undefined), this.#takeFirst(place, wall)])
     // A place of which nobody knows whose it is has lost its key as well: it waits for its account to sign in, and says all then.
-    this.#session = whose && !isLocked() ? { kind: 'opening', account: whose.account, place } : { kind: 'locked', place }
+    const known = whose && { account: whose.account }
+    this.#session = known && !isLocked() ? { kind: 'opening', ...known, place } : { kind: 'locked', ...known, place }
   }
 
   /** Begins to read the remembered account's store; called once, when the page has been painted. */
@@ -155,7 +156,7 @@ export class SessionStore {
     const name = this.#first
     // At once, so that a reload in this moment knows who may sign in again; and once more, for the dex that closes may write its own.
     const noted = name && changeFirstWall(before.place, () => name)
-    this.#set({ kind: 'locked', place: before.place })
+    this.#set({ kind: 'locked', place: before.place, account: before.account })
     if (before.kind === 'open') await closeAll(before)
     await this.#world.closePartition(before.account)
     await noted

@@ -137,7 +137,7 @@ function Plates({ wall, view, query, open, follow, selection, onClear, scroller 
   const isOpen = useIsOpen(open)
   const other = useOther()
   const ways = useWays()
-  const own = 'account' in session ? session.account : ''
+  const own = 'account' in session ? (session.account ?? '') : ''
   const account = other ? (other.person?.id ?? '') : own
   const typed = query.trim()
   if (!layout || !scroller) return null
