@@ -49,7 +49,7 @@ function failuresOf({ name, status, message, assertionResults }: Report['testRes
   return failed.map((test) => `${name}: ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`)
 }
 
-/** Counts from Vitest's JSON report; a run that ended badly without a failing test (coverage, a crash) is one failure. */
+/** Counts from Vitest's JSON report; a run that ended badly without a failing test (a crash) is one failure. */
 const fromReport =
   (file: string): Count =>
   async (_output, code) => {
@@ -112,7 +112,7 @@ const LANES: readonly (readonly Step[])[] = [
 const STEPS: readonly Step[] = [
   {
     name: 'unit and contract',
-    command: vitest(`${REPORTS}/unit.json`, '--coverage'),
+    command: vitest(`${REPORTS}/unit.json`),
     count: fromReport(`${REPORTS}/unit.json`),
   },
   {
