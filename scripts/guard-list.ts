@@ -719,6 +719,20 @@ export const GUARDS: readonly Guard[] = [
     test: 'packages/client/src/followed.test.ts',
   },
   {
+    name: 'what came before a sync failed is packed all the same (C1, E15)',
+    file: 'packages/client/src/leader.ts',
+    find: 'saved.then(() => putInOrder(this.#parts))',
+    replace: 'saved',
+    test: 'packages/client/src/followed.test.ts',
+  },
+  {
+    name: 'what a program that died left to be packed is packed at the next start (C1, E15)',
+    file: 'packages/client/src/leader.ts',
+    find: '    this.#restSoon(() => putInOrder(this.#parts))\n',
+    replace: '',
+    test: 'packages/client/src/followed.test.ts',
+  },
+  {
     name: 'what an entry said before another came in its place lies there no more (C1, E15)',
     file: 'packages/client/src/tally.ts',
     find: 'return !isNew',

@@ -1,6 +1,7 @@
 import { ACCOUNT, Device, entry, type FakeServer, filled, id, type Tab } from '@biologidex/test-kit/engine-rig'
 import { sha256 } from '@biologidex/test-kit/fake-transport'
 import { expect, test } from 'vitest'
+import { NetworkFailure, type Transport } from './ports.ts'
 
 const FRIEND = id(0xf1)
 const OTHER = id(0xf2)
@@ -231,6 +232,51 @@ test('E15 wherever the program dies, what was replaced is gone after the next sy
     expect([nth, ...['words 205', 'person5'].filter((text) => onDisk(device).includes(text))]).toEqual([nth])
     await again.engine.stop()
   }
+})
+
+/** The next answer breaks off behind the friend's changed entry, and from then on the network is away. */
+async function cutBehindChange({ server, device, tab }: Awaited<ReturnType<typeof paged>>): Promise<void> {
+  server.feed(FEED).put(entry(205, 'other'))
+  const other = `dex/${OTHER}`
+  for (let n = 400; n < 440; n += 1) server.feed(other).put(entry(n, 'long '.repeat(50)))
+  tab.transport.fault = ({ path }) => (path.includes('/pull') ? { kind: 'cut', after: 4_000 } : { kind: 'lost' })
+  await expect(tab.engine.syncNow()).rejects.toThrow()
+  tab.transport.fault = () => ({ kind: 'lost' })
+  expect(onDisk(device)).toContain('other')
+  expect(device.disk.records.feeds.has(other)).toBe(false)
+}
+
+test('E15 of what was replaced by an answer that broke off behind it nothing is left, though the network stays away', async () => {
+  const all = await paged()
+  const { device, tab } = all
+  await cutBehindChange(all)
+  await tab.rest()
+  expect(onDisk(device)).not.toContain('words 205')
+  expect(onDisk(device)).toContain('words 206')
+  await tab.engine.stop()
+})
+
+test('E15 of what was replaced before the program died nothing is left after the next start, though nobody answers', async () => {
+  const all = await paged()
+  const { device, tab } = all
+  // The change itself is the first write, and the packing dies.
+  device.disk.failAt(2)
+  await cutBehindChange(all)
+  await tab.rest()
+  await tab.engine.stop().catch(() => undefined)
+  device.disk.failAt(1_000_000)
+  expect(onDisk(device)).toContain('words 205')
+  // Nobody answers: the first sync does not even fail.
+  const transport: Transport = {
+    request: ({ signal }) =>
+      new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new NetworkFailure('aborted')))),
+    onReconnect: () => () => undefined,
+  }
+  const again = await device.tab((ports) => ({ ...ports, transport }))
+  await again.rest()
+  expect(onDisk(device)).not.toContain('words 205')
+  expect(onDisk(device)).toContain('words 206')
+  await again.engine.stop()
 })
 
 test('E15 what was replaced while a first snapshot was cut is gone once that is whole', async () => {

@@ -7,7 +7,7 @@ import { Nudges, SLOW_PULL } from './nudge.ts'
 import { Pace } from './pace.ts'
 import { NetworkFailure, type Random, type Transport } from './ports.ts'
 import { Halved } from './push.ts'
-import { type Round, type RoundParts, runRound } from './round.ts'
+import { putInOrder, type Round, type RoundParts, runRound } from './round.ts'
 import type { Demand } from './tabs.ts'
 import type { Uploader } from './uploads.ts'
 import { Wanted } from './wanted.ts'
@@ -94,6 +94,8 @@ export class Leader {
     this.#lead = new AbortController()
     const unlisten = this.#parts.transport.onReconnect(() => this.#reconnected())
     this.#wanted.everything()
+    // A program that ended within a sync, or soon after it, left that to be done.
+    this.#restSoon(() => putInOrder(this.#parts))
     this.#dispatch({ kind: 'start' })
     if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
     unlisten()
@@ -274,7 +276,8 @@ export class Leader {
     this.#retryAfter = cause instanceof Refusal ? cause.retryAfter : undefined
     this.#note(cause)
     const saved = this.#rest().then(() => this.#parts.records.save())
-    const noted = saved.catch((trouble) => this.#note(trouble))
+    // What came before the failure lies over what nobody is to read any more, and who knows when the next sync goes well (C1).
+    const noted = saved.then(() => putInOrder(this.#parts)).catch((trouble) => this.#note(trouble))
     this.#rest = () => noted
     this.#parts.onEvent({ kind: 'failed', code: codeOf(cause) })
     if (codeOf(cause) === 'account_deleted') this.#parts.onEvent({ kind: 'account_deleted' })

@@ -55,11 +55,16 @@ export async function runRound(
     const digest = book.losses === losses ? pulled.digest : undefined
     if (digest !== undefined) await records.forgetMissing(book)
     if (worth || digest !== undefined) await records.save(digest)
-    await book.keepCounts()
-    for (const state of [...book.states()]) {
-      if (state.withdrawn && state.complete) await parts.tidy(state)
-      if (wantsPacking(state)) await pack(book, parts.store, state)
-    }
+    await putInOrder(parts)
   }
   return { changed: pushed + pulled.changed, later: pulled.later, rest }
+}
+
+/** Counts what may be counted wrong, and packs what lies over older rows (E15, E49): after a sync, be it one that failed half-way, and at the start. */
+export async function putInOrder({ book, store, tidy }: RoundParts): Promise<void> {
+  await book.keepCounts()
+  for (const state of [...book.states()]) {
+    if (state.withdrawn && state.complete) await tidy(state)
+    if (wantsPacking(state)) await pack(book, store, state)
+  }
 }
