@@ -36,9 +36,16 @@ function coversUncounted({ feed, complete }: FeedState, { items, removed }: Chan
   return feed !== CATALOGUE && complete && items.some((item) => !isEntry(item))
 }
 
-/** What lies there that nobody is to read any more stays noted until the pages are written anew. */
-const packing = (covers: boolean, before: FeedState | undefined): Pick<FeedState, 'withdrawn'> =>
-  covers || before?.withdrawn ? { withdrawn: true } : {}
+/** What lies there that nobody is to read any more stays noted until it is written over. What a page covers lies anywhere. */
+function packing(
+  covers: boolean,
+  before: FeedState | undefined,
+  { page }: FeedWrite,
+  swapped = false,
+): Pick<FeedState, 'withdrawn'> {
+  if (!covers && !swapped) return before?.withdrawn ? { withdrawn: before.withdrawn } : {}
+  return { withdrawn: swapped || page !== undefined || before?.withdrawn === true ? true : 'single' }
+}
 
 /** What a write means for the numbers beside a feed. */
 export interface Counted {
@@ -88,7 +95,7 @@ export class Counts {
   async count(before: FeedState | undefined, write: FeedWrite, delta: FeedDelta): Promise<Counted> {
     const { summary: _, ...state } = write.state
     const uncounted = before?.cursor !== undefined && coversUncounted(before, delta)
-    if (dexOf(state.feed) === undefined) return { state: { ...state, ...packing(uncounted, before) } }
+    if (dexOf(state.feed) === undefined) return { state: { ...state, ...packing(uncounted, before, write) } }
     const shows = write.generation === state.generation
     const tally = await this.#tallyFor(before, write)
     // Where nobody knows which entries there are, each may be one of them.
@@ -96,7 +103,7 @@ export class Counts {
     const swapped = before !== undefined && before.generation !== state.generation
     if (swapped && tally) tally.follow((await this.#old(before)) ?? new Tally())
     const covers = (counted || uncounted) && shows && state.feed !== this.#own
-    const packed = packing(swapped || covers, before)
+    const packed = packing(covers, before, write, swapped)
     if (!shows) return { state: { ...state, ...packed, ...(before?.summary ? { summary: before.summary } : {}) } }
     const summary = tally ? tally.summary : { ...(before?.summary ?? { entries: 0, news: 0 }), uncertain: true as const }
     return { state: { ...state, ...packed, summary }, ...this.#marks(before, state, tally) }

@@ -1,7 +1,6 @@
 import { ACCOUNT, Device, entry, type FakeServer, filled, id, type Tab } from '@biologidex/test-kit/engine-rig'
 import { sha256 } from '@biologidex/test-kit/fake-transport'
 import { expect, test } from 'vitest'
-import { NetworkFailure, type Transport } from './ports.ts'
 
 const FRIEND = id(0xf1)
 const OTHER = id(0xf2)
@@ -158,163 +157,6 @@ test('E50 an entry that is withdrawn takes its picture and its page with it; a r
   await tab.engine.stop()
 })
 
-/** A friend's dex of some thirty entries, which lies as a page, and the account's feed and the catalogue beside it. */
-async function paged() {
-  const server = filled(1)
-  for (let n = 200; n < 230; n += 1) server.feed(FEED).put(entry(n, `words ${n}`))
-  server.feed(FEED).put(profile('Old Name'))
-  for (let n = 0; n < 12; n += 1) {
-    server.feed(PEOPLE).put(friend(n, `person${n}`))
-    server.feed('catalogue').put(kind(n))
-  }
-  const device = new Device(server)
-  const tab = await device.tab()
-  await tab.rest()
-  const generations = () => new Map([...device.disk.records.feeds].map(([name, feed]) => [name, [...feed.generations.keys()]]))
-  expect([...generations().values()].flat()).toEqual([0, 0, 0, 0])
-  return { server, device, tab, generations }
-}
-
-const PEOPLE = `account/${ACCOUNT}`
-const profile = (displayName: string) => ({ type: 'profile', id: FRIEND, ...{ username: 'bo', displayName } })
-const friend = (n: number, username: string) => ({
-  type: 'friend',
-  id: id(0xf00 + n),
-  ...{ username, displayName: username, state: 'friends', since: 1 },
-})
-const kind = (n: number) => ({ type: 'animal', id: id(0xa00 + n), ...{ scientificName: `Genus species${n}`, rev: 1 } })
-
-test.each<[what: string, change: (server: FakeServer) => void, gone: string, feed: string]>([
-  ['the words of an entry that others replace', (server) => server.feed(FEED).put(entry(205, 'other')), 'words 205', FEED],
-  ['an entry that is withdrawn', (server) => server.feed(FEED).remove(`entry/${id(205)}`), 'words 205', FEED],
-  ['what a dex’s owner was called', (server) => server.feed(FEED).put(profile('New')), 'Old Name', FEED],
-  ['somebody who is no friend any more', (server) => server.feed(PEOPLE).remove(`friend/${id(0xf05)}`), 'person5', PEOPLE],
-  ['what a friend was called', (server) => server.feed(PEOPLE).put(friend(5, 'other')), 'person5', PEOPLE],
-  ['an animal that nobody shows', (server) => server.feed('catalogue').remove(`animal/${id(0xa05)}`), 'species5', 'catalogue'],
-])('E15 of %s nothing is left, by one packing', async (_, change, gone, feed) => {
-  const { server, device, tab, generations } = await paged()
-  expect(onDisk(device)).toContain(gone)
-  change(server)
-  await tab.engine.syncNow()
-  await tab.rest()
-  expect(onDisk(device)).not.toContain(gone)
-  expect(onDisk(device)).toContain('words 206')
-  expect([...generations()].filter(([, [only]]) => only !== 0)).toEqual([[feed, [1]]])
-  await tab.engine.syncNow()
-  await tab.rest()
-  expect(generations().get(feed)).toEqual([1])
-  await tab.engine.stop()
-})
-
-test('E15 entries that were not there, one’s own, and what changes in the catalogue pack nothing', async () => {
-  const { server, tab, generations } = await paged()
-  server.feed(FEED).put(entry(300, 'new'))
-  server.own.put(entry(0, 'other'))
-  server.own.remove(`entry/${id(0)}`)
-  server.feed('catalogue').put({ ...kind(5), ...{ rev: 2 } })
-  await tab.engine.syncNow()
-  await tab.rest()
-  expect([...generations().values()].flat()).toEqual([0, 0, 0, 0])
-  await tab.engine.stop()
-})
-
-test('E15 wherever the program dies, what was replaced is gone after the next sync', async () => {
-  for (let nth = 1; nth < 9; nth += 1) {
-    const { server, device, tab } = await paged()
-    server.feed(FEED).put(entry(205, 'other'))
-    server.feed(PEOPLE).put(friend(5, 'other'))
-    device.disk.failAt(nth)
-    await tab.engine.syncNow().catch(() => undefined)
-    await tab.rest()
-    await tab.engine.stop().catch(() => undefined)
-    const again = await device.tab()
-    await again.rest(6_000)
-    expect([nth, ...['words 205', 'person5'].filter((text) => onDisk(device).includes(text))]).toEqual([nth])
-    await again.engine.stop()
-  }
-})
-
-/** The next answer breaks off behind the friend's changed entry, and from then on the network is away. */
-async function cutBehindChange({ server, device, tab }: Awaited<ReturnType<typeof paged>>): Promise<void> {
-  server.feed(FEED).put(entry(205, 'other'))
-  const other = `dex/${OTHER}`
-  for (let n = 400; n < 440; n += 1) server.feed(other).put(entry(n, 'long '.repeat(50)))
-  tab.transport.fault = ({ path }) => (path.includes('/pull') ? { kind: 'cut', after: 4_000 } : { kind: 'lost' })
-  await expect(tab.engine.syncNow()).rejects.toThrow()
-  tab.transport.fault = () => ({ kind: 'lost' })
-  expect(onDisk(device)).toContain('other')
-  expect(device.disk.records.feeds.has(other)).toBe(false)
-}
-
-test('E15 of what was replaced by an answer that broke off behind it nothing is left, though the network stays away', async () => {
-  const all = await paged()
-  const { device, tab } = all
-  await cutBehindChange(all)
-  await tab.rest()
-  expect(onDisk(device)).not.toContain('words 205')
-  expect(onDisk(device)).toContain('words 206')
-  await tab.engine.stop()
-})
-
-test('E15 of what was replaced before the program died nothing is left after the next start, though nobody answers', async () => {
-  const all = await paged()
-  const { device, tab } = all
-  // The change itself is the first write, and the packing dies.
-  device.disk.failAt(2)
-  await cutBehindChange(all)
-  await tab.rest()
-  await tab.engine.stop().catch(() => undefined)
-  device.disk.failAt(1_000_000)
-  expect(onDisk(device)).toContain('words 205')
-  // Nobody answers: the first sync does not even fail.
-  const transport: Transport = {
-    request: ({ signal }) =>
-      new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new NetworkFailure('aborted')))),
-    onReconnect: () => () => undefined,
-  }
-  const again = await device.tab((ports) => ({ ...ports, transport }))
-  await again.rest()
-  expect(onDisk(device)).not.toContain('words 205')
-  expect(onDisk(device)).toContain('words 206')
-  await again.engine.stop()
-})
-
-test('E15 what was replaced while a first snapshot was cut is gone once that is whole', async () => {
-  const { server, device, tab } = await paged()
-  const other = `dex/${OTHER}`
-  for (let n = 400; n < 440; n += 1) server.feed(other).put(entry(n, `words ${n}`))
-  server.chunkRows = 20
-  tab.transport.fault = ({ path }) => (path.includes('/pull') ? { kind: 'cut', after: 5_000 } : undefined)
-  await tab.engine.syncNow().catch(() => undefined)
-  expect(onDisk(device)).toContain('words 405')
-  expect(onDisk(device)).not.toContain('words 430')
-  tab.transport.fault = () => undefined
-  server.feed(other).put(entry(405, 'other'))
-  server.feed(other).remove(`entry/${id(406)}`)
-  await tab.engine.syncNow()
-  await tab.rest()
-  expect(onDisk(device)).toContain('words 430')
-  expect(onDisk(device)).not.toContain('words 405')
-  expect(onDisk(device)).not.toContain('words 406')
-  await tab.engine.stop()
-})
-
-test('E15 where nobody knows which entries there are, each that comes may have been there', async () => {
-  const { server, device, tab } = await paged()
-  await tab.engine.stop()
-  const feed = device.disk.records.feeds.get(FEED)
-  if (feed)
-    device.disk.records = {
-      ...device.disk.records,
-      feeds: new Map([...device.disk.records.feeds, [FEED, { ...feed, marks: undefined }]]),
-    }
-  server.feed(FEED).put(entry(205, 'other'))
-  const again = await device.tab()
-  await again.rest()
-  expect(onDisk(device)).not.toContain('words 205')
-  await again.engine.stop()
-})
-
 const OTHER_BYTES = new Uint8Array([6, 7])
 const SECOND = new Uint8Array([4, 5])
 const AVATAR = new Uint8Array([8, 9])
@@ -353,6 +195,24 @@ test.each<[what: string, change: (server: FakeServer) => void, gone: Uint8Array]
   expect(left[0]).toContain(first.sha256)
   expect(left[0]).not.toContain(sha256(gone))
   expect(left[0]).toHaveLength(2)
+  await tab.engine.stop()
+})
+
+test('E50 a picture of a withdrawn entry that another tab kept meanwhile goes after the sync', async () => {
+  const { server, tab, first, second } = await following()
+  const { store, pictures: kept } = tab.ports
+  const row = (await kept.rows()).find(({ sha256: sum }) => sum === second.sha256)
+  if (!row) throw new Error('the picture is not here')
+  const write = store.writeFeeds.bind(store)
+  store.writeFeeds = async (changes) => {
+    if (changes.some(({ over }) => over?.get(`entry/${id(101)}`) === null)) await kept.put(row, SECOND)
+    await write(changes)
+  }
+  server.feed(FEED).remove(`entry/${id(101)}`)
+  await tab.engine.syncNow()
+  expect(await pictures(tab)).toContain(`${FRIEND} ${second.sha256}`)
+  await tab.rest()
+  expect(await pictures(tab)).toEqual([`${FRIEND} ${first.sha256}`])
   await tab.engine.stop()
 })
 

@@ -1,11 +1,12 @@
 import { dexOf } from '@biologidex/core/sync/wire'
 import type { FeedDelta } from './delta.ts'
 import type { FeedBook } from './feeds.ts'
+import { overOf } from './over.ts'
 import type { PictureCache } from './picture-cache.ts'
 import type { BlobCache, FeedState, LocalStore } from './ports.ts'
 import type { Records } from './records.ts'
 import { isCached } from './room.ts'
-import { type ShownPictures, shownAfter, shownBy } from './shown-pictures.ts'
+import { type ShownPictures, shownAfter, shownBy, shownOver } from './shown-pictures.ts'
 
 export interface KeeperParts {
   readonly store: LocalStore
@@ -42,10 +43,13 @@ export class Keeper {
   }
 
   /** Of a dex's pictures only those stay that it shows. */
-  async tidy({ feed, generation }: FeedState): Promise<void> {
+  async tidy({ feed, generation, withdrawn }: FeedState): Promise<void> {
     const dex = dexOf(feed)
     const { cache, store } = this.#parts
-    if (dex !== undefined) await cache.keepOnly(dex, await shownBy(await store.readFeed(feed, generation)))
+    if (dex === undefined) return
+    // What single items cover showed its pictures until these came: no other entry of the dex has changed.
+    if (withdrawn === 'single') await cache.withdraw(dex, shownOver(await overOf(store, feed, generation)))
+    else await cache.keepOnly(dex, await shownBy(await store.readFeed(feed, generation)))
   }
 
   /** Drops what a crash, or an older program, left of pictures that nothing here shows. */

@@ -9,7 +9,7 @@ import { pack, wantsPacking } from './pack.ts'
 import type { FeedState, LocalStore } from './ports.ts'
 
 const FEED = dexFeed(id(1))
-const state: FeedState = { feed: FEED, cursor: 'c', seq: 9, generation: 3, over: 600, complete: true }
+const full: FeedState = { feed: FEED, cursor: 'c', seq: 9, generation: 3, over: 600, complete: true }
 /** Every item names an animal, each version of it another: what was kept as a wren is a moose now. */
 const KINDS = 7
 const kindOf = (n: number, version: number): string => id(5_000 + ((n + version) % KINDS))
@@ -39,6 +39,7 @@ async function fill(
   disk: MemoryDisk,
   pages: readonly (readonly number[])[],
   over: readonly (readonly [number, boolean])[],
+  state = full,
 ): Promise<void> {
   const store = memoryStore(disk)
   const animals = Array.from({ length: KINDS }, (_, n) => ({
@@ -91,11 +92,47 @@ test('E15 packing changes how a feed lies, never what it says; crashed at any wr
   )
 })
 
+test('E15 what lies over pages is put into those that it covers: nothing else is said, and nothing older is left; crashed, the old or the new', async () => {
+  // Each item in one page: what lies under a page is packed anew.
+  const numbers = fc.uniqueArray(fc.nat(3_000), { maxLength: 400 })
+  const over = fc.array(fc.tuple(fc.nat(3_000), fc.boolean()), { maxLength: 20 })
+  await fc.assert(
+    fc.asyncProperty(numbers, over, fc.integer({ min: 1, max: 40 }), fc.boolean(), async (all, over, size, crashes) => {
+      const disk = new MemoryDisk()
+      const pages = Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size))
+      const covered = pages.filter((page) => page.some((n) => over.some(([other]) => other === n))).length
+      await fill(disk, pages, over, { ...full, over: 9, withdrawn: 'single' })
+      const before = await content(memoryStore(disk))
+      if (crashes) {
+        disk.failAt(1)
+        await packAll(disk).catch(() => undefined)
+        disk.failAt(1_000_000)
+        expect([...(await content(memoryStore(disk))).items].sort()).toEqual([...before.items].sort())
+      }
+      await packAll(disk)
+      const after = await content(memoryStore(disk))
+      expect([...after.items].sort()).toEqual([...before.items].sort())
+      expect(after.animals).toEqual([...new Set([...after.items.values()].map(({ animal }) => animal))].sort())
+      const feed = disk.records.feeds.get(FEED)
+      const now = JSON.parse(feed?.state ?? '') as FeedState
+      expect([now.withdrawn, now.over]).toEqual([undefined, after.over])
+      expect([...(feed?.generations.keys() ?? [])]).toEqual([covered > 8 ? 4 : 3])
+      const left = JSON.stringify([...(feed?.generations.values() ?? [])].map((lying) => [lying.pages, [...lying.over]]))
+      for (const [n, gone] of over) if (gone && !after.items.has(`entry/${n}`)) expect(left).not.toContain(`entry/${n}"`)
+      const inPages = [...(feed?.generations.values() ?? [])].flatMap((lying) =>
+        lying.pages.flatMap((page) => JSON.parse(page) as { id: string }[]),
+      )
+      expect(inPages.length + after.over).toBe(after.items.size)
+    }),
+    { numRuns: 60 },
+  )
+})
+
 test('E15 it waits while a snapshot or a reset is arriving', () => {
   const filling = { generation: 4, cursor: 'x', seq: 1, over: 0 }
-  expect(wantsPacking(state)).toBe(true)
-  expect(wantsPacking({ ...state, filling: { ...filling, cursor: '' } })).toBe(true)
-  expect(wantsPacking({ ...state, filling })).toBe(false)
-  expect(wantsPacking({ ...state, complete: false })).toBe(false)
-  expect(wantsPacking({ ...state, over: 500 })).toBe(false)
+  expect(wantsPacking(full)).toBe(true)
+  expect(wantsPacking({ ...full, filling: { ...filling, cursor: '' } })).toBe(true)
+  expect(wantsPacking({ ...full, filling })).toBe(false)
+  expect(wantsPacking({ ...full, complete: false })).toBe(false)
+  expect(wantsPacking({ ...full, over: 500 })).toBe(false)
 })

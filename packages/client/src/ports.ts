@@ -30,8 +30,11 @@ export interface FeedState {
   readonly complete: boolean
   /** Of a dex: what an overview says of the shown generation; absent while nobody has counted. */
   readonly summary?: FeedSummary
-  /** What was withdrawn, or came otherwise, may still lie in a page: pages are to be written anew (C1). */
-  readonly withdrawn?: true
+  /**
+   * What was withdrawn, or came otherwise, may still lie in a page, and is to be written over (C1). `single`: all of it lies under single
+   * items; else nobody knows where.
+   */
+  readonly withdrawn?: true | 'single'
 }
 
 /** Numbers about a dex's entries, beside its content. */
@@ -58,6 +61,10 @@ export interface FeedWrite {
   readonly generation: number
   /** A page of items to append (a big chunk). */
   readonly page?: string
+  /** What comes in the place of pages that lie there, by their place among the generation's pages, the first being 0. */
+  readonly pages?: ReadonlyMap<number, string>
+  /** Single items and animals of the generation that lay there before go; those of this write take their place. */
+  readonly anew?: true
   /** Single items (a small chunk): key to JSON text, or null for a removal. They lie over all pages, later ones too. */
   readonly over?: ReadonlyMap<string, string | null>
   /** Animal records that came with the items, by id: put, not merged. They belong to the generation as the items do. */

@@ -73,6 +73,15 @@ export function shownAfter(items: readonly unknown[], removed: readonly string[]
   return gathering.shown
 }
 
+/** What the entries of single items, or their removals, show. */
+export function shownOver(over: FeedReader['over']): ShownPictures {
+  const gone = [...over.keys()].filter((key) => over.get(key) === null)
+  return shownAfter(
+    [...over.values()].flatMap((text) => (text === null ? [] : [JSON.parse(text) as unknown])),
+    gone,
+  )
+}
+
 /** What all of a dex shows. */
 export async function shownBy({ pages, over }: FeedReader): Promise<ShownPictures> {
   const gathering = new Gathering()

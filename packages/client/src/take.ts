@@ -1,6 +1,7 @@
 import type { Chunk, FeedMode } from '@biologidex/core/sync/wire'
 import { type FeedBook, type FeedChange, fillingOf, freshFeed, nextGeneration } from './feeds.ts'
 import { isKnownItem, keyOf, type Line } from './lines.ts'
+import { overOf } from './over.ts'
 import type { FeedState, FeedWrite, LocalStore, Ports } from './ports.ts'
 
 type ChunkLine = Extract<Line, { kind: 'chunk' }>
@@ -184,7 +185,7 @@ export class Taker {
     let keys = new Set<string>()
     if (!empty && count > 0) {
       await this.flush()
-      keys = new Set((await this.#options.store.readFeed(state.feed, generation)).over.keys())
+      keys = new Set((await overOf(this.#options.store, state.feed, generation)).keys())
     }
     this.#overs.set(name, keys)
     return keys

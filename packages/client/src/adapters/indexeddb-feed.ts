@@ -25,6 +25,17 @@ interface Prepared {
   readonly rows: readonly { readonly store: string; readonly value: unknown; readonly key: IDBValidKey }[]
 }
 
+/** Where a generation's pages lie, in order. */
+type PageKeys = readonly [generation: number, n: number][]
+
+/** How and where things lie in this feed. */
+interface Lies {
+  readonly sealer: Sealer | undefined
+  /** What the feed is called in a hidden place. */
+  readonly hidden: string | undefined
+  readonly lying: PageKeys
+}
+
 type Over = readonly (readonly [string, string | null])[]
 
 /** What is sealed, and where it lies. */
@@ -35,11 +46,11 @@ const marksLabel = (feed: string): string => `${feed}/marks`
 const stateLabel = (called: string): string => `${called}/state`
 
 /** Turns a write into rows before its transaction begins: what may fail to turn, and what takes its time to seal. */
-async function prepare(write: FeedWrite, n: number, sealer: Sealer | undefined, hidden?: string): Promise<Prepared> {
+async function prepare(write: FeedWrite, n: number, { sealer, hidden, lying }: Lies): Promise<Prepared> {
   const { generation, page, over } = write
   const animals = write.animals && write.animals.length > 0 ? JSON.stringify(write.animals) : undefined
   const at = [generation, n]
-  const marks = await marksRow(write, sealer)
+  const marks = [...(await marksRow(write, sealer)), ...(await inPlaces(write, lying, sealer))]
   const hides = sealer !== undefined && hidden !== undefined
   const state = hides ? await sealText(sealer, JSON.stringify(write.state), stateLabel(hidden)) : write.state
   if (!sealer) {
@@ -58,6 +69,17 @@ async function prepare(write: FeedWrite, n: number, sealer: Sealer | undefined, 
   return { write, state, rows: [...(await Promise.all(rows)), ...marks] }
 }
 
+/** Rows of pages that take the place of those that lie there. */
+async function inPlaces({ state, pages, generation }: FeedWrite, lying: PageKeys, sealer?: Sealer): Promise<Prepared['rows']> {
+  const rows = [...(pages ?? [])].map(async ([at, text]) => {
+    const key = lying[at]
+    if (!key) return []
+    const value = sealer ? await sealText(sealer, text, labelOf(state.feed, 'pages', generation, key[1])) : text
+    return [{ store: 'pages', value, key }]
+  })
+  return (await Promise.all(rows)).flat()
+}
+
 async function marksRow({ state, marks }: FeedWrite, sealer: Sealer | undefined): Promise<Prepared['rows']> {
   if (marks === undefined) return []
   const value = sealer ? await sealText(sealer, marks, marksLabel(state.feed)) : marks
@@ -72,6 +94,7 @@ function put({ write, state, rows }: Prepared, store: (name: string) => IDBObjec
       store(name).delete(IDBKeyRange.lowerBound([generation, []]))
     }
   }
+  if (write.anew) for (const name of ['over', 'animals']) store(name).delete(ofGeneration(generation))
   for (const row of rows) store(row.store).put(row.value, row.key)
   store('state').put(state, 'state')
 }
@@ -91,10 +114,22 @@ export async function writeFeed(
   sealer?: Sealer,
   hidden?: string,
 ): Promise<void> {
+  // Where pages lie is looked up before: what others of the same writes append must lie there already.
+  const alone = changes.findIndex(({ pages }) => pages)
+  if (alone >= 0 && changes.length > 1) {
+    const parts = [changes.slice(0, alone), changes.slice(alone, alone + 1), changes.slice(alone + 1)]
+    for (const part of parts) if (part.length > 0) await writeFeed(db, part, sealer, hidden)
+    return
+  }
   let next = guesses.get(db) ?? 1
   for (;;) {
     const first = next
-    const prepared = await Promise.all(changes.map((change, i) => prepare(change, first + i, sealer, hidden)))
+    const prepared = await Promise.all(
+      changes.map(async (change, i) => {
+        const lying = change.pages ? await db.getAllKeys('pages', ofGeneration(change.generation)) : []
+        return prepare(change, first + i, { sealer, hidden, lying: lying as [number, number][] })
+      }),
+    )
     await writeTo(db, FEED_STORES, 'relaxed', ({ store, after }) => {
       after<number | undefined>(store('state').get('next'), (found = 1) => {
         next = found

@@ -33,10 +33,12 @@ function withAccount(records: MemoryRecords, change: AccountWrite): MemoryRecord
 }
 
 function withContent(before: MemoryGeneration, change: FeedWrite): MemoryGeneration {
+  const pages = change.pages ? before.pages.map((page, at) => change.pages?.get(at) ?? page) : before.pages
+  const { over, animals } = change.anew ? NOTHING : before
   return {
-    pages: change.page === undefined ? before.pages : [...before.pages, change.page],
-    over: change.over ? new Map([...before.over, ...change.over]) : before.over,
-    animals: changed(before.animals, (row) => row.id, change.animals),
+    pages: change.page === undefined ? pages : [...pages, change.page],
+    over: change.over ? new Map([...over, ...change.over]) : over,
+    animals: changed(animals, (row) => row.id, change.animals),
   }
 }
 

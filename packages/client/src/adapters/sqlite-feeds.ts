@@ -1,3 +1,4 @@
+import { setImmediate as breath } from 'node:timers/promises'
 import type { AnimalItem } from '@biologidex/core/animals/animal'
 import { CATALOGUE } from '@biologidex/core/sync/wire'
 import { type FeedReader, type FeedWrite, SealBroken } from '../ports.ts'
@@ -17,6 +18,7 @@ interface PageRow {
 const PUT_FEED = `INSERT INTO feeds (feed, state) VALUES (?, ?)
   ON CONFLICT (feed) DO UPDATE SET state = excluded.state RETURNING id`
 const PUT_MARKS = 'INSERT OR REPLACE INTO marks VALUES (?, ?)'
+const PAGE_AT = 'SELECT n FROM pages WHERE feed = ? AND generation = ? ORDER BY n LIMIT 1 OFFSET ?'
 const CONTENT_TABLES = ['pages', 'animals', 'over'] as const
 
 /** How a feed's content lies: the catalogue is everybody's and stays as it is. */
@@ -35,6 +37,15 @@ export function applyFeed(file: SqliteFile, change: FeedWrite, rows: Rows): void
   const feed = file.get<{ id: number }>(PUT_FEED, state.feed, JSON.stringify(state))?.id ?? 0
   if (change.dropOthers) {
     for (const table of CONTENT_TABLES) file.run(`DELETE FROM ${table} WHERE feed = ? AND generation <> ?`, feed, generation)
+  }
+  if (change.anew) {
+    for (const table of ['over', 'animals'])
+      file.run(`DELETE FROM ${table} WHERE feed = ? AND generation = ?`, feed, generation)
+  }
+  for (const [at, text] of change.pages ?? []) {
+    const n = file.get<{ n: number }>(PAGE_AT, feed, generation, at)?.n
+    if (n !== undefined)
+      file.run('UPDATE pages SET items = ? WHERE n = ?', rows.keep(text, labelOf('pages', state.feed, generation, n)), n)
   }
   const append = (table: 'pages' | 'animals', items: string): void => {
     const n = file.get<{ n: number }>(`SELECT coalesce(max(n), 0) + 1 AS n FROM ${table}`)?.n ?? 1
@@ -92,7 +103,11 @@ export function readerOf(file: SqliteFile, feed: string, generation: number, row
     [key, value === null ? null : rows.text(value, labelOf('over', feed, generation, key))] as const
   const pageOf = textOf('pages')
   async function* pages(): AsyncIterable<string> {
-    for (const row of found) yield pageOf(row as PageRow)
+    for (const row of found) {
+      yield pageOf(row as PageRow)
+      // All of it is done at once: a dex of 100,000 entries would keep everything else in the program waiting for a second.
+      await breath()
+    }
   }
   return { pages: pages(), over: new Map(first.over.map(single)), animals: animalsFrom(first.animals.map(textOf('animals'))) }
 }

@@ -28,6 +28,8 @@ export class SqliteFile {
   readonly #main: Connection
   readonly #life: string
   readonly #readers = new Set<Connection>()
+  /** Content was deleted while somebody read: it may still lie in the log. */
+  #unscrubbed = false
   #durable = false
   #ended = false
   #writes = 0
@@ -108,8 +110,12 @@ export class SqliteFile {
     }
   }
 
-  /** Makes deleted content leave the log file too: a checkpoint, if no reader is in the way (the last one to close makes one as well). */
+  /**
+   * Makes deleted content leave the log file too: a checkpoint. While a reader is in the way that waits until the last one has left; another
+   * program's readers it waits for until this file is closed, or the next time.
+   */
   scrub(): void {
+    this.#unscrubbed = this.#readers.size > 0
     this.#withoutWaiting(() => this.#main.db.exec('PRAGMA wal_checkpoint(TRUNCATE)'))
   }
 
@@ -176,5 +182,6 @@ export class SqliteFile {
   #leave(reader: Connection): void {
     this.#readers.delete(reader)
     if (reader.db.isOpen) reader.db.close()
+    if (this.#unscrubbed && this.#readers.size === 0 && !this.#ended) this.scrub()
   }
 }

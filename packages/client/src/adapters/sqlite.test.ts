@@ -7,6 +7,7 @@ import { localStoreContract } from '@biologidex/test-kit/contracts/local-store'
 import { content, mutation, page, state } from '@biologidex/test-kit/contracts/samples'
 import { ACCOUNT, type StorePlace } from '@biologidex/test-kit/contracts/store-place'
 import { expect, test } from 'vitest'
+import { overOf } from '../over.ts'
 import { type LocalStore, SealBroken, StorageFull } from '../ports.ts'
 import { type InstantSealer, nodeSealer } from './node-sealer.ts'
 import { sqliteStore } from './sqlite.ts'
@@ -112,4 +113,30 @@ test('sqlite: a file that an older program made is opened, keeps its outbox, and
   expect(await store.readMarks('dex/a')).toBe('now')
   await store.wipe()
   rmSync(dir, { recursive: true })
+})
+
+test('sqlite: whoever looks only at what lies over a feed’s pages keeps nothing open: what is deleted then leaves the file', async () => {
+  const place = await makePlace()
+  const store = await place.open(ACCOUNT)
+  await store.writeFeeds([{ ...page('dex/a', 1, '["vanishing"]'), over: new Map([['entry/a', '1']]) }])
+  expect([...(await overOf(store, 'dex/a', 1))]).toEqual([['entry/a', '1']])
+  await store.dropFeed('dex/a')
+  expect(await place.traces('vanishing')).toEqual([])
+  await place.remove()
+})
+
+test('sqlite: while a feed is read others have their turn between its pages', async () => {
+  const place = await makePlace()
+  const store = await place.open(ACCOUNT)
+  for (let n = 0; n < 20; n += 1) await store.writeFeeds([page('dex/a', n, `[${n}]`)])
+  let turns = 0
+  const turn = () => {
+    turns += 1
+    next = setImmediate(turn)
+  }
+  let next = setImmediate(turn)
+  for await (const text of (await store.readFeed('dex/a', 1)).pages) expect(text).toMatch(/\d/)
+  clearImmediate(next)
+  expect(turns).toBeGreaterThan(18)
+  await place.remove()
 })

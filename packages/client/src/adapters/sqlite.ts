@@ -29,7 +29,7 @@ export function sqliteStore(dir: string, account: string, sealer?: InstantSealer
       file.write(false, () => {
         for (const change of changes) applyFeed(file, change, feedRows(change.state.feed, sealer))
       })
-      if (changes.some((change) => change.dropOthers)) file.scrub()
+      if (changes.some((change) => change.dropOthers || change.pages || change.anew)) file.scrub()
     },
     readFeed: async (feed, generation) => readerOf(file, feed, generation, feedRows(feed, sealer)),
     readMarks: async (feed) => file.read(() => marksOf(file, feed, feedRows(feed, sealer))),

@@ -80,6 +80,58 @@ export const feedCases: Cases<StorePlace> = {
     agree(await content(store, FEED, 1), NOTHING)
   },
 
+  async 'pages are put in the place of others, by their place; what lay over goes with its animals when that is anew'(place) {
+    const store = await place.open(ACCOUNT)
+    for (let i = 0; i < 3; i++) await store.writeFeeds([page(FEED, i, `["${i} replaced"]`), page('dex/other', i, `["${i}"]`)])
+    await store.writeFeeds([{ ...page(FEED, 4, '["elsewhere"]'), generation: 2 }])
+    await store.writeFeeds([
+      { ...over(5, { 'entry/a': '"a replaced"', 'entry/b': null }), animals: [animal(1, 'replaced'), animal(2)] },
+    ])
+    const pages = new Map([
+      [0, '["0 stays"]'],
+      [2, '["2 stays"]'],
+      [9, '["nowhere"]'],
+    ])
+    await store.writeFeeds([{ ...page(FEED, 6, '["3"]'), pages }])
+    const middle = await content(store, FEED, 1)
+    agree(middle.pages, ['["0 stays"]', '["1 replaced"]', '["2 stays"]', '["3"]'])
+    agree([middle.over.length, middle.animals.length], [2, 2])
+    const last = {
+      ...over(7, { 'entry/c': '"c"' }),
+      pages: new Map([[1, '["1 stays"]']]),
+      animals: [animal(2)],
+      anew: true as const,
+    }
+    await store.writeFeeds([last])
+    const now = await content(await reopened(place, store), FEED, 1)
+    agree(now, {
+      pages: ['["0 stays"]', '["1 stays"]', '["2 stays"]', '["3"]'],
+      over: [['entry/c', '"c"']],
+      animals: [animal(2)],
+    })
+    agree(await place.traces('replaced'), [])
+    const again = await place.open(ACCOUNT)
+    agree((await content(again, FEED, 2)).pages, ['["elsewhere"]'])
+    agree((await content(again, 'dex/other', 1)).pages, ['["0"]', '["1"]', '["2"]'])
+    await again.writeFeeds([{ ...over(8, {}), anew: true }])
+    agree(await content(again, FEED, 1), { ...NOTHING, pages: now.pages })
+  },
+
+  async 'what is replaced while somebody reads is gone once they have read it'(place) {
+    const store = await place.open(ACCOUNT)
+    for (let i = 0; i < 3; i++) await store.writeFeeds([page(FEED, i, `["${i} replaced"]`)])
+    const { pages } = await store.readFeed(FEED, 1)
+    let read = 0
+    for await (const text of pages) {
+      agree(text, `["${read} replaced"]`)
+      const anew = new Map([0, 1, 2].map((at) => [at, `["${at}"]`]))
+      if (read === 0) await store.writeFeeds([{ state: state(FEED, 5), generation: 1, pages: anew }])
+      read += 1
+    }
+    agree(read, 3)
+    agree(await place.traces('replaced'), [])
+  },
+
   async 'animals are put by id, with members that this version does not know'(place) {
     const store = await place.open(ACCOUNT)
     const later = { ...animal(1, 'New'), wingspan: 3 }

@@ -47,6 +47,8 @@ const feedWrite: fc.Arbitrary<FeedWrite> = fc
           .map((pairs) => new Map(pairs)),
         animals: fc.array(fc.tuple(small, text).map(([n, name]) => animal(n, name))),
         marks: text,
+        pages: fc.array(fc.tuple(fc.nat(2), fc.string({ maxLength: 9 }))).map((pairs) => new Map(pairs)),
+        anew: fc.constant(true as const),
         dropOthers: fc.constant(true as const),
       },
       { requiredKeys: [] },
