@@ -27,6 +27,7 @@ import { Leader } from './leader.ts'
 import { notify } from './notify.ts'
 import { Outbox } from './outbox.ts'
 import { Overview } from './overview.ts'
+import { PACKING, type Packing } from './packing.ts'
 import { keepPhotos, uploadOf } from './photos.ts'
 import { PictureCache } from './picture-cache.ts'
 import { NetworkFailure, type Ports, SealBroken, type StoredMutation, type StoredUpload, type SyncRecord } from './ports.ts'
@@ -42,9 +43,12 @@ import { openable, previewKey, sealedKey, Uploader } from './uploads.ts'
 import { Views } from './views.ts'
 import { watchedStore } from './watched-store.ts'
 
-/** The offline engine of one account in one tab or process; SPEC.md says what it holds to. */
-export function createEngine(ports: Ports, account: string): Engine {
-  return new LocalEngine(ports, account)
+/**
+ * The offline engine of one account in one tab or process; SPEC.md says what it holds to.
+ * @param packing how feeds lie in the store: other numbers than these are for dexes as small as a test's
+ */
+export function createEngine(ports: Ports, account: string, packing: Packing = PACKING): Engine {
+  return new LocalEngine(ports, account, packing)
 }
 
 class LocalEngine implements Engine {
@@ -68,7 +72,7 @@ class LocalEngine implements Engine {
   #started: Promise<void> | undefined
   #stopped: Promise<void> | undefined
 
-  constructor(ports: Ports, account: string) {
+  constructor(ports: Ports, account: string, packing: Packing) {
     const store = watchedStore(ports.store, (feed) => this.#lost(feed))
     const { channel } = ports
     this.account = account
@@ -99,7 +103,7 @@ class LocalEngine implements Engine {
     const arrival = new Arrival(this.#book, ports.clock)
     const arrived = () => arrival.over()
     this.#pictures = new Pictures({ ...ports, cache: this.#cache, transport, arrived }, this.#ending.signal)
-    const leader = this.#makeLeader()
+    const leader = this.#makeLeader(packing)
     const shared = {
       account,
       ports: this.#ports,
@@ -117,7 +121,7 @@ class LocalEngine implements Engine {
     this.#board = new StatusBoard(sources)
   }
 
-  #makeLeader(): Leader {
+  #makeLeader(packing: Packing): Leader {
     const { blobs, store } = this.#ports
     const transport = withDeadline(this.#ports.transport, this.#ports.clock)
     const [book, outbox, records, account] = [this.#book, this.#outbox, this.#records, this.account]
@@ -128,6 +132,7 @@ class LocalEngine implements Engine {
       transport,
       account,
       book,
+      packing,
       rescue: async (state, generation, last) => {
         await rescue(saving, state, generation, last)
         this.#tab.wrote()

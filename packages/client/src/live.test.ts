@@ -7,6 +7,7 @@ import { memoryStore } from './adapters/memory.ts'
 import { FeedBook, type FeedChange, freshFeed } from './feeds.ts'
 import { LiveFeed, LiveFeeds } from './live.ts'
 import { pack } from './pack.ts'
+import { PACKING } from './packing.ts'
 import { type FeedReader, type LocalStore, SealBroken } from './ports.ts'
 
 const FEED = dexFeed(id(1))
@@ -57,7 +58,7 @@ test('O7 read while it is written, reset and packed, a feed on screen comes to w
         if (kind === 'load') loads.push(live.load())
         else if (kind === 'wait') await settle(1)
         else if (kind !== 'pack') await book.commit([change(book, numbers, `v${index}`, kind)])
-        else if (state) await pack(book, store, state)
+        else if (state) await pack(book, store, state, PACKING)
       }
       await Promise.all([...loads, live.load()])
       await live.settled()

@@ -6,6 +6,7 @@ import { memoryStore } from './adapters/memory.ts'
 import { MemoryDisk } from './adapters/memory-disk.ts'
 import { FeedBook } from './feeds.ts'
 import { pack, wantsPacking } from './pack.ts'
+import { PACKING } from './packing.ts'
 import type { FeedState, LocalStore } from './ports.ts'
 
 const FEED = dexFeed(id(1))
@@ -61,7 +62,7 @@ async function packAll(disk: MemoryDisk): Promise<void> {
   const book = new FeedBook({ store, account: 'me', tell: () => undefined, leaving: async () => undefined })
   const { feeds } = await store.load()
   book.load(feeds)
-  for (const feed of feeds) if (wantsPacking(feed)) await pack(book, store, feed)
+  for (const feed of feeds) if (wantsPacking(feed, PACKING)) await pack(book, store, feed, PACKING)
 }
 
 test('E15 packing changes how a feed lies, never what it says; crashed at any write it leaves the old or the new', async () => {
@@ -130,9 +131,9 @@ test('E15 what lies over pages is put into those that it covers: nothing else is
 
 test('E15 it waits while a snapshot or a reset is arriving', () => {
   const filling = { generation: 4, cursor: 'x', seq: 1, over: 0 }
-  expect(wantsPacking(full)).toBe(true)
-  expect(wantsPacking({ ...full, filling: { ...filling, cursor: '' } })).toBe(true)
-  expect(wantsPacking({ ...full, filling })).toBe(false)
-  expect(wantsPacking({ ...full, complete: false })).toBe(false)
-  expect(wantsPacking({ ...full, over: 500 })).toBe(false)
+  expect(wantsPacking(full, PACKING)).toBe(true)
+  expect(wantsPacking({ ...full, filling: { ...filling, cursor: '' } }, PACKING)).toBe(true)
+  expect(wantsPacking({ ...full, filling }, PACKING)).toBe(false)
+  expect(wantsPacking({ ...full, complete: false }, PACKING)).toBe(false)
+  expect(wantsPacking({ ...full, over: 500 }, PACKING)).toBe(false)
 })

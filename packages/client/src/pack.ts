@@ -1,16 +1,12 @@
 import { type FeedBook, fillingOf, nextGeneration } from './feeds.ts'
 import { keyOf } from './lines.ts'
+import type { Packing } from './packing.ts'
 import type { FeedReader, FeedState, LocalStore } from './ports.ts'
 
 type Animals = FeedReader['animals']
 
-/** Items of one page as the packing writes them. */
-const PAGE_ITEMS = 500
-/** How many items may lie over older ones before a feed is packed anew. */
-export const MOST_OVER = 500
-
-export const wantsPacking = (state: FeedState): boolean =>
-  (state.over > MOST_OVER || state.withdrawn !== undefined) && state.complete && !fillingOf(state)
+export const wantsPacking = (state: FeedState, { mostOver }: Packing): boolean =>
+  (state.over > mostOver || state.withdrawn !== undefined) && state.complete && !fillingOf(state)
 
 /** For each key the last page that holds it. */
 async function lastPages(reader: FeedReader): Promise<Map<string, number>> {
@@ -27,7 +23,7 @@ async function lastPages(reader: FeedReader): Promise<Map<string, number>> {
 }
 
 /** The items that count, in page order and then the single ones, in stretches of a page. */
-async function* stretches(reader: FeedReader, last: ReadonlyMap<string, number>): AsyncGenerator<string> {
+async function* stretches(reader: FeedReader, last: ReadonlyMap<string, number>, pageItems: number): AsyncGenerator<string> {
   let out: string[] = []
   let index = 0
   for await (const page of reader.pages) {
@@ -35,7 +31,7 @@ async function* stretches(reader: FeedReader, last: ReadonlyMap<string, number>)
       const key = keyOf(item)
       if (!key || last.get(key) !== index || reader.over.has(key)) continue
       out.push(JSON.stringify(item))
-      if (out.length < PAGE_ITEMS) continue
+      if (out.length < pageItems) continue
       yield `[${out.join(',')}]`
       out = []
     }
@@ -69,8 +65,6 @@ class Named {
   }
 }
 
-/** Pages that are written over together, in one write: more of them are packed anew. */
-const MOST_PAGES = 8
 /** Up to so many keys are looked for in a page's text before it is parsed. */
 const FEW_KEYS = 8
 
@@ -116,7 +110,7 @@ class Covering {
  * writes one page (E15). In one write, so that a crash leaves the old or the new.
  * @returns false when too many pages are covered for that
  */
-async function cover(book: FeedBook, store: LocalStore, state: FeedState): Promise<boolean> {
+async function cover(book: FeedBook, store: LocalStore, state: FeedState, packing: Packing): Promise<boolean> {
   const { withdrawn: _, ...rest } = state
   const { generation } = state
   const reader = await store.readFeed(state.feed, generation)
@@ -125,7 +119,7 @@ async function cover(book: FeedBook, store: LocalStore, state: FeedState): Promi
   let at = 0
   for await (const page of reader.pages) {
     named.look(covering.put(page, at))
-    if (covering.pages.size > MOST_PAGES) return false
+    if (covering.pages.size > packing.mostPages) return false
     at += 1
   }
   const { left: over, pages } = covering
@@ -135,9 +129,9 @@ async function cover(book: FeedBook, store: LocalStore, state: FeedState): Promi
 }
 
 /** Writes over what nobody is to read any more, and packs what lies in too many pieces (E15). */
-export async function pack(book: FeedBook, store: LocalStore, state: FeedState): Promise<void> {
-  const covers = state.withdrawn === 'single' && state.over <= MOST_OVER && !state.filling
-  if (!covers || !(await cover(book, store, state))) await packAnew(book, store, state)
+export async function pack(book: FeedBook, store: LocalStore, state: FeedState, packing: Packing): Promise<void> {
+  const covers = state.withdrawn === 'single' && state.over <= packing.mostOver && !state.filling
+  if (!covers || !(await cover(book, store, state, packing))) await packAnew(book, store, state, packing)
 }
 
 /**
@@ -145,7 +139,7 @@ export async function pack(book: FeedBook, store: LocalStore, state: FeedState):
  * page by page, in bounded memory (P7), and shows it with the last write; a cut leaves the old one, and a rest that the next one
  * drops (C2).
  */
-async function packAnew(book: FeedBook, store: LocalStore, state: FeedState): Promise<void> {
+async function packAnew(book: FeedBook, store: LocalStore, state: FeedState, { pageItems }: Packing): Promise<void> {
   const { filling: cut, withdrawn: _, ...rest } = state
   const still = state.withdrawn ? { withdrawn: state.withdrawn } : {}
   if (cut) await book.pack({ state: { ...rest, ...still }, generation: state.generation, dropOthers: true })
@@ -155,7 +149,7 @@ async function packAnew(book: FeedBook, store: LocalStore, state: FeedState): Pr
   const under = { ...rest, ...still, filling: { generation, cursor: '', seq: 0, over: 0 } }
   const named = new Named(reader.animals)
   await book.pack({ state: under, generation })
-  for await (const page of stretches(reader, last)) {
+  for await (const page of stretches(reader, last, pageItems)) {
     named.look(page)
     await book.pack({ state: under, generation, page })
   }

@@ -3,6 +3,7 @@ import { accountFeed, CATALOGUE, DIGEST_HEADER, dexFeed, type Hello, syncRoutes 
 import { cursorOf, type FeedBook, freshFeed } from './feeds.ts'
 import { postJson, send } from './http.ts'
 import { type Line, readLines } from './lines.ts'
+import type { Packing } from './packing.ts'
 import { type Clock, type LocalStore, NetworkFailure, type Ports, type Transport } from './ports.ts'
 import { type Rescue, type Taken, Taker } from './take.ts'
 
@@ -13,6 +14,7 @@ export interface PullParts {
   readonly clock: Clock
   readonly store: LocalStore
   readonly book: FeedBook
+  readonly packing: Packing
   readonly rescue: Rescue
   readonly shown?: Ports['shown']
   /** Deletes another's dex with all that hangs on it (P4); `gone`: for good (P5). */

@@ -61,10 +61,10 @@ export async function runRound(
 }
 
 /** Counts what may be counted wrong, and packs what lies over older rows (E15, E49): after a sync, be it one that failed half-way, and at the start. */
-export async function putInOrder({ book, store, tidy }: RoundParts): Promise<void> {
+export async function putInOrder({ book, store, tidy, pulling: { packing } }: RoundParts): Promise<void> {
   await book.keepCounts()
   for (const state of [...book.states()]) {
     if (state.withdrawn && state.complete) await tidy(state)
-    if (wantsPacking(state)) await pack(book, store, state)
+    if (wantsPacking(state, packing)) await pack(book, store, state, packing)
   }
 }

@@ -2,14 +2,11 @@ import type { Chunk, FeedMode } from '@biologidex/core/sync/wire'
 import { type FeedBook, type FeedChange, fillingOf, freshFeed, nextGeneration } from './feeds.ts'
 import { isKnownItem, keyOf, type Line } from './lines.ts'
 import { overOf } from './over.ts'
+import type { Packing } from './packing.ts'
 import type { FeedState, FeedWrite, LocalStore, Ports } from './ports.ts'
 
 type ChunkLine = Extract<Line, { kind: 'chunk' }>
 
-/** From this many items a chunk lies as a page of its own; smaller ones lie item by item over the pages. */
-export const PAGE_FROM = 200
-/** The same where nothing lies yet: a friend's whole dex is one page rather than a hundred rows. */
-export const FIRST_PAGE_FROM = 10
 /**
  * Characters that may wait to be committed together, of entries some 2,500: each commit has its price, in a browser 30 ms and a look at
  * all of the wall.
@@ -39,6 +36,7 @@ export type Rescue = (state: FeedState, generation: number, last: readonly unkno
 export interface TakerOptions {
   readonly book: FeedBook
   readonly store: LocalStore
+  readonly packing: Packing
   /** The account's own feed. */
   readonly own: string
   /** How many feeds had been lost when this was asked for. */
@@ -155,7 +153,8 @@ export class Taker {
     const removed = chunk.removed ?? []
     const over = new Map<string, string | null>(removed.map((key) => [key, null]))
     const nothingYet = empty || (generation === before.generation && before.cursor === undefined)
-    const asPage = items.length >= (nothingYet ? FIRST_PAGE_FROM : PAGE_FROM)
+    const { pageFrom, firstPageFrom } = this.#options.packing
+    const asPage = items.length >= (nothingYet ? firstPageFrom : pageFrom)
     const covered = asPage ? await this.#oversOf(before, generation, empty) : undefined
     // Single items lie over later pages too: what a page brings anew has to be put over the older single one.
     const singles = asPage && !covered?.size ? [] : items

@@ -6,6 +6,7 @@ import { memoryChannelHub, memoryLock } from '@biologidex/client/adapters/memory
 import { moveBlobs, moveStore } from '@biologidex/client/adapters/plain-store'
 import { createEngine } from '@biologidex/client/engine'
 import type { CatalogueView, DexView, Engine } from '@biologidex/client/face'
+import type { Packing } from '@biologidex/client/packing'
 import type { DeviceState, Ports, StoredMutation } from '@biologidex/client/ports'
 import type { Chance } from './chance.ts'
 import { Life } from './life.ts'
@@ -19,6 +20,9 @@ export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').upda
 /** Changes in the outbox of a disk. */
 export const outboxOf = ({ outbox }: MemoryRecords): StoredMutation[] =>
   Array.from(outbox.values(), (text) => JSON.parse(text) as StoredMutation)
+
+/** Dexes here have some ten entries: they lie as pages, are covered and packed all the same. */
+const PACKING: Packing = { pageFrom: 4, firstPageFrom: 2, pageItems: 3, mostOver: 5, mostPages: 2 }
 
 export interface DeviceParts {
   readonly name: string
@@ -76,7 +80,7 @@ export class SimDevice implements Place {
     this.#opened += 1
     const open = async () => {
       await this.#move(life)
-      const engine = createEngine(this.#ports(life), this.#parts.account)
+      const engine = createEngine(this.#ports(life), this.#parts.account, PACKING)
       await engine.start()
       const dex = await engine.openDex(this.#parts.account)
       const catalogue = await engine.openCatalogue()

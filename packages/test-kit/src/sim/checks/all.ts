@@ -11,7 +11,7 @@ import { checkLives } from './lives.ts'
 import { checkPictures } from './pictures.ts'
 import { type Rows, readRows } from './rows.ts'
 import { checkScreens } from './screens.ts'
-import { checkHeld, checkSaid, checkShown } from './sight.ts'
+import { checkHeld, checkOnce, checkSaid, checkShown } from './sight.ts'
 
 type Found = Readonly<Record<string, Iterable<string>>>
 
@@ -43,7 +43,7 @@ async function checkBetween(world: World): Promise<string[]> {
     if (deletion === 'done' && facts.accounts.has(account)) complaints.push(`the account ${account} was deleted, and is there`)
     for (const device of deletion === 'done' ? [] : devices) {
       const shown = await world.finish(`looking at ${device.name}`, checkShown(device, account, facts))
-      complaints.push(...checkHeld(device, account, facts), ...shown)
+      complaints.push(...checkHeld(device, account, facts), ...checkOnce(device, account, facts), ...shown)
     }
   }
   return complaints

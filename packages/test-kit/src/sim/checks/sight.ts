@@ -87,6 +87,16 @@ export function* checkHeld(
   }
 }
 
+/** Items of others that lie on a device more than once: under the one that is shown lies what nobody is to read any more. */
+export function* checkOnce(device: SimDevice, viewer: string, facts: Facts): Iterable<string> {
+  for (const owner of friendsOf(facts, viewer)) {
+    const keys = itemsOf(device, dexFeed(owner)).map(({ type, id }) => `${type}/${id}`)
+    for (const key of new Set(keys)) {
+      if (keys.indexOf(key) !== keys.lastIndexOf(key)) yield `${device.name} holds what ${key} of ${owner} was before`
+    }
+  }
+}
+
 /** An entry on a screen as it travels: nobody changes another's. */
 function shownAs(entry: EntryOnScreen | undefined): object | undefined {
   if (!entry) return undefined
