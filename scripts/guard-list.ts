@@ -663,6 +663,13 @@ export const GUARDS: readonly Guard[] = [
     test: 'apps/server/src/slices/friends/friends.test.ts',
   },
   {
+    name: 'an answer’s digest is that of the heads it began with: what moved meanwhile is asked for (P1, P3)',
+    file: `${SYNC}/sync.service.ts`,
+    find: 'yield endLine(digest)',
+    replace: 'yield endLine(digest && digestOf(await ctx.db.hot.followed(viewer)))',
+    test: `${SYNC}/snapshots.test.ts`,
+  },
+  {
     name: 'writers of one owner take turns (W1)',
     file: `${SYNC}/push.service.ts`,
     find: 'if (await tx.lockOwner(id)) locked.add(id)',
