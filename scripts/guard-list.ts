@@ -670,6 +670,13 @@ export const GUARDS: readonly Guard[] = [
     test: `${SYNC}/snapshots.test.ts`,
   },
   {
+    name: 'what others see of an animal is looked for by an index of its own (W3, G1)',
+    file: 'apps/server/src/db/migrate.ts',
+    find: '  sharedEntries,\n]',
+    replace: ']',
+    test: 'apps/server/src/db/plans.test.ts',
+  },
+  {
     name: 'writers of one owner take turns (W1)',
     file: `${SYNC}/push.service.ts`,
     find: 'if (await tx.lockOwner(id)) locked.add(id)',

@@ -146,6 +146,7 @@ export async function readyPicture(device: TestDevice, entry: string, kept?: Ren
     await tx.q
       .updateTable('images')
       .set({ state: 'ready', width: 4, height: 3, renditions: JSON.stringify({ wall: rendition, screen: rendition }) })
+      .where('owner_id', '=', device.account)
       .where('id', '=', image)
       .execute()
     await republishEntries(tx, device.ctx.nudges, device.account, [entry])

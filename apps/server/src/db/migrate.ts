@@ -18,6 +18,7 @@ import { removalsAndAsks } from './migrations/0015-removals-and-asks.ts'
 import { species } from './migrations/0016-species.ts'
 import { called } from './migrations/0017-called.ts'
 import { feedIds } from './migrations/0018-feed-ids.ts'
+import { sharedEntries } from './migrations/0019-shared-entries.ts'
 import type { Tables } from './tables.ts'
 
 const WORDS: Record<Db['dialect'], DialectWords> = {
@@ -64,6 +65,7 @@ const MIGRATIONS: readonly Migration[] = [
   species,
   called,
   feedIds,
+  sharedEntries,
 ]
 
 /** Brings the schema to today's, each step in a transaction of its own. Started by two servers at once, one waits. */

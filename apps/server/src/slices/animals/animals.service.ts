@@ -162,6 +162,7 @@ export async function datedAnimals(q: Kysely<Tables>, ids: readonly string[]): P
  * Locks in one order for all: the catalogue, animals by id, the counter last (W1).
  * @param kept animals that the owner's entries name now
  * @param shown animals of which a public entry came or went
+ * @param came those of them of which one came: they need no look
  */
 export async function settleAnimals(
   tx: Tx,
@@ -169,12 +170,15 @@ export async function settleAnimals(
   owner: string,
   kept: Iterable<string>,
   shown: Iterable<string>,
+  came: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   const turned = [...new Set(shown)].sort()
   const catalogue = turned.length > 0 ? await openCatalogue(tx, nudges) : undefined
   await numberKept(tx, owner, kept)
   if (!catalogue) return
-  for (const row of await animalsById(tx.q, turned)) publishAnimal(catalogue, row, await isShown(tx.q, row.id))
+  for (const row of await animalsById(tx.q, turned)) {
+    publishAnimal(catalogue, row, came.has(row.id) || (await isShown(tx.q, row.id)))
+  }
   await catalogue.flush()
 }
 

@@ -123,19 +123,22 @@ export async function numberAnimal(tx: Tx, id: string, number: number, owner: st
     .execute()
 }
 
-/** True when some public feed holds an entry of it: then it and its number are for all to see (privacy.md). */
+/**
+ * True when some public feed holds an entry of it: then it and its number are for all to see (privacy.md). A transaction waits for the
+ * answer, and an animal may have a hundred thousand entries: only public ones are looked at, by their index, and of an owner without feeds, whose
+ * account is being deleted, one.
+ */
 export async function isShown(q: Kysely<Tables>, animal: string): Promise<boolean> {
-  const row = await q
-    .selectFrom('entries as e')
-    .innerJoin('feeds as f', (join) => join.onRef('f.owner_id', '=', 'e.owner_id').on('f.kind', '=', 'public'))
-    .innerJoin('feed_items as i', (join) =>
-      join.onRef('i.feed_id', '=', 'f.id').on('i.item', '=', sql<string>`'entry/' || e.id`),
-    )
-    .select('e.id')
-    .where('e.animal_id', '=', animal)
-    .where('e.visibility', '=', 'public')
-    .where('i.payload', 'is not', null)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+  const open = sql`e.animal_id = ${animal} AND e.visibility = 'public' AND e.deleted_at IS NULL`
+  const { rows } = await sql`
+    WITH RECURSIVE sharing (owner_id) AS (
+      SELECT (SELECT e.owner_id FROM entries e WHERE ${open} ORDER BY e.owner_id, e.id LIMIT 1)
+      UNION ALL
+      SELECT (SELECT e.owner_id FROM entries e WHERE ${open} AND e.owner_id > s.owner_id ORDER BY e.owner_id, e.id LIMIT 1)
+      FROM sharing s WHERE s.owner_id IS NOT NULL)
+    SELECT 1 FROM sharing s CROSS JOIN feeds f
+    WHERE f.owner_id = s.owner_id AND f.kind = 'public' AND EXISTS (SELECT 1 FROM entries e JOIN feed_items i ON i.feed_id = f.id AND i.item = 'entry/' || e.id
+      WHERE ${open} AND e.owner_id = s.owner_id AND i.payload IS NOT NULL)
+    LIMIT 1`.execute(q)
+  return rows.length > 0
 }

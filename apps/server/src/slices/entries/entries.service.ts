@@ -60,8 +60,8 @@ export async function publishEntries(
   }
   const turnovers = await feeds.flush()
   const kept = rows.flatMap((row) => (row.animal_id && row.deleted_at === null ? [row.animal_id] : []))
-  const shown = turnovers.find((turnover) => turnover.kind === 'public')?.animals ?? []
-  await settleAnimals(tx, nudges, owner, kept, shown)
+  const turned = turnovers.find((turnover) => turnover.kind === 'public')
+  await settleAnimals(tx, nudges, owner, kept, turned?.animals ?? [], turned?.came)
 }
 
 /**

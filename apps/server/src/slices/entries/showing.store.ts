@@ -10,11 +10,17 @@ const HOLDS_ANY = sql<SqlBool>`EXISTS (
   SELECT 1 FROM (SELECT i.seq FROM feed_items i
     WHERE i.feed_id = f.id AND i.payload IS NOT NULL AND i.item LIKE 'entry/%' ORDER BY i.seq LIMIT 1) held)`
 
-/** Whether feed `f` holds an entry of an animal. */
-const holds = (animal: string) => sql<SqlBool>`EXISTS (
-  SELECT 1 FROM entries e JOIN feed_items i ON i.feed_id = f.id AND i.item = 'entry/' || e.id
-  WHERE e.animal_id = ${animal} AND e.owner_id = f.owner_id AND e.visibility <> 'private'
-    AND (f.kind <> 'public' OR e.visibility = 'public') AND i.payload IS NOT NULL)`
+/** What others may see, and what everybody may, in the words of the indexes of the same names. */
+const SHARED = sql<SqlBool>`e.visibility <> 'private' AND e.deleted_at IS NULL`
+const PUBLIC = sql<SqlBool>`e.visibility = 'public' AND e.deleted_at IS NULL`
+
+/** Whether feed `f` holds an entry of an animal: of what this feed may hold, not one by one of all that the animal has. */
+const holds = (animal: string) => {
+  const one = (which: typeof SHARED) => sql<SqlBool>`EXISTS (
+    SELECT 1 FROM entries e JOIN feed_items i ON i.feed_id = f.id AND i.item = 'entry/' || e.id
+    WHERE e.animal_id = ${animal} AND e.owner_id = f.owner_id AND ${which} AND i.payload IS NOT NULL)`
+  return sql<SqlBool>`CASE f.kind WHEN 'public' THEN ${one(PUBLIC)} ELSE ${one(SHARED)} END`
+}
 
 /** Which of a dex's feeds hold an entry, or one of this animal. */
 export async function feedsShowing(
@@ -65,12 +71,13 @@ export async function feedsLeftOpen(
  * has a hundred thousand entries and a hundred owners.
  */
 export async function ownersSharing(q: Kysely<Tables>, animal: string): Promise<string[]> {
-  const shared = sql`e.animal_id = ${animal} AND e.visibility <> 'private' AND e.deleted_at IS NULL`
+  const shared = sql`e.animal_id = ${animal} AND ${SHARED}`
+  // In the order of the index: with min() SQLite takes another one, which has what is private too.
   const { rows } = await sql<{ owner: string }>`
     WITH RECURSIVE sharing (owner_id) AS (
-      SELECT min(e.owner_id) FROM entries e WHERE ${shared}
+      SELECT (SELECT e.owner_id FROM entries e WHERE ${shared} ORDER BY e.owner_id, e.id LIMIT 1)
       UNION ALL
-      SELECT (SELECT min(e.owner_id) FROM entries e WHERE ${shared} AND e.owner_id > s.owner_id)
+      SELECT (SELECT e.owner_id FROM entries e WHERE ${shared} AND e.owner_id > s.owner_id ORDER BY e.owner_id, e.id LIMIT 1)
       FROM sharing s WHERE s.owner_id IS NOT NULL)
     SELECT owner_id AS owner FROM sharing WHERE owner_id IS NOT NULL ORDER BY owner_id`.execute(q)
   return rows.map(({ owner }) => owner)
@@ -109,16 +116,15 @@ export async function sharedEntryIds(
   // Those of one animal are found by its index.
   const end = animal === undefined ? await windowEnd(q, owner, after) : undefined
   let query = q
-    .selectFrom('entries')
-    .select('id')
-    .where('owner_id', '=', owner)
-    .where('id', '>', after)
-    .where('visibility', '!=', 'private')
-    .where('deleted_at', 'is', null)
-    .orderBy('id')
+    .selectFrom('entries as e')
+    .select('e.id')
+    .where('e.owner_id', '=', owner)
+    .where('e.id', '>', after)
+    .where(SHARED)
+    .orderBy('e.id')
     .limit(limit)
-  if (animal !== undefined) query = query.where('animal_id', '=', animal)
-  if (end !== undefined) query = query.where('id', '<=', end)
+  if (animal !== undefined) query = query.where('e.animal_id', '=', animal)
+  if (end !== undefined) query = query.where('e.id', '<=', end)
   const ids = (await query.execute()).map(({ id }) => id)
   return { ids, next: ids.length === limit ? ids.at(-1) : end }
 }

@@ -73,6 +73,8 @@ interface Draft {
 export interface Turnover {
   readonly kind: FeedKind
   readonly animals: ReadonlySet<string>
+  /** Those of them that an item came to name: the feed holds one, for certain. */
+  readonly came: ReadonlySet<string>
 }
 
 /**
@@ -124,15 +126,15 @@ export class FeedWriter {
     const turnovers: Turnover[] = []
     const breather = breatheEvery(BATCH)
     for (const draft of this.#drafts.values()) {
-      const animals = new Set<string>()
+      const [animals, came] = [new Set<string>(), new Set<string>()]
       const items = [...draft.wanted.keys()]
       for (let at = 0; at < items.length; at += BATCH) {
         const some = items.slice(at, at + BATCH)
-        await this.#flushBatch(draft, some, now, animals)
+        await this.#flushBatch(draft, some, now, { animals, came })
         await breather(some.length)
       }
       draft.wanted.clear()
-      if (animals.size > 0) turnovers.push({ kind: draft.kind, animals })
+      if (animals.size > 0) turnovers.push({ kind: draft.kind, animals, came })
     }
     await this.#moveHeads()
     return turnovers
@@ -144,7 +146,7 @@ export class FeedWriter {
     return draft
   }
 
-  async #flushBatch(draft: Draft, items: string[], now: number, animals: Set<string>): Promise<void> {
+  async #flushBatch(draft: Draft, items: string[], now: number, turned: Turned): Promise<void> {
     const rows = await this.#tx.q
       .selectFrom('feed_items')
       .select(['item', 'payload', 'animal_id'])
@@ -159,7 +161,7 @@ export class FeedWriter {
       // "Nothing, or removed" that stays hidden moves nothing, and neither do the same bytes (W2).
       if (!next || (old?.payload ?? null) === next.payload) continue
       if (old) replaced.push(item)
-      for (const animal of turnover(old, next)) animals.add(animal)
+      turnOver(old, next, turned)
       draft.live += Number(next.payload !== null) - Number((old?.payload ?? null) !== null)
       draft.changedAt = Math.max(now, draft.changedAt)
       draft.head += 1
@@ -202,9 +204,20 @@ function among(feed: number, items: readonly string[]) {
   return sql<SqlBool>`(feed_id, item) IN (VALUES ${sql.join(keys)})`
 }
 
-/** Animals that an item named and names no more, or the other way round. */
-function turnover(old: { payload: string | null; animal_id: string | null } | undefined, next: Wanted): string[] {
+interface Turned {
+  readonly animals: Set<string>
+  readonly came: Set<string>
+}
+
+/** Notes the animals that an item named and names no more, or the other way round. */
+function turnOver(
+  old: { payload: string | null; animal_id: string | null } | undefined,
+  next: Wanted,
+  { animals, came }: Turned,
+): void {
   const was = old?.payload ? old.animal_id : null
   const is = next.payload ? next.animal : null
-  return was === is ? [] : [was, is].filter((animal) => animal !== null)
+  if (was === is) return
+  for (const animal of [was, is]) if (animal !== null) animals.add(animal)
+  if (is !== null) came.add(is)
 }
