@@ -733,6 +733,20 @@ export const GUARDS: readonly Guard[] = [
     test: 'packages/client/src/withdrawn.test.ts',
   },
   {
+    name: 'what is wrong with a feed’s content is told until it is made good, whatever fails meanwhile (C4, E25)',
+    file: 'packages/client/src/records.ts',
+    find: '      if (row.trouble && row.trouble.at >= (trouble?.at ?? 0)) trouble = row.trouble\n',
+    replace: '',
+    test: 'packages/client/src/trouble.test.ts',
+  },
+  {
+    name: 'what is not understood is told until it has left (C4, E25)',
+    file: 'packages/client/src/records.ts',
+    find: '(before.types ?? []).filter((type) => !left.has(type)) : []',
+    replace: '[] : []',
+    test: 'packages/client/src/trouble.test.ts',
+  },
+  {
     name: 'what a page covers is looked for everywhere, and not under single items alone (C1, E15)',
     file: 'packages/client/src/counts.ts',
     find: 'page !== undefined ||',

@@ -399,7 +399,7 @@ class LocalEngine implements Engine {
 
   /** Drops a feed that does not open. The digest goes first, so that the server says it again to a device that died between. */
   async #lose(feed: string): Promise<void> {
-    this.#records.failed(feed, this.#ports.clock.now(), codeOf(new SealBroken()))
+    this.#records.lost(feed, this.#ports.clock.now())
     await this.#records.dropDigest()
     await this.#book.lose(feed)
     this.#refresh()

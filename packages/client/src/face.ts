@@ -5,7 +5,7 @@ import type { BlockItem, FriendItem } from '@biologidex/core/friends/friend'
 import type { RenditionName } from '@biologidex/core/images/image'
 import type { FieldChange, Mutation } from '@biologidex/core/sync/mutation'
 import type { EntryOnScreen, OutingOnScreen, TrashOnScreen } from '@biologidex/core/sync/overlay'
-import type { StoredMutation, StoredUpload, SyncRecord } from './ports.ts'
+import type { ContentTrouble, StoredMutation, StoredUpload, SyncRecord } from './ports.ts'
 
 /** A change as a screen makes it; the engine numbers and dates it. */
 export type Draft = Omit<Mutation, 'n' | 'at'>
@@ -120,6 +120,8 @@ export interface SyncStatus {
   readonly nextRetry?: number
   readonly lastSuccess?: number
   readonly lastError?: { readonly at: number; readonly code: string }
+  /** What of some feed could not be taken, opened or understood, until that is made good; the latest of them. */
+  readonly trouble?: ContentTrouble
 }
 
 /** A photo that has not gone up yet. `binned`: it was removed before it did, and can be brought back while it lies in the bin. */

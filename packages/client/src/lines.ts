@@ -149,6 +149,11 @@ export interface AnyItem {
 
 const TYPES: ReadonlySet<string> = new Set(['entry', 'profile', 'conflict', 'outing', 'trash', 'animal', 'friend', 'block'])
 
+export const isKnownType = (type: string): boolean => TYPES.has(type)
+
+/** The kind that anything says it is of; empty for what says none. */
+export const typeOf = (item: unknown): string => (isFields(item) && typeof item.type === 'string' ? item.type : '')
+
 /** True when an item is of a kind that this program knows; others are put aside, not refused (C4). */
 export const isKnownItem = (item: unknown): item is AnyItem =>
   isFields(item) && typeof item.id === 'string' && typeof item.type === 'string' && TYPES.has(item.type)

@@ -97,11 +97,14 @@ describe.each(Object.entries(PLACES))('E41 over %s', (_, place) => {
     const view = await tab.engine.openDex(ACCOUNT)
     expect(view.complete).toBe(false)
     expect([...view.entries.keys()]).toEqual([id(1)])
+    await tab.engine.syncNow().catch(() => undefined)
+    expect(tab.engine.status).toMatchObject({ lastError: { code: 'network' }, trouble: { code: 'seal_broken' } })
     tab.transport.fault = () => undefined
     await until(async () => {
       await tab.engine.syncNow()
       expect([view.entries.size, view.complete]).toEqual([21, true])
     })
+    expect(tab.engine.status.trouble).toBeUndefined()
     expect(server.own.get(`entry/${id(1)}`)).toMatchObject({ note: 'note 1' })
     server.own.put(entry(102, 'changed'))
     await tab.engine.syncNow()

@@ -123,6 +123,15 @@ export interface SyncRecord {
   readonly feed: string
   readonly lastSuccess?: number
   readonly lastError?: { readonly at: number; readonly code: string }
+  /** What of its content could not be taken, opened or understood, until that is made good: other failures do not hide it (C4). */
+  readonly trouble?: ContentTrouble
+}
+
+export interface ContentTrouble {
+  readonly at: number
+  readonly code: 'chunk_refused' | 'item_not_understood' | 'seal_broken'
+  /** Of `item_not_understood`: the kinds of items that are here and not known. */
+  readonly types?: readonly string[]
 }
 
 export interface AccountState {

@@ -30,7 +30,7 @@ export interface Round {
   readonly rest: () => Promise<void>
 }
 
-const nothing: Pulled = { rows: 0, changed: 0, troubles: new Map(), later: [] }
+const nothing: Pulled = { rows: 0, changed: 0, troubles: new Map(), strange: new Map(), later: [] }
 
 /** One sync: everything unsent goes up, then what is wanted comes down. Throws what went wrong; what was kept is kept. */
 export async function runRound(
@@ -49,7 +49,7 @@ export async function runRound(
   if (pulled.rows > 0 || outbox.awaits(account).length > 0) await outbox.leave(book.reached(account))
   // Of a feed that was asked for and is gone nothing is noted: it would be a trace of whose dex it was (P5).
   const reached = wanted.all ? Array.from(book.states(), ({ feed }) => feed) : feeds.filter((feed) => book.state(feed))
-  const worth = records.succeeded(reached, clock.now(), pulled.troubles)
+  const worth = records.succeeded(reached, clock.now(), pulled)
   const rest = async () => {
     // Of what was lost since, the answer says nothing.
     const digest = book.losses === losses ? pulled.digest : undefined

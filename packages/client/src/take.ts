@@ -1,6 +1,6 @@
 import type { Chunk, FeedMode } from '@biologidex/core/sync/wire'
 import { type FeedBook, type FeedChange, fillingOf, freshFeed, nextGeneration } from './feeds.ts'
-import { isKnownItem, keyOf, type Line } from './lines.ts'
+import { isKnownItem, isKnownType, keyOf, type Line, typeOf } from './lines.ts'
 import { overOf } from './over.ts'
 import type { Packing } from './packing.ts'
 import type { FeedState, FeedWrite, LocalStore, Ports } from './ports.ts'
@@ -27,7 +27,15 @@ export interface Taken {
   /** Own entries that changed. */
   changed: number
   /** Feeds of which something was put aside or refused (C4), by code. */
-  readonly troubles: Map<string, string>
+  readonly troubles: Map<string, 'chunk_refused' | 'item_not_understood'>
+  readonly strange: Map<string, Strange>
+}
+
+/** Kinds of items that are not known: those that came to a feed, and those of which one left it; `anew`: it began anew, and all had left. */
+export interface Strange {
+  readonly came: ReadonlySet<string>
+  readonly left: ReadonlySet<string>
+  readonly anew: boolean
 }
 
 /** What the own dex's old generation holds alone is saved by this, before a restored one replaces it (P6). */
@@ -53,7 +61,7 @@ export interface TakerOptions {
  * is being committed, as much at most is read (P7).
  */
 export class Taker {
-  readonly taken: Taken = { rows: 0, changed: 0, troubles: new Map() }
+  readonly taken: Taken = { rows: 0, changed: 0, troubles: new Map(), strange: new Map() }
   readonly #options: TakerOptions
   readonly #starts = new Map<string, 'reset' | 'restored'>()
   readonly #stopped = new Set<string>()
@@ -70,7 +78,9 @@ export class Taker {
 
   /** Says how a feed is answered; its first chunk then starts a new generation, if that is what it means (P4, P6). */
   announce(feed: string, mode: FeedMode): void {
-    if (mode === 'reset' || mode === 'restored') this.#starts.set(feed, mode)
+    if (mode !== 'reset' && mode !== 'restored') return
+    this.#starts.set(feed, mode)
+    this.taken.strange.set(feed, { came: new Set(), left: new Set(), anew: true })
   }
 
   /** Stops a feed for this answer: its cursor stays where it stands (E33). */
@@ -140,11 +150,23 @@ export class Taker {
 
   #count({ chunk, items }: ChunkLine): void {
     this.taken.rows += items.length + (chunk.removed?.length ?? 0)
-    if (items.some((item) => !isKnownItem(item))) this.taken.troubles.set(chunk.feed, 'item_not_understood')
+    const came = items.filter((item) => !isKnownItem(item)).map(typeOf)
+    const left = (chunk.removed ?? []).map((key) => key.split('/')[0] ?? '').filter((type) => !isKnownType(type))
+    if (came.length > 0) this.taken.troubles.set(chunk.feed, 'item_not_understood')
+    if (came.length + left.length > 0) this.#strange(chunk.feed, came, left)
     if (chunk.feed !== this.#options.own) return
     const isNews = (id: string) => !this.#options.known?.has(id)
     for (const item of items) if (isKnownItem(item) && item.type === 'entry' && isNews(item.id)) this.taken.changed += 1
     for (const key of chunk.removed ?? []) if (key.startsWith('entry/') && isNews(key.slice(6))) this.taken.changed += 1
+  }
+
+  #strange(feed: string, came: readonly string[], left: readonly string[]): void {
+    const known = this.taken.strange.get(feed)
+    this.taken.strange.set(feed, {
+      came: new Set([...(known?.came ?? []), ...came]),
+      left: new Set([...(known?.left ?? []), ...left]),
+      anew: known?.anew ?? false,
+    })
   }
 
   async #changeOf(line: ChunkLine, before: FeedState, into: Into): Promise<FeedChange> {

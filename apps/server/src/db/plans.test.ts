@@ -24,7 +24,7 @@ function watched(): ReadonlySet<string> {
     seen.add(typeof args[0] === 'string' ? args[0] : args[0].text)
     return query.apply(this, args)
   }
-  vi.spyOn(pg.Client.prototype, 'query').mockImplementation(watching as never)
+  vi.spyOn(pg.Client.prototype, 'query').mockImplementation(watching)
   return seen
 }
 afterEach(() => void vi.restoreAllMocks())

@@ -1,12 +1,13 @@
 import '../../slices/entries/clash.css'
 import './tray.css'
 import { Link } from '@tanstack/react-router'
+import { SyncSentence } from '../../slices/sync/sync-sentence.tsx'
 import { useSyncWords } from '../../slices/sync/use-sync-words.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { SyncMark } from '../../ui/sync-mark.tsx'
 import { formatCount } from '../format.ts'
-import { T, t } from '../i18n.tsx'
+import { t } from '../i18n.tsx'
 import { Notice } from '../notice.tsx'
 import { Page } from '../page.tsx'
 import { useDex, useEngine, useSyncStatus } from '../session.tsx'
@@ -20,9 +21,7 @@ function CalmLine() {
   return (
     <div className="calm">
       <SyncMark at={words.mark} quiet />
-      <span>
-        <T id={words.id} {...(words.values ? { values: words.values } : {})} />
-      </span>
+      <SyncSentence words={words} />
     </div>
   )
 }

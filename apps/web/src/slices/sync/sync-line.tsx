@@ -1,8 +1,9 @@
 import { formatCount } from '../../app/format.ts'
-import { T, t } from '../../app/i18n.tsx'
+import { t } from '../../app/i18n.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { SyncMark } from '../../ui/sync-mark.tsx'
 import { RoomNote } from './storage-note.tsx'
+import { SyncSentence } from './sync-sentence.tsx'
 import { useSyncNow } from './use-sync-now.ts'
 import { useSyncWords } from './use-sync-words.ts'
 
@@ -29,9 +30,7 @@ function Line() {
   return (
     <div className="sync-line">
       <SyncMark at={words.mark} quiet />
-      <span className="says">
-        <T id={words.id} {...(words.values ? { values: words.values } : {})} />
-      </span>
+      <SyncSentence words={words} />
       {words.progress && <Progress {...words.progress} />}
       <button type="button" className="sync-now" onClick={run} disabled={!ready} aria-busy={busy} title={t('sync.now')}>
         <Icon name="sync" className={busy ? 'turning' : undefined} />

@@ -81,6 +81,16 @@ describe('what went wrong, in words', () => {
     expect(words('idle', { lastSuccess: 900, ...failed(code, 99) }).id).toBe('sync.upToDate')
   })
 
+  it('tells of what is wrong with the content until that is made good, beside what hinders sync just now', () => {
+    const trouble = { at: 50, code: 'item_not_understood' as const }
+    const beside = { mark: 'needs', id: 'sync.trouble.unknown' }
+    expect(words('idle', { lastSuccess: 900, trouble, ...failed('network') })).toEqual(beside)
+    const offline = { mark: 'needs', id: 'sync.offline.calm', beside: { id: 'sync.trouble.unknown' } }
+    expect(words('offline', { trouble, ...failed('network') })).toMatchObject(offline)
+    expect(words('waiting', { unreadable: 2 })).toMatchObject({ id: 'sync.waiting', beside: { id: 'sync.unreadable' } })
+    expect(words('waiting', { trouble: { at: 50, code: 'seal_broken' }, ...failed('seal_broken') }).beside).toBeUndefined()
+  })
+
   it('leaves what a later sync made good', () => {
     expect(words('idle', { lastSuccess: 900, ...failed('storage_full') }).id).toBe('sync.upToDate')
   })

@@ -8,6 +8,8 @@ export interface SyncWords {
   readonly id: MessageId
   readonly values?: MessageValues
   readonly progress?: { readonly current: number; readonly total: number }
+  /** What needs the person, whatever else hinders sync just now. */
+  readonly beside?: Pick<SyncWords, 'id' | 'values'>
 }
 
 /** How counts and times are written: the reader's way. */
@@ -62,8 +64,10 @@ function halted(status: SyncStatus): SyncWords | undefined {
 
 /** What sync goes on in spite of: things here that cannot be opened, and things that came and are not known. */
 function notWhole(status: SyncStatus, write: Writing): SyncWords | undefined {
-  const { unreadable: count, lastError, lastSuccess = 0 } = status
+  const { unreadable: count, lastError, lastSuccess = 0, trouble: standing } = status
   if (count) return { mark: 'needs', id: 'sync.unreadable', values: { count, shown: write.count(count) } }
+  const stands = troubleWords(standing?.code)
+  if (stands) return { mark: 'needs', id: stands }
   if (!lastError || !OF_CONTENT.has(lastError.code)) return undefined
   const trouble = troubleWords(lastError.code)
   const isNow = lastError.at >= Math.min(lastSuccess, write.opened)
@@ -78,8 +82,10 @@ export function syncWords(status: SyncStatus | undefined, write: Writing): SyncW
     const values = { current: write.count(progress.current), total: write.count(progress.total) }
     return { mark: 'here', id: 'sync.counted', values, progress }
   }
-  const stopped = halted(status) ?? notWhole(status, write)
-  if (stopped) return stopped
+  const [stopped, content] = [halted(status), notWhole(status, write)]
+  if (stopped && content && content.id !== stopped.id) return { ...stopped, mark: 'needs', beside: content }
+  const wrong = stopped ?? content
+  if (wrong) return wrong
   const here = onlyHere(status)
   if (here > 0) return { mark: 'here', id: 'sync.here', values: { count: here, shown: write.count(here) } }
   if (connection === 'syncing' && status.lastSuccess === undefined) return { mark: 'here', id: 'sync.looking' }
