@@ -5,8 +5,10 @@ import { eachDatabase } from '@biologidex/test-kit/databases'
 import { befriended, newDevice, readyPicture, syncContext } from '@biologidex/test-kit/dex'
 import pg from 'pg'
 import { afterEach, expect, test, vi } from 'vitest'
+import { purgeTrash } from '../slices/entries/purge.service.ts'
 import { changeIucn } from '../slices/entries/vulnerability.service.ts'
 import { audienceOf } from '../slices/friends/friends.service.ts'
+import { emptyBin } from '../slices/images/purge.service.ts'
 import { publicPage, readable } from '../slices/sync/sync.service.ts'
 import type { Db } from './db.ts'
 import { raw } from './fixed-driver.ts'
@@ -84,10 +86,12 @@ eachDatabase((_name, databases) => {
     await ctx.jobs.stop()
     await mara.push([mara.change('entry', id, 'update', { visibility: { was: 'public', to: 'friends' } })])
     await mara.push([mara.change('entry', id, 'delete')])
+    await emptyBin(ctx)
+    await purgeTrash(ctx)
     return { db: ctx.db, statements: [...seen].filter((sql) => /^\s*(SELECT|WITH|UPDATE|DELETE|INSERT)\b/i.test(sql)) }
   }
 
-  test('no pull, push or wide change reads a table from end to end (G1)', async () => {
+  test('no pull, push, wide change or daily purge reads a table from end to end (G1)', async () => {
     const { db, statements } = await lived()
     expect(statements.length).toBeGreaterThan(50)
     const scans: string[] = []

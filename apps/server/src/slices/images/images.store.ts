@@ -87,9 +87,15 @@ export async function updateImage(
   await tx.q.updateTable('images').set(set).where('owner_id', '=', owner).where('id', '=', id).execute()
 }
 
-/** A thousand at most that were put into the bin before `before`, each with its owner; owners together. */
+/** A thousand at most that were put into the bin before `before`, the first ones first: by the bin's index, and not through all images. */
 export const imagesLongInBin = (q: Kysely<Tables>, before: number): Promise<Pick<ImagesTable, 'owner_id' | 'id'>[]> =>
-  q.selectFrom('images').select(['owner_id', 'id']).where('deleted_at', '<', before).orderBy('owner_id').limit(1_000).execute()
+  q
+    .selectFrom('images')
+    .select(['owner_id', 'id'])
+    .where('deleted_at', '<', before)
+    .orderBy('deleted_at')
+    .limit(1_000)
+    .execute()
 
 /** All images of these entries, in the bin or not. */
 export const imagesOfEntries = (q: Kysely<Tables>, owner: string, entries: readonly string[]): Promise<ImagesTable[]> =>
