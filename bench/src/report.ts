@@ -126,6 +126,9 @@ from the device, and from the app that its service worker keeps. The bare side i
 way: Dexie with one key, plain boxes, images placed by hand. Late frames are those that a screen of 60 frames a second would
 have lacked.
 
+**Wide changes (W)** are carried out by jobs in small batches while the feeds that show less are closed. A change counts until the last
+batch; it is taken back between the turns, which does not count.
+
 **Users at work (P)** ask over HTTP as devices do, each at a pace of their own, and what becomes of their photos is made meanwhile on the same
 cores; the bare server takes the same bytes in at the same pace and makes nothing of them.
 

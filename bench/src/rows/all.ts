@@ -16,6 +16,7 @@ import { friendsDex, hundredWithPictures, secondVisit } from './older.ts'
 import { usersAtWork } from './p.ts'
 import { v1Batch, v1Full, v1FullScaled, v1Overview, v1Unchanged } from './v1.ts'
 import { v1Memory } from './v1-memory.ts'
+import { placesNarrowed, speciesVulnerable } from './w.ts'
 
 /** Every row, in the order of the page. */
 export const ROWS: readonly Row[] = [
@@ -49,6 +50,8 @@ export const ROWS: readonly Row[] = [
   cachedPicture,
   photoToPlate,
   photoBlocks,
+  speciesVulnerable,
+  placesNarrowed,
   hundredWithPictures,
   friendsDex,
   secondVisit,
