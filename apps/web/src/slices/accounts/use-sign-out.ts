@@ -134,7 +134,9 @@ export function useSignOut() {
       const all = await Promise.race([engine.syncNow().then(() => allSent(engine)), stopped(signal)])
       if (signal.aborted) return undefined
       if (!all) return notSent(t('settings.signOut.slow'))
-      if (unsent.begun !== 0 || unsent.binned > 0) return t('settings.signOut.rest')
+      // Asked anew: what was sent may have been refused, and what was set aside does not count as being sent.
+      const { changes, pictures } = engine.unsent()
+      if (unsent.begun !== 0 || changes.length + pictures.length > 0) return t('settings.signOut.rest')
       await drop()
       return undefined
     })
