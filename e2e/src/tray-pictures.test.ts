@@ -54,9 +54,11 @@ test('what was set aside is not dropped by a sign-out that was to send it first'
   await sheet.getByRole('textbox').blur()
   await sheet.getByRole('button', { name: 'Close' }).click()
   await owner.change({ type: 'image', id: imagesOf(server)[0]?.id, op: 'delete' })
+  // The picture that was described is in the bin.
+  phone.complaints.expectStatus(404)
   await phone.offline(false)
   await page.goto('/tray')
-  await page.getByText('This change could not go up').waitFor()
+  await page.getByText('A moose in the fog').waitFor()
   await page.goto('/settings')
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Sign out of this device?' })
@@ -64,7 +66,7 @@ test('what was set aside is not dropped by a sign-out that was to send it first'
   await dialog.getByRole('button', { name: 'Send, then sign out' }).click()
   await dialog.getByText('This cannot be sent as it is').waitFor()
   await page.goto('/tray')
-  await page.getByText('This change could not go up').waitFor()
+  await page.getByText('A moose in the fog').waitFor()
 })
 
 test('a clash about the main picture shows both pictures', async () => {

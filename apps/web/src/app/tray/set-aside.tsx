@@ -33,24 +33,40 @@ function WantedPicture({ entry, image }: { entry: string | undefined; image: str
   )
 }
 
-/** Fields of a picture say nothing to people; those of an entry are what was typed. */
+/** What was typed, by its field: of a picture its description alone, its other fields say nothing to people. */
+function typedIn({ type, set = {} }: StoredMutation): [string, Json][] {
+  return Object.entries(set).flatMap(([field, value]): [string, Json][] => {
+    if (type === 'image' && field !== 'alt') return []
+    if ('to' in value) return value.to === null || value.to === false ? [] : [[field, value.to]]
+    // An animal that was named in words of one's own.
+    const said = (value.add ?? []).flatMap((one) => (one as { text?: Json } | null)?.text ?? [])
+    return said.map((text) => [field, text])
+  })
+}
+
+/** What of a thing that is not the entry itself a field is called by. */
+const fullName = ({ type, id }: StoredMutation, field: string): string =>
+  type === 'outing' || type === 'image' ? `${type}/${id}/${field}` : field
+
 function Wanted({ change }: { change: StoredMutation }) {
   const dex = useDex()
   if (change.type === 'friend' || change.type === 'block') return <PeopleWanted change={change} />
-  if (change.type === 'image') return <WantedPicture entry={entryOf(change, dex)} image={change.id} />
-  const said = Object.entries(change.set ?? {}).flatMap(([field, value]): [string, Json][] =>
-    'to' in value && value.to !== null && value.to !== false ? [[field, value.to]] : [],
-  )
+  const said = typedIn(change)
+  const picture = change.type === 'image' && <WantedPicture entry={entryOf(change, dex)} image={change.id} />
+  if (picture && said.length === 0) return picture
   return (
-    <dl className="said">
-      <dt>{t(change.type === 'outing' ? 'outing' : DEEDS[change.op])}</dt>
-      {said.map(([field, value]) => (
-        <div key={field}>
-          <dt>{fieldWords(change.type === 'outing' ? `outing/${change.id}/${field}` : field)}</dt>
-          <dd>{valueWords(field, value, dex)}</dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      {picture}
+      <dl className="said">
+        {!picture && <dt>{t(change.type === 'outing' ? 'outing' : DEEDS[change.op])}</dt>}
+        {said.map(([field, value]) => (
+          <div key={field}>
+            <dt>{fieldWords(fullName(change, field))}</dt>
+            <dd>{valueWords(field, value, dex)}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
   )
 }
 

@@ -10,6 +10,7 @@ import type { Dex } from '../session-store.ts'
 
 const FIELDS: Readonly<Record<string, MessageId>> = {
   animal: 'tray.field.animal',
+  identifications: 'tray.field.animal',
   observed: 'tray.field.observed',
   place: 'tray.field.place',
   note: 'tray.field.note',
