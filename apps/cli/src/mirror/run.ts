@@ -118,7 +118,7 @@ async function fillFrom(engine: Engine, syncing: Syncing, tree: Tree, signal: Ab
   const { account, username, server } = session
   const view = await openWhole(engine, syncing, signal)
   const animal = (id: string) => view.animal(id)
-  const what = wanted({ account, username, entries: view.entries.values(), animal })
+  const what = wanted({ account, username, entries: view.entries.values(), outings: view.outings, animal })
   view.close()
   let at = 0
   try {

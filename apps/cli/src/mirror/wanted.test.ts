@@ -32,8 +32,14 @@ const fox: AnimalItem = {
   rev: 1,
 }
 
+const dexOf = (entries: EntryOnScreen[], animal?: AnimalItem) => ({
+  ...{ account: id(1), username: 'mara', entries },
+  outings: new Map(),
+  animal: () => animal,
+})
+
 function filesOf(entries: EntryOnScreen[], animal?: AnimalItem): string[] {
-  const what = wanted({ account: id(1), username: 'mara', entries, animal: () => animal })
+  const what = wanted(dexOf(entries, animal))
   return [what.index, ...what.entries.flatMap(({ json, pictures }) => [json, ...pictures])].map(({ path }) => path)
 }
 
@@ -80,8 +86,18 @@ describe('what is to lie in the folder', () => {
 
   it('is the same for the same dex, in whatever order it comes', () => {
     const all = [entry(1, { note: 'one' }), entry(2), entry(3)]
-    const of = (entries: EntryOnScreen[]) => wanted({ account: id(1), username: 'mara', entries, animal: () => undefined })
+    const of = (entries: EntryOnScreen[]) => wanted(dexOf(entries))
     expect(of(all.toReversed())).toEqual(of(all))
+  })
+
+  it('has every outing, beside its entries and in the list', () => {
+    const outing = (n: number, name: string) => ({ type: 'outing' as const, id: id(n), name, note: 'Rain.', created: 1 })
+    const [lake, alone] = [outing(20, 'Round the lake'), outing(21, 'Nothing seen')]
+    const outings = new Map([alone, lake].map((one) => [one.id, { ...one, pending: true }]))
+    const { entries, index } = wanted({ ...dexOf([entry(7, { outing: lake.id })]), outings })
+    expect(JSON.parse(entries[0]?.json.text ?? '')).toMatchObject({ outing: lake, entry: { outing: lake.id } })
+    expect(JSON.parse(index.text)).toMatchObject({ outings: [lake, alone] })
+    expect(index.text).not.toContain('pending')
   })
 
   it('asks for originals that the server has, damaged and HEIC ones too, and counts those on their way', () => {
@@ -92,7 +108,7 @@ describe('what is to lie in the folder', () => {
       { ...picture(4), state: 'failed' as const, reason: 'not_a_picture' },
       { ...picture(5), state: 'processing' as const },
     ]
-    const [one] = wanted({ account: id(1), username: 'm', entries: [entry(9, { images })], animal: () => undefined }).entries
+    const [one] = wanted(dexOf([entry(9, { images })])).entries
     expect(one?.pictures.map(({ image }) => image)).toEqual([id(1), id(3), id(5)])
     expect(one?.waiting).toBe(1)
   })

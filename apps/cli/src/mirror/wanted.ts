@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { AnimalItem } from '@biologidex/core/animals/animal'
 import type { OwnEntry } from '@biologidex/core/entries/entry'
+import type { OutingItem } from '@biologidex/core/entries/outing'
 import { isUuid } from '@biologidex/core/ids'
 import type { ImagePart } from '@biologidex/core/images/image'
-import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
+import type { EntryOnScreen, OutingOnScreen } from '@biologidex/core/sync/overlay'
 import { folderName, nameOf, pictureName } from './naming.ts'
 
 /** The form of the JSON files; a reader refuses a higher one. */
@@ -44,6 +45,7 @@ export interface DexToMirror {
   readonly account: string
   readonly username: string
   readonly entries: Iterable<EntryOnScreen>
+  readonly outings: ReadonlyMap<string, OutingOnScreen>
   animal(id: string): AnimalItem | undefined
 }
 
@@ -63,7 +65,15 @@ function asKept({ pending: _, typedAnimal: __, ...entry }: EntryOnScreen): OwnEn
   return entry
 }
 
-function wantedEntry(entry: OwnEntry, animal: AnimalItem | undefined, folder: string): WantedEntry {
+const outingAsKept = ({ pending: _, ...outing }: OutingOnScreen): OutingItem => outing
+
+/** The records that an entry names by their ids. */
+interface Named {
+  readonly animal: AnimalItem | undefined
+  readonly outing: OutingItem | undefined
+}
+
+function wantedEntry(entry: OwnEntry, { animal, outing }: Named, folder: string): WantedEntry {
   const images = (entry.images ?? []).filter(({ id }) => isUuid(id))
   const there = images.filter(isThere)
   const pictures = there.map((image) => ({
@@ -73,7 +83,8 @@ function wantedEntry(entry: OwnEntry, animal: AnimalItem | undefined, folder: st
     image: image.id,
   }))
   const files = Object.fromEntries(there.map((image) => [image.id, pictureName(image)]))
-  const json = asText(`entries/${folder}/entry.json`, { format: FORMAT, files, entry, ...(animal ? { animal } : {}) })
+  const named = { ...(animal ? { animal } : {}), ...(outing ? { outing } : {}) }
+  const json = asText(`entries/${folder}/entry.json`, { format: FORMAT, files, entry, ...named })
   return { id: entry.id, folder, json, pictures, waiting: images.filter(({ state }) => state === 'waiting').length }
 }
 
@@ -116,8 +127,12 @@ export function wanted(dex: DexToMirror): Wanted {
   })
   const lines = named.map(({ entry, animal, folder }) => indexLine(entry, animal, folder))
   const { account, username } = dex
+  const outings = Array.from(dex.outings.values(), outingAsKept).sort((a, b) => (a.id < b.id ? -1 : 1))
+  const outingOf = new Map(outings.map((outing) => [outing.id, outing]))
   return {
-    entries: named.map(({ entry, animal, folder }) => wantedEntry(entry, animal, folder)),
-    index: asText('dex.json', { format: FORMAT, account, username, entries: lines }),
+    entries: named.map(({ entry, animal, folder }) => {
+      return wantedEntry(entry, { animal, outing: outingOf.get(entry.outing ?? '') }, folder)
+    }),
+    index: asText('dex.json', { format: FORMAT, account, username, entries: lines, outings }),
   }
 }
