@@ -183,6 +183,7 @@ test('a full device says what it could not store, keeps what was typed, and says
   expect(await seen.inputValue()).toBe('friends')
 
   await page.getByRole('link', { name: 'Dex', exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click()
   await page.getByRole('button', { name: 'Filters' }).click()
   await page.getByRole('button', { name: 'Choose several' }).click()
   await page.getByRole('checkbox', { name: /Moose/ }).click()

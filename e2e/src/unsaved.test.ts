@@ -134,3 +134,37 @@ test('so do the sheets of a capture, and the one of the password; whoever closes
   await asksAtEveryWay(page, sheet.getByLabel('Current password'), 'a', 'Cancel')
   await sheet.waitFor({ state: 'hidden' })
 })
+
+test('what was typed of oneself in the settings is asked about too: by a link, back, and the browser', async () => {
+  const device = await stage.device(server)
+  const { page } = device
+  await page.goto('/sign-in')
+  await signIn(device, 'mara')
+  await page.getByRole('link', { name: 'Settings' }).click()
+  const bio = page.getByLabel('About you')
+  await bio.fill('Ponds, mostly.')
+  const ways = [() => page.getByRole('link', { name: 'Dex', exact: true }).click(), () => page.goBack({ waitUntil: 'commit' })]
+  for (const leave of ways) {
+    await leave()
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep editing' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    expect(await bio.inputValue()).toBe('Ponds, mostly.')
+    expect(new URL(page.url()).pathname).toBe('/settings')
+  }
+  const asked = page.waitForEvent('dialog')
+  const leaving = page.close({ runBeforeUnload: true })
+  const question = await asked
+  expect(question.type()).toBe('beforeunload')
+  await question.dismiss()
+  await leaving
+  await page.getByRole('link', { name: 'Dex', exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click()
+  await plate(page, 'Wren').waitFor()
+  await page.getByRole('link', { name: 'Settings' }).click()
+  expect(await bio.inputValue()).toBe('')
+  await bio.fill('Hedges.')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('Saved.', { exact: true }).waitFor()
+  await page.getByRole('link', { name: 'Dex', exact: true }).click()
+  await plate(page, 'Wren').waitFor()
+})

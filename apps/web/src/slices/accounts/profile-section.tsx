@@ -2,6 +2,7 @@ import './settings.css'
 import type { ProfileItem } from '@biologidex/core/accounts/account'
 import { LIMITS } from '@biologidex/core/limits'
 import { type FormEvent, useState } from 'react'
+import { AskToLeave } from '../../app/ask-to-leave.tsx'
 import { carryOut } from '../../app/carry-out.ts'
 import { t } from '../../app/i18n.tsx'
 import { useDex, useEngine } from '../../app/session.tsx'
@@ -29,6 +30,7 @@ function NameForm({ profile }: { profile: ProfileItem }) {
   }
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
+      <AskToLeave isUnsaved={drafts.length > 0} />
       <TextField
         label={t('accounts.displayName')}
         name="displayName"
