@@ -474,6 +474,13 @@ export const GUARDS: readonly Guard[] = [
     test: 'apps/web/src/app/session-store.test.ts',
   },
   {
+    name: 'a mirror takes nobody’s dex out of its folder for another account’s',
+    file: 'apps/cli/src/mirror/run.ts',
+    find: '  await checkWhose(tree, session)\n',
+    replace: '',
+    test: 'apps/cli/src/commands/mirror.test.ts',
+  },
+  {
     name: 'signing out of the terminal drops nothing that was not sent (C1)',
     file: 'apps/cli/src/mirror/sign-out.ts',
     find: '  if (session && !dropUnsent) await checkAllSent(places, session)\n',

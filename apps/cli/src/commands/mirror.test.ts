@@ -232,6 +232,19 @@ anyDatabase((databases) => {
       ])
     })
 
+    it('leaves the folder of another account as it is', async () => {
+      await kept(70)
+      await settled()
+      expect(await first()).toMatchObject({ code: 0 })
+      expect(await run(['--sign-out'])).toMatchObject({ code: 0 })
+      const before = await filesIn(dir)
+      phone = await PictureClient.signUp(server.url)
+      const rows = await server.ctx.db.read.selectFrom('accounts').select('username').where('id', '=', phone.account).execute()
+      const other = [dir, '--server', url, '--user', rows[0]?.username ?? '']
+      expect(await first(other)).toMatchObject({ code: 1, err: expect.stringContaining(`holds the dex of ${user}`) })
+      expect(await filesIn(dir)).toEqual(before)
+    })
+
     it('goes on after the line broke, and after a kill at any picture', async () => {
       const all = []
       for (let i = 0; i < 6; i += 1) all.push(await kept(20 + i))

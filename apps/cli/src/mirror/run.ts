@@ -13,7 +13,7 @@ import type { ProgressLine } from './progress.ts'
 import { keepSession, type Session } from './session.ts'
 import { Tree } from './tree.ts'
 import { orStopped } from './until-stopped.ts'
-import { wanted } from './wanted.ts'
+import { ownerOf, wanted } from './wanted.ts'
 
 /** How long it is waited for another run to end, in milliseconds. */
 const LOCK_WAIT = 1_000
@@ -146,6 +146,13 @@ async function fillFrom(engine: Engine, syncing: Syncing, tree: Tree, signal: Ab
   }
 }
 
+/** Nobody's dex is taken out of its folder to make room for another's. @throws Refused when the folder holds another account's */
+async function checkWhose(tree: Tree, { account }: Session): Promise<void> {
+  const owner = await ownerOf(tree)
+  if (!owner || owner.account === account) return
+  throw new Refused(`${tree.dir} holds the dex of ${owner.username}, another account. Choose another folder.`)
+}
+
 /** What a run did, and how many entries there are. */
 export interface Mirrored {
   readonly filled: Filled
@@ -166,6 +173,7 @@ export async function mirror(
   signal: AbortSignal,
 ): Promise<Mirrored> {
   const tree = await Tree.open(dir)
+  await checkWhose(tree, session)
   const engine = openEngine(places, session)
   try {
     await engine.start()

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto'
 import type { AnimalItem } from '@biologidex/core/animals/animal'
 import type { OwnEntry } from '@biologidex/core/entries/entry'
 import type { OutingItem } from '@biologidex/core/entries/outing'
-import { isUuid } from '@biologidex/core/ids'
+import { isUuid, uuid } from '@biologidex/core/ids'
 import type { ImagePart } from '@biologidex/core/images/image'
 import type { EntryOnScreen, OutingOnScreen } from '@biologidex/core/sync/overlay'
+import { z } from 'zod'
 import { folderName, nameOf, pictureName } from './naming.ts'
+import type { Tree } from './tree.ts'
 
 /** The form of the JSON files; a reader refuses a higher one. */
 const FORMAT = 1
@@ -38,6 +40,22 @@ export interface WantedEntry {
 export interface Wanted {
   readonly entries: readonly WantedEntry[]
   readonly index: WantedText
+}
+
+/** The list of all entries, which says whose dex the folder holds. */
+const INDEX = 'dex.json'
+
+const indexOwner = z.object({ account: uuid, username: z.string() })
+
+/** Whose dex a folder holds, by the list in it; undefined when that does not say. */
+export async function ownerOf(tree: Tree): Promise<z.infer<typeof indexOwner> | undefined> {
+  if ((await tree.found(INDEX)).at === 'nothing') return undefined
+  try {
+    return indexOwner.safeParse(JSON.parse(Buffer.from(await tree.read(INDEX)).toString())).data
+  } catch {
+    // Something else lies there: it is left as it is.
+    return undefined
+  }
 }
 
 /** What the mirror reads of a dex. */
@@ -133,6 +151,6 @@ export function wanted(dex: DexToMirror): Wanted {
     entries: named.map(({ entry, animal, folder }) => {
       return wantedEntry(entry, { animal, outing: outingOf.get(entry.outing ?? '') }, folder)
     }),
-    index: asText('dex.json', { format: FORMAT, account, username, entries: lines, outings }),
+    index: asText(INDEX, { format: FORMAT, account, username, entries: lines, outings }),
   }
 }
