@@ -266,13 +266,28 @@ test('of several files those that are pictures are added, and which are not is s
 
 test('a device that is full says so, whatever was to be stored', async () => {
   const { page } = phone
-  const full = () =>
-    page.evaluate(() => {
-      IDBObjectStore.prototype.put = () => {
-        throw new DOMException('No room', 'QuotaExceededError')
-      }
-    })
+  const full = (isFull = true) =>
+    page.evaluate((none) => {
+      const store = IDBObjectStore.prototype as IDBObjectStore & { roomy?: IDBObjectStore['put'] }
+      store.roomy ??= store.put
+      store.put = none
+        ? () => {
+            throw new DOMException('No room', 'QuotaExceededError')
+          }
+        : store.roomy
+    }, isFull)
+  const toast = page.locator('.toast', { hasText: 'This device has no room left, so the change was not stored.' })
   await openSheet(page)
+  await full()
+  await sheet(page).getByRole('button', { name: 'Describe picture 1' }).click()
+  const words = sheet(page).getByLabel('What picture 1 shows')
+  await words.fill('Typed on a full device')
+  await words.blur()
+  await toast.waitFor()
+  await full(false)
+  await words.focus()
+  await words.blur()
+  await expect.poll(() => kept().map(({ alt }) => alt)).toContain('Typed on a full device')
   await full()
   await sheet(page).getByRole('button', { name: 'Remove picture 1' }).click()
   await sheet(page).getByText('This device has no room left, so the change was not stored.').waitFor()
@@ -282,5 +297,5 @@ test('a device that is full says so, whatever was to be stored', async () => {
   await page.getByLabel('Name on your dex').fill('Mara of the ponds')
   await full()
   await page.getByRole('button', { name: 'Save', exact: true }).first().click()
-  await page.locator('.toast', { hasText: 'This device has no room left, so the change was not stored.' }).waitFor()
+  await toast.waitFor()
 })

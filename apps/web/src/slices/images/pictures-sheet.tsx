@@ -51,17 +51,19 @@ function Act(props: { icon: IconName; label: string; off?: boolean; pressed?: bo
 function Description({ image, n, work }: Pick<RowProps, 'image' | 'n' | 'work'>) {
   const [text, setText] = useState(image.alt ?? '')
   const written = useRef(text)
-  const write = () => {
-    if (written.current === text) return
+  const write = async () => {
+    const before = written.current
+    if (before === text) return
     written.current = text
-    void work.describe(image, text)
+    // What could not be stored is tried again when the field is left again.
+    if (!(await work.describe(image, text)) && written.current === text) written.current = before
   }
   const latest = useRef(write)
   useEffect(() => {
     latest.current = write
   })
   // Escape takes the field away without leaving it first.
-  useEffect(() => () => latest.current(), [])
+  useEffect(() => () => void latest.current(), [])
   return (
     <TextField
       label={t('images.alt', { n })}
@@ -69,7 +71,7 @@ function Description({ image, n, work }: Pick<RowProps, 'image' | 'n' | 'work'>)
       value={text}
       maxLength={LIMITS.nameChars}
       onChange={(event) => setText(event.target.value)}
-      onBlur={write}
+      onBlur={() => void write()}
     />
   )
 }

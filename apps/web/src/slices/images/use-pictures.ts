@@ -5,7 +5,7 @@ import { LIMITS } from '@biologidex/core/limits'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { useRef, useState } from 'react'
 import { announce } from '../../app/announce.tsx'
-import { storeFailure } from '../../app/carry-out.ts'
+import { carryOut as carryOutAndSay, storeFailure } from '../../app/carry-out.ts'
 import { t } from '../../app/i18n.tsx'
 import { leaveFiles } from '../../app/left-files.ts'
 import { sessions, useDex, useEngine } from '../../app/session.tsx'
@@ -36,7 +36,8 @@ export interface PictureWork {
   readonly bringBack: (image: string) => Promise<void>
   readonly move: (image: ImagePart, to: number) => Promise<void>
   readonly makePrimary: (image: ImagePart) => Promise<void>
-  readonly describe: (image: ImagePart, text: string) => Promise<void>
+  /** Resolves to whether it is stored. Why not is said in passing: its field may be gone by then. */
+  readonly describe: (image: ImagePart, text: string) => Promise<boolean>
 }
 
 /** Reads a file and puts its picture where it belongs. Resolves to why it was not taken, in words; undefined: it was. */
@@ -172,7 +173,7 @@ export function usePictures(entry: EntryOnScreen): PictureWork {
     },
     async describe(image, text) {
       const draft = edits.describeDraft(image, text)
-      if (draft) await carryOut([draft])
+      return draft === undefined || carryOutAndSay(() => engine.mutate([draft]))
     },
   }
 }
