@@ -109,10 +109,19 @@ test('signing out with unsent work says so first, sends it when asked to, and wa
   server.resume()
   await expect.poll(() => entriesOf(server).map(({ note }) => note)).toEqual(['Not sent yet.'])
   await page.getByText(/^Up to date/).waitFor()
+
+  server.pause()
+  await page.getByRole('link', { name: 'Dex', exact: true }).click()
+  await openPlate(page, 'Moose')
+  await writeNote(page, 'Sent on the way out.')
+  await page.getByRole('link', { name: 'Back to the dex' }).click()
+  await page.getByRole('link', { name: 'Settings' }).click()
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-  await dialog.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Send, then sign out' }).click()
+  await dialog.getByText('Still to be sent: one change.').waitFor()
+  server.resume()
   await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
-  expect(entriesOf(server).map(({ note }) => note)).toEqual(['Not sent yet.'])
+  expect(entriesOf(server).map(({ note }) => note)).toEqual(['Sent on the way out.'])
 })
 
 test('a session ended elsewhere asks to sign in again; what was not sent is kept and goes up then', async () => {
