@@ -951,6 +951,13 @@ export const GUARDS: readonly Guard[] = [
     test: 'apps/server/src/slices/friends/friends.test.ts',
   },
   {
+    name: 'who was blocked learns nothing by blocking back (privacy)',
+    file: 'apps/server/src/slices/friends/friends.mutations.ts',
+    find: '  if (!(await store.isBlocked(tx.q, person.id, owner))) return toPerson(person)',
+    replace: '  if (person) return toPerson(person)',
+    test: 'apps/server/src/slices/friends/friends.test.ts',
+  },
+  {
     name: 'taking back a request by code ends no older friendship',
     file: 'apps/server/src/slices/friends/friends.mutations.ts',
     find: '  if (mutation.set?.code && !isOfTheRequest(standing, mutation)) return {}\n',

@@ -45,6 +45,8 @@ eachDatabase((_name, databases) => {
     from.push([from.change('friend', whom.account, 'update', { state: { to: 'friends' } })])
   const part = (from: TestDevice, whom: TestDevice) => from.push([from.change('friend', whom.account, 'delete')])
   const block = (from: TestDevice, whom: TestDevice) => from.push([from.change('block', whom.account, 'create')])
+  const rename = ({ ctx }: Pick<World, 'ctx'>, { account }: TestDevice, display_name: string) =>
+    ctx.db.write((tx) => tx.q.updateTable('accounts').set({ display_name }).where('id', '=', account).execute())
   async function befriend(w: World): Promise<void> {
     await ask(w, w.mara, w.theo)
     await accept(w.theo, w.mara)
@@ -306,6 +308,30 @@ eachDatabase((_name, databases) => {
       const unknown = { code: { to: '22222222' } }
       const [nobody] = await w.mara.push([w.mara.change('friend', randomUUID(), 'create', unknown)])
       expect({ ...blocked, n: 0 }).toEqual({ ...nobody, n: 0 })
+    })
+
+    test('makes its owner as if they did not exist: blocking them back answers like nobody, and tells no name', async () => {
+      const w = await world()
+      await befriend(w)
+      await block(w.theo, w.mara)
+      await rename(w, w.theo, 'a new name')
+      const [theirs] = await block(w.mara, w.theo)
+      const [nobody] = await w.mara.push([w.mara.change('block', randomUUID(), 'create')])
+      expect({ ...theirs, n: 0 }).toEqual({ ...nobody, n: 0 })
+      expect(await standing(w.mara)).toEqual({})
+    })
+
+    test('does not keep whose request waits from blocking them, by the name that they know', async () => {
+      const w = await world()
+      await ask(w, w.mara, w.theo)
+      await block(w.theo, w.mara)
+      await rename(w, w.theo, 'a new name')
+      for (const again of [1, 2]) {
+        expect(await block(w.mara, w.theo), `${again}`).toMatchObject([{ status: 'done' }])
+        const pulled = await w.mara.pull()
+        expect(await standing(w.mara)).toEqual({ [`block ${w.theo.account}`]: undefined })
+        expect(JSON.stringify([...fold(new Map(), pulled, accountFeed(w.mara.account)).values()])).not.toContain('a new name')
+      }
     })
 
     test('is undone by unblocking, which brings no friendship back', async () => {
