@@ -157,7 +157,7 @@ export async function* entriesOf(
   const { username = '' } = (await accountOf(ctx, head.owner)) ?? {}
   const signer = await signerFor(ctx, caller.account, head.owner)
   const frame = toTextFrame({ dex: head.owner, username, base, signer })
-  const joiner = new Joiner(ctx, head.owner, request.namedAt, head.picturedAt > 0)
+  const joiner = new Joiner(ctx, head.owner, request.namedAt, await hasPictures(ctx, head))
   const making = { ctx, head, joiner, frame }
   let first = true
   let readAt = await headOf(ctx, head)
@@ -180,6 +180,11 @@ export async function* entriesOf(
     readAt = await headOf(ctx, head)
   }
   if (joiner.lacksPictures) await wantPictures(ctx, head)
+}
+
+/** Whether there may be a PNG of an entry of a feed: also of one that came into it when its PNG was there, which moved the owner's alone. */
+async function hasPictures(ctx: Context, { owner, picturedAt }: FeedHead): Promise<boolean> {
+  return picturedAt > 0 || ((await ctx.db.hot.feedHead(owner, 'owner'))?.picturedAt ?? 0) > 0
 }
 
 /** Where a feed stands; further back where that is remembered and another process has written since. */

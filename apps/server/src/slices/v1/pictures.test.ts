@@ -71,6 +71,18 @@ eachDatabase((_name, databases) => {
       expect(entry?.updated_at).toBe(entry?.image_updated_at)
     })
 
+    test('is there for others too who may see the entry only since it was made', async () => {
+      const [olga, ivan] = [await V1Client.signUp(server.url, 'olga'), await V1Client.signUp(server.url, 'ivan')]
+      await new TodaysDevice(server.ctx, olga.id).befriend(new TodaysDevice(server.ctx, ivan.id))
+      const { body } = await olga.keep(await olga.animal('Alces alces'), photo, { visibility: 'private' })
+      await server.ctx.jobs.idle()
+      const hers = await pictured(olga, body.id)
+      await olga.call('PATCH', `dex/entries/${body.id}/`, { json: { visibility: 'friends' } })
+      const his = await pictured(ivan, body.id, olga.id)
+      expect(his.image_checksum).toBe(hers.image_checksum)
+      expect(await statusOf(his.dex_compatible_url)).toBe(200)
+    })
+
     test('stands upright, fits 2560, holds nothing but pixels, and hashes to its checksum', async () => {
       const { id } = await kept({}, await pictures.photograph({ width: 2_700, height: 300, orientation: 6 }))
       const { dex_compatible_url: url, image_checksum } = await pictured(theo, id)
