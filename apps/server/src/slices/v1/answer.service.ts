@@ -156,7 +156,7 @@ export async function* entriesOf(
   const { head } = request
   const { username = '' } = (await accountOf(ctx, head.owner)) ?? {}
   const signer = await signerFor(ctx, caller.account, head.owner)
-  const frame = toTextFrame({ dex: head.owner, username, base, signer })
+  const frame = toTextFrame({ dex: head.owner, own: caller.account === head.owner, username, base, signer })
   const joiner = new Joiner(ctx, head.owner, request.namedAt, await hasPictures(ctx, head))
   const making = { ctx, head, joiner, frame }
   let first = true

@@ -34,7 +34,7 @@ async function inFull(
   base: string,
 ): Promise<V1Entry[]> {
   const { username = '' } = (await accountOf(ctx, dex)) ?? {}
-  const frame = { dex, username, base, signer: await signerFor(ctx, viewer, dex) }
+  const frame = { dex, own: viewer === dex, username, base, signer: await signerFor(ctx, viewer, dex) }
   const { namedAt } = await ctx.db.v1.standing()
   const joiner = new Joiner(ctx, dex, namedAt)
   const rows = items.map(({ payload, changedAt }) => ({ payload: parsePayload(payload), changedAt }))

@@ -77,10 +77,16 @@ eachDatabase((_name, databases) => {
       const { body } = await olga.keep(await olga.animal('Alces alces'), photo, { visibility: 'private' })
       await server.ctx.jobs.idle()
       const hers = await pictured(olga, body.id)
+      const before = Date.now()
       await olga.call('PATCH', `dex/entries/${body.id}/`, { json: { visibility: 'friends' } })
       const his = await pictured(ivan, body.id, olga.id)
       expect(his.image_checksum).toBe(hers.image_checksum)
       expect(await statusOf(his.dex_compatible_url)).toBe(200)
+      // When it was made tells that there was something to be made a picture of.
+      expect(Date.parse(his.image_updated_at ?? '')).toBeGreaterThanOrEqual(before)
+      const one = await ivan.call<V1Entry>('GET', `dex/entries/${body.id}/`)
+      expect(one.body.image_updated_at).toBe(his.image_updated_at)
+      expect((await shown(olga, body.id))?.image_updated_at).toBe(hers.image_updated_at)
     })
 
     test('stands upright, fits 2560, holds nothing but pixels, and hashes to its checksum', async () => {

@@ -34,6 +34,8 @@ export type Payload = SharedEntry & Partial<Pick<OwnEntry, 'visibility' | 'creat
 /** What is the same for all entries of one answer of one dex. */
 export interface Frame {
   readonly dex: string
+  /** Whether it is the reader's own dex. */
+  readonly own: boolean
   readonly username: string
   /** Scheme and host. */
   readonly base: string
@@ -53,12 +55,19 @@ export interface Joined<P = Payload> {
 const addressOf = ({ id }: Pick<Payload, 'id'>, sha256: string, { base, signer }: Pick<Frame, 'base' | 'signer'>): string =>
   base + signer.path(id, pictureName(sha256), 'png')
 
-function pictureFields({ payload, picture }: Joined, frame: Frame) {
+/**
+ * When a PNG was made; for others not before they could see the entry as it is: that there was something to be made a picture of is
+ * nothing they may know (privacy.md: times).
+ */
+const pictureTime = ({ madeAt }: V1Picture, changedAt: number, { own }: Pick<Frame, 'own'>): string =>
+  toTime(own ? madeAt : Math.max(madeAt, changedAt))
+
+function pictureFields({ payload, picture, changedAt }: Joined, frame: Frame) {
   if (!picture?.sha256) return { dex_compatible_url: '', image_checksum: '', image_updated_at: null }
   return {
     dex_compatible_url: addressOf(payload, picture.sha256, frame),
     image_checksum: picture.sha256,
-    image_updated_at: toTime(picture.madeAt),
+    image_updated_at: pictureTime(picture, changedAt, frame),
   }
 }
 
@@ -86,24 +95,27 @@ export interface TextFrame {
   /** From the username to when the picture was made, where there is none. */
   readonly unpictured: string
   readonly signer: Signer
+  readonly own: boolean
 }
 
 /** What goes around the entries of an answer that is written as text. */
-export function toTextFrame({ base, username, signer }: Frame): TextFrame {
+export function toTextFrame({ base, username, signer, own }: Frame): TextFrame {
   const owner = `,"owner_username":${JSON.stringify(username)},`
   const address = JSON.stringify(base + signer.folder).slice(0, -1)
   return {
     pictured: `${owner}"dex_compatible_url":${address}`,
     unpictured: `${owner}"dex_compatible_url":"","image_checksum":"","image_updated_at":null`,
     signer,
+    own,
   }
 }
 
-function pictureText({ payload: { id }, picture }: Joined<SyncPayload>, { pictured, unpictured, signer }: TextFrame): string {
+function pictureText({ payload: { id }, picture, changedAt }: Joined<SyncPayload>, frame: TextFrame): string {
+  const { pictured, unpictured, signer } = frame
   const sha256 = picture?.sha256
   if (!sha256) return unpictured
   const name = pictureName(sha256)
-  const ending = `.png","image_checksum":"${sha256}","image_updated_at":"${toTime(picture.madeAt)}"`
+  const ending = `.png","image_checksum":"${sha256}","image_updated_at":"${pictureTime(picture, changedAt, frame)}"`
   return `${pictured}${id}/${name}.${signer.sign(id, name)}${ending}`
 }
 
