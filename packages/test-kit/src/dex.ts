@@ -154,6 +154,28 @@ export async function readyPicture(device: TestDevice, entry: string, kept?: Ren
   return image
 }
 
+/** Keeps many entries at once, each with a picture that is ready: 250 at most. */
+export async function keepMany(
+  device: TestDevice,
+  entries: readonly string[],
+  set: Record<string, FieldChange>,
+): Promise<void> {
+  const picture = { sha256: { to: 'a'.repeat(64) }, size: { to: 10 }, mediaType: { to: 'image/jpeg' } }
+  const changes = entries.flatMap((entry) => [
+    device.change('entry', entry, 'create', set),
+    device.change('image', entry, 'create', { entry: { to: entry }, ...picture }),
+  ])
+  await device.push(changes)
+  const { db, nudges } = device.ctx
+  const rendition = { sha256: 'b'.repeat(64), size: 5 }
+  const ready = { state: 'ready', width: 4, height: 3, renditions: JSON.stringify({ wall: rendition, screen: rendition }) }
+  await db.write(async (tx) => {
+    await tx.lockOwner(device.account)
+    await tx.q.updateTable('images').set(ready).where('owner_id', '=', device.account).where('id', 'in', entries).execute()
+    await republishEntries(tx, nudges, device.account, entries)
+  })
+}
+
 /** Where a feed stands. */
 export async function headOf(ctx: Context, owner: string, kind: string): Promise<number> {
   return (await ctx.db.hot.feedHead(owner, kind))?.head ?? -1

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { UPLOADS_PATH } from '@biologidex/core/images/routes'
 import { dexFeed } from '@biologidex/core/sync/wire'
 import { eachDatabase } from '@biologidex/test-kit/databases'
-import { befriended, readyPicture, TestDevice } from '@biologidex/test-kit/dex'
+import { befriended, keepMany, readyPicture, TestDevice } from '@biologidex/test-kit/dex'
+import { PlainNames } from '@biologidex/test-kit/plain-names'
 import { type Asked, LINES, NOTHING, nameOf, ROUTES, specOf } from '@biologidex/test-kit/role-lines'
 import { ROLES, type Role, type Society, society } from '@biologidex/test-kit/society'
 import { accountOf, startTestServer, type TestServer } from '@biologidex/test-kit/test-server'
@@ -20,6 +21,8 @@ const ids = {
   unheard: randomUUID(),
   strangers: randomUUID(),
 }
+/** More than a page of a dex holds, all for everybody to see before anything else is. */
+const BEFORE = Array.from({ length: 203 }, () => randomUUID())
 const PLACE = { lat: 47.5, lon: 8.25 }
 const HERON = { scientificName: 'Ardea cinerea' }
 const UNHEARD = { scientificName: 'Unheard ofus' }
@@ -77,7 +80,7 @@ const PRIVATE: readonly Step[] = [
   async (world) => {
     const { owner } = world.devices
     await change(owner, 'outing', ids.outing, 'create', { name: 'a walk that nobody knows of' })
-    await edit(ids.shared, { privateNote: 'nobody’s business', outing: ids.outing })(world)
+    await edit(ids.shared, { outing: ids.outing })(world)
   },
   edit(ids.hidden, { note: 'still hidden', place: { lat: 1, lon: 1 } }),
   async ({ vera, devices: { owner } }) => {
@@ -87,6 +90,7 @@ const PRIVATE: readonly Step[] = [
   async (world) => {
     await remove(ids.hidden)(world)
     await change(world.devices.owner, 'entry', ids.hidden, 'restore')
+    await edit(ids.shared, { privateNote: 'nobody’s business' })(world)
     await setting('visibility', 'friends', 'private')(world)
   },
   keep(ids.unheard, 'private', { ...UNHEARD, commonName: WORDS }),
@@ -106,42 +110,7 @@ const FOR_FRIENDS: readonly Step[] = [
   keep(ids.unheard, 'friends', { ...UNHEARD, commonName: WORDS }),
 ]
 
-/**
- * The number of the animal that the owner may have kept before: that somebody has kept it, but not who, can be told from it, the one exception
- * (privacy.md). By either API.
- */
-const NUMBERED = [
-  /("number":)\d+(,"scientificName":"Unheard ofus")/g,
-  /("creation_index":)\d+(,"scientific_name":"Unheard ofus")/g,
-  /("scientific_name":"Unheard ofus"[^{}]*"creation_index":)\d+(,)/g,
-]
-
-/** Names that are made up anew in each world, by the order in which they come up. */
-class Names {
-  readonly #known = new Map<string, string>()
-  #named(kind: string, text: string): string {
-    const name = this.#known.get(text) ?? `<${kind} ${this.#known.size}>`
-    this.#known.set(text, name)
-    return name
-  }
-  plain(text: string): string {
-    const named = text
-      .replaceAll(/127\.0\.0\.1:\d+/g, '<server>')
-      .replaceAll(/"cursor":"(\w+)\.(\w+)\.(\w+)\.(\w+)"/g, (_all, feed, epoch, position, snapshot) => {
-        return `"cursor":"${this.#named('feed', `${feed}.${epoch}`)}.${position}.${snapshot}"`
-      })
-      .replaceAll(/"digest":"([\w-]{22})"/g, (_all, digest) => this.#named('digest', digest))
-      .replaceAll(/^biologidex-digest: ([\w-]{22})$/gm, (_all, digest) => this.#named('digest', digest))
-      .replaceAll(/"friend_?[cC]ode":"(\w{8})"/g, (_all, code) => this.#named('code', code))
-      .replaceAll(/\.([\w-]{22})\.(png|webp|jpeg)/g, (_all, signature) => this.#named('signature', signature))
-      .replaceAll(/"seal":"([0-9a-f]{64})"/g, (_all, seal) => this.#named('seal', seal))
-      .replaceAll(/\/reset#[\w-]{43}/g, '<link>')
-      .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => this.#named('id', id))
-      .replaceAll(/\b1\d{12}\b/g, '<time>')
-      .replaceAll(/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
-    return NUMBERED.reduce((whole, pattern) => whole.replaceAll(pattern, '$1<number>$2'), named)
-  }
-}
+const cursorIn = (page: string): string | undefined => /"cursor":"([^"]+)"/.exec(page)?.[1]
 
 /** Routes that no viewer asks, and why what they answer cannot be compared. */
 const NOT_ASKED: Readonly<Record<string, string>> = {}
@@ -154,11 +123,12 @@ class Viewer {
   readonly #world: World
   readonly #role: Role
   readonly #account: string
-  readonly #names = new Names()
+  readonly #names = new PlainNames()
   #headers: Record<string, string> = {}
   #cursors: Record<string, string> = {}
   #digest: string | undefined
   #page = ''
+  readonly #times = new Map<string, string>()
   /** Ids that were asked about and are made up where nothing bears them: some refusals say them again. */
   #made: readonly string[] = []
   #n = 0
@@ -214,16 +184,31 @@ class Viewer {
     this.#digest = /"digest":"([^"]+)"/.exec(answer)?.[1] ?? this.#digest
   }
 
+  /**
+   * When what v1 shows changed last is another time in each world; whether it is another one than at the look before must not be.
+   * @param answer of v1, whose lines have an id each
+   */
+  #noteMoved(answer: string): void {
+    const lines = answer.matchAll(/"(?:id|user_id)":"([^"]+)"[^{}]*?"(?:updated_at|latest_update)":("[^"]+"|null)/g)
+    for (const [, id = '', at = ''] of lines) {
+      if (this.#times.get(id) !== at) this.note(`moved: ${id}`)
+      this.#times.set(id, at)
+    }
+  }
+
   /** What a device asks again and again. */
   async look(): Promise<void> {
     const { account: dex } = this.#world.devices.owner
     await this.pullOn()
     await this.pull({}, [dexFeed(dex)])
     const pages = `/api/v2/dex/${dex}/public`
-    await this.ask('publicDex', { path: pages })
-    // Where its last page ended.
-    const page = await this.ask('publicDex', { path: `${pages}?cursor=${this.#page}` })
-    this.#page = /"cursor":"([^"]+)"/.exec(page)?.[1] ?? this.#page
+    const first = await this.ask('publicDex', { path: pages })
+    const second = await this.ask('publicDex', { path: `${pages}?cursor=${cursorIn(first)}` })
+    // Where the last page ended at the look before.
+    await this.ask('publicDex', { path: `${pages}?cursor=${this.#page}` })
+    this.#page = cursorIn(second) ?? this.#page
+    this.#noteMoved(await this.ask('v1 sync dex', { path: `/api/v1/dex/entries/user/${dex}/entries/` }))
+    this.#noteMoved(await this.ask('v1 sync overview'))
     this.#n += 1
     const mutations = [{ n: this.#n, type: 'friend', id: ids.hidden, op: 'delete' }]
     await this.ask('push', { body: { account: this.#account, client: ids.outing, ack: 0, mutations } })
@@ -304,6 +289,8 @@ const LOOKED_FOR = 5
 async function live(server: TestServer, hidden: readonly Step[]): Promise<Lived> {
   const people = await society(server)
   const world: World = { ...people, vera: new TestDevice(server.ctx, accountOf(await server.signUp('vera', 'bearer'))) }
+  const { owner } = world.devices
+  await keepMany(owner, BEFORE, { animal: { to: HERON }, visibility: { to: 'public' } })
   const viewers = new Map<Role, Viewer>()
   const followings: Following[] = []
   for (const role of OTHERS) {
