@@ -958,6 +958,20 @@ export const GUARDS: readonly Guard[] = [
     test: 'apps/server/src/slices/friends/friends.test.ts',
   },
   {
+    name: 'of a stranger who is there no more nothing stays on screen (privacy)',
+    file: 'packages/client/src/stranger.ts',
+    find: "if (problem instanceof AppError && problem.code === 'not_found') this.#forget()",
+    replace: '',
+    test: 'packages/client/src/stranger.test.ts',
+  },
+  {
+    name: 'v1 does not date a picture before others could see its entry (privacy)',
+    file: 'apps/server/src/slices/v1/shapes.ts',
+    find: 'toTime(own ? madeAt : Math.max(madeAt, changedAt))',
+    replace: 'toTime(own ? madeAt : madeAt)',
+    test: 'apps/server/src/slices/v1/pictures.test.ts',
+  },
+  {
     name: 'taking back a request by code ends no older friendship',
     file: 'apps/server/src/slices/friends/friends.mutations.ts',
     find: '  if (mutation.set?.code && !isOfTheRequest(standing, mutation)) return {}\n',

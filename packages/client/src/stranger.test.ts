@@ -80,6 +80,21 @@ test.each<[string, Fault, string]>([
   await tab.engine.stop()
 })
 
+test('E48 somebody who is there no more, as for whom they blocked, takes with them what was read', async () => {
+  const gone: Fault = { kind: 'refused', code: 'not_found' }
+  const { tab, view } = await opened(({ path }) => (path.includes('cursor') ? gone : answer(page(0, 2, false, 'snapshot'))))
+  let told = 0
+  view.subscribe(() => {
+    told += 1
+  })
+  await view.more()
+  expect(view.animal(id(1))).toBeDefined()
+  await expect(view.more()).rejects.toMatchObject({ code: 'not_found' })
+  expect([view.entries.size, view.animal(id(1)), told]).toEqual([0, undefined, 2])
+  view.close()
+  await tab.engine.stop()
+})
+
 test('E48 a feed that became another one starts anew', async () => {
   const { tab, view } = await opened(({ path }) =>
     answer(path.includes('cursor') ? page(50, 1, true, 'reset') : page(0, 2, false, 'snapshot')),

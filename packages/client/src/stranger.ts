@@ -85,11 +85,24 @@ export class StrangerPages implements StrangerView {
       }
       this.complete = whole
     } catch (error) {
-      throw faceError(error)
+      const problem = faceError(error)
+      if (problem instanceof AppError && problem.code === 'not_found') this.#forget()
+      throw problem
     }
+    this.#show()
+  }
+
+  #show(): void {
     this.#entries = undefined
     this.#called = undefined
     this.#bell.ring()
+  }
+
+  /** They are not there, or not for this account any more: nor is what was read of them. */
+  #forget(): void {
+    this.#content = new FeedContent()
+    this.#cursor = undefined
+    this.#show()
   }
 
   #take(line: Line): void {
