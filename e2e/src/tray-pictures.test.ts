@@ -35,6 +35,13 @@ test('a picture added to an entry that was deleted meanwhile is shown in the tra
   await phone.offline(false)
   await page.goto('/tray')
   await page.getByText('its entry was deleted meanwhile').waitFor()
+  await page.goto('/settings')
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Sign out of this device?' })
+  await dialog.getByRole('button', { name: 'Send, then sign out' }).click()
+  // Said at once: it waits for no picture that cannot go.
+  await dialog.getByText('This cannot be sent as it is').waitFor()
+  await page.goto('/tray')
   await page.getByRole('heading', { name: 'Moose' }).waitFor()
   await page.locator('.picture-said img').waitFor()
   await page.getByRole('button', { name: 'Bring its entry back and try again' }).click()

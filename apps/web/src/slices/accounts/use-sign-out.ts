@@ -15,9 +15,16 @@ import { endLeftSession } from './left-session.ts'
 /** How long pictures are given to go up before the person is told that they have not, in milliseconds. */
 const PATIENCE = 60_000
 
-/** Resolves when nothing is only on this device any more, or when it takes too long. */
+/** Whether all went up that can: the picture of a change that was set aside waits with it. */
+function isSent(engine: Engine): boolean {
+  const aside = new Set(engine.setAside().mutations.map(({ id }) => id))
+  const held = engine.unsent().pictures.filter(({ image }) => aside.has(image))
+  return onlyHere(engine.status) <= held.length
+}
+
+/** Resolves when nothing that can be sent is only on this device any more, or when it takes too long. */
 function allSent(engine: Engine): Promise<boolean> {
-  if (onlyHere(engine.status) === 0) return Promise.resolve(true)
+  if (isSent(engine)) return Promise.resolve(true)
   return new Promise((resolve) => {
     const finish = (sent: boolean) => {
       clearTimeout(timer)
@@ -25,8 +32,8 @@ function allSent(engine: Engine): Promise<boolean> {
       resolve(sent)
     }
     const timer = setTimeout(() => finish(false), PATIENCE)
-    const unlisten = engine.onStatus((status) => {
-      if (onlyHere(status) === 0) finish(true)
+    const unlisten = engine.onStatus(() => {
+      if (isSent(engine)) finish(true)
     })
   })
 }
