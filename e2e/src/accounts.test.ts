@@ -124,6 +124,38 @@ test('signing out with unsent work says so first, sends it when asked to, and wa
   expect(entriesOf(server).map(({ note }) => note)).toEqual(['Sent on the way out.'])
 })
 
+/** Damages every change that waits, as a disk would. */
+const damageOutbox = (device: Device, place: string) =>
+  device.page.evaluate(async (name) => {
+    const opened = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result)
+        request.onerror = () => reject(request.error)
+      })
+    const database = await opened(indexedDB.open(name))
+    const store = database.transaction('outbox', 'readwrite').objectStore('outbox')
+    for (const key of await opened(store.getAllKeys())) await opened(store.put(new Uint8Array(40), key))
+    database.close()
+  }, `biologidex-sealed/${place}`)
+
+test('a sign-out says what waits here and cannot be opened, and so would be lost', async () => {
+  const server = await stage.server()
+  const phone = await withMoose(server)
+  const { page } = phone
+  const [{ id: account } = { id: '' }] = server.rows<{ id: string }>('SELECT id FROM accounts')
+  await phone.shellInstalled()
+  await phone.offline(true)
+  await openPlate(page, 'Moose')
+  await writeNote(page, 'Damaged before it was sent.')
+  await damageOutbox(phone, hiddenPlace(account))
+  await page.goto('/settings')
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Sign out of this device?' })
+  await dialog.getByText('One change or photo that waits here cannot be opened').waitFor()
+  await dialog.getByRole('button', { name: 'Drop it and sign out' }).waitFor()
+  expect(await dialog.getByRole('button', { name: 'Sign out', exact: true }).count()).toBe(0)
+})
+
 test('a session ended elsewhere asks to sign in again; what was not sent is kept and goes up then', async () => {
   const server = await stage.server()
   const phone = await withMoose(server)

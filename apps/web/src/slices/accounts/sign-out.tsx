@@ -54,11 +54,12 @@ function Question() {
   return (
     <>
       {isUnsent && <LossWords file={file} what={what} />}
+      {unsent.closed > 0 && <p>{t('settings.signOut.closed', { count: unsent.closed, shown: formatCount(unsent.closed) })}</p>}
       {wrong && <WrongBox>{wrong}</WrongBox>}
       <div className="ends">
         <LeaveButton>{t('ui.cancel')}</LeaveButton>
         <Button kind="danger" onClick={() => void drop()}>
-          {t(isUnsent && !file ? 'settings.signOut.drop' : 'settings.signOut')}
+          {t((isUnsent && !file) || unsent.closed > 0 ? 'settings.signOut.drop' : 'settings.signOut')}
         </Button>
         {unsent.begun > 0 && <Button onClick={goToBegun}>{t('settings.signOut.begun')}</Button>}
         {isUnsent && <Button onClick={() => void save()}>{t('settings.signOut.save')}</Button>}

@@ -65,6 +65,8 @@ interface Loss {
   readonly binned: number
   /** Photos of captures that were begun; undefined until it is known. */
   readonly begun: number | undefined
+  /** Changes and pictures that wait here and cannot be opened: they can be neither sent nor saved. */
+  readonly closed: number
   /** Another text when it is other work. */
   readonly which: string
 }
@@ -90,7 +92,8 @@ function useLoss(engine: Engine, begun: ReturnType<typeof useBegun>): Loss {
     const { changes, pictures } = engine.unsent()
     const binned = pictures.filter((picture) => picture.binned).length
     const which = JSON.stringify([changes.map(({ n }) => n), pictures.map(({ image }) => image)])
-    const counts = { changes: changes.length, pictures: pictures.length - binned, binned }
+    const closed = status?.unreadable ?? 0
+    const counts = { changes: changes.length, pictures: pictures.length - binned, binned, closed }
     return { ...counts, begun: begun?.reduce((sum, { files }) => sum + files.length, 0), which }
   }, [engine, status, begun])
 }
@@ -143,7 +146,8 @@ export function useSignOut() {
       if (!all) return notSent(t('settings.signOut.slow'))
       // Asked anew: what was sent may have been refused, and what was set aside does not count as being sent.
       const { changes, pictures } = engine.unsent()
-      if (unsent.begun !== 0 || changes.length + pictures.length > 0) return t('settings.signOut.rest')
+      const left = changes.length + pictures.length + (engine.status.unreadable ?? 0)
+      if (unsent.begun !== 0 || left > 0) return t('settings.signOut.rest')
       await drop()
       return undefined
     })

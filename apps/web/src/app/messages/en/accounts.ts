@@ -149,6 +149,8 @@ export const accounts = {
   'settings.signOut.text': 'Your dex is taken off this device; it stays on the server and on your other devices.',
   'settings.signOut.unsent': 'Only on this device: <b>{what}</b>. Send it, save it as a file, or drop it for good.',
   'settings.signOut.rest': 'The rest has been sent. This cannot be sent as it is: keep it, save it as a file, or drop it.',
+  'settings.signOut.closed':
+    '{count, plural, one {One change or photo that waits here cannot be opened: it can be neither sent nor saved, and goes} other {{shown} changes and photos that wait here cannot be opened: they can be neither sent nor saved, and go}} with the dex.',
   'settings.signOut.begun': 'Go to what you began',
   'settings.signOut.send': 'Send, then sign out',
   'settings.signOut.save': 'Save as a file',
