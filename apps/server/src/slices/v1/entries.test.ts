@@ -249,6 +249,17 @@ eachDatabase((_name, databases) => {
       expect((await fetch(body.download_url)).status).toBe(410)
     })
 
+    test('what was converted is given by its address for as long as its owner is signed in somewhere', async () => {
+      const ruth = await V1Client.signUp(server.url, 'ruth')
+      const form = new FormData()
+      form.set('image', new Blob([new Uint8Array(photo)]), 'a.jpg')
+      const { body } = await ruth.call<V1Conversion>('POST', 'images/convert/', { form })
+      expect((await fetch(body.download_url)).status).toBe(200)
+      const ending = { headers: { authorization: `Bearer ${ruth.access}` } }
+      expect((await server.ask('DELETE', '/api/v2/sessions', ending)).status).toBe(200)
+      expect((await fetch(body.download_url)).status).toBe(404)
+    })
+
     test('what is no picture is refused', async () => {
       const form = new FormData()
       form.set('image', new Blob([new Uint8Array(await readFile(import.meta.filename))]), 'a.jpg')

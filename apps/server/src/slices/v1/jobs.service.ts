@@ -45,6 +45,12 @@ export async function convert(
   })
 }
 
+/** Whether a signature is that of a conversion's address, whose owner is signed in somewhere: of a deleted account nothing is given. */
+async function isSigned(ctx: Context, { id, owner_id: owner }: V1ConversionsTable, signature: string): Promise<boolean> {
+  const signer = await signerFor(ctx, owner, owner)
+  return sameSignature(signature, signer.sign('convert', id)) && store.isSignedIn(ctx.db.read, owner)
+}
+
 /**
  * A conversion that is still here. Without an account: whoever shows the signature of its address.
  * @throws AppError not_found, alike for another's; upload_gone when its time is over
@@ -56,9 +62,7 @@ export async function findConversion(
   signature = '',
 ): Promise<V1ConversionsTable> {
   const row = isUuid(id) ? await store.conversionById(ctx.db.read, id) : undefined
-  const signer = row && (await signerFor(ctx, row.owner_id, row.owner_id))
-  const may = row?.owner_id === account || (signer && sameSignature(signature, signer.sign('convert', id)))
-  if (!row || !may) throw new AppError('not_found')
+  if (!row || !(row.owner_id === account || (await isSigned(ctx, row, signature)))) throw new AppError('not_found')
   const { now } = await ctx.db.v1.standing()
   if (now >= row.expires_at || !(await ctx.blobs.has(row.sha256))) throw new AppError('upload_gone')
   return row
