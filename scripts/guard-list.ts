@@ -952,9 +952,9 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'who was blocked learns nothing by blocking back (privacy)',
-    file: 'apps/server/src/slices/friends/friends.mutations.ts',
-    find: '  if (!(await store.isBlocked(tx.q, person.id, owner))) return toPerson(person)',
-    replace: '  if (person) return toPerson(person)',
+    file: 'apps/server/src/slices/friends/standings.service.ts',
+    find: '  if (!(await isBlocked(q, person.id, account))) return person',
+    replace: '  if (person) return person',
     test: 'apps/server/src/slices/friends/friends.test.ts',
   },
   {

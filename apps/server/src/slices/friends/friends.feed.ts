@@ -21,9 +21,8 @@ export function withdrawFriend(feeds: FeedWriter, id: string): void {
   feeds.publish('account', `friend/${id}`, null)
 }
 
-export function publishBlock(feeds: FeedWriter, person: PersonView, since: number): void {
-  const { id, username, displayName, avatar } = person
-  const item: BlockItem = { type: 'block', id, username, displayName, ...(avatar ? { avatar } : {}), since }
+export function publishBlock(feeds: FeedWriter, person: PersonRow, since: number): void {
+  const item: BlockItem = { type: 'block', ...toPerson(person), since }
   feeds.publish('account', itemKey(item), item)
 }
 

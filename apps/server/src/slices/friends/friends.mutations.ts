@@ -1,12 +1,13 @@
 import { AppError } from '@biologidex/core/errors'
-import { FRIEND_FIELDS, type FriendItem, type PersonView } from '@biologidex/core/friends/friend'
+import { FRIEND_FIELDS } from '@biologidex/core/friends/friend'
 import { LIMITS } from '@biologidex/core/limits'
 import type { Mutation } from '@biologidex/core/sync/mutation'
 import type { Kysely } from 'kysely'
 import type { Tables } from '../../db/tables.ts'
 import type { Outcome, PushWork } from '../sync/push-work.ts'
-import { publishBlock, publishFriend, toPerson, withdrawBlock, withdrawFriend } from './friends.feed.ts'
+import { publishBlock, publishFriend, withdrawBlock, withdrawFriend } from './friends.feed.ts'
 import * as store from './friends.store.ts'
+import { asKnown } from './standings.service.ts'
 
 /** The code that a mutation names somebody by, if any. @throws AppError invalid_mutation when it is none */
 function codeOf(mutation: Mutation): string | undefined {
@@ -158,18 +159,6 @@ export function applyFriendMutation(work: PushWork, mutation: Mutation): Promise
 }
 
 /**
- * Whoever is to be blocked, as this account may know them. By whom it was blocked is as if they did not exist, and what they are called
- * by now is not to be told; one of whom it asks something is there all the same, by the name of then, for it is not told that they did.
- */
-async function asKnown({ tx, owner }: PushWork, person: store.PersonRow): Promise<PersonView> {
-  if (!(await store.isBlocked(tx.q, person.id, owner))) return toPerson(person)
-  const waiting = (await store.waitingItems(tx.q, owner)).map((payload) => JSON.parse(payload) as FriendItem)
-  const known = waiting.find(({ id }) => id === person.id)
-  if (!known) throw new AppError('missing_target')
-  return known
-}
-
-/**
  * Blocks somebody: the friendship ends for both, and for the blocked this dex is as if it did not exist. A request of theirs
  * stays on their side, so that they are not told; a friendship ends on theirs as unfriending would end it.
  */
@@ -177,7 +166,8 @@ async function block(work: PushWork, mutation: Mutation): Promise<Outcome> {
   const { tx, owner } = work
   const person = await other(work, mutation)
   if (await store.isBlocked(tx.q, owner, person.id)) return {}
-  const known = await asKnown(work, person)
+  const known = await asKnown(tx.q, owner, person)
+  if (!known) throw new AppError('missing_target')
   const theirs = await store.standing(tx.q, person.id, owner)
   work.audited.add('friend_blocked')
   await store.putBlock(tx, owner, person.id, work.desk.now)

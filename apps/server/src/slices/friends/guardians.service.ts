@@ -8,6 +8,7 @@ import { FeedWriter } from '../sync/feed-writer.ts'
 import { publishFriend, toPerson, withdrawFriend } from './friends.feed.ts'
 import * as store from './friends.store.ts'
 import { mayDecideFor, wardsOf } from './guardians.store.ts'
+import { asKnown, requestsSent } from './standings.service.ts'
 
 /**
  * Makes a managed account whose guardian the caller is (data.md: Account).
@@ -21,8 +22,9 @@ export async function makeWard(ctx: Context, caller: Caller, input: WardInput, a
 export async function listWards(ctx: Context, { account }: Caller): Promise<WardView[]> {
   const wards: WardView[] = []
   for (const ward of await wardsOf(ctx.db.read, account)) {
-    const waiting = await store.standingsOf(ctx.db.read, ward.id, 'held')
-    wards.push({ ...toPerson(ward), waiting: waiting.map(toPerson) })
+    // By the names of then: what became of them since, a block too, is not told.
+    const waiting = (await requestsSent(ctx, ward.id)).filter(({ state }) => state === 'held')
+    wards.push({ ...toPerson(ward), waiting })
   }
   return wards
 }
@@ -40,7 +42,7 @@ async function allow({ tx, ward, person, since }: Pair, ours: FeedWriter, theirs
   const wanted = (await store.standing(tx.q, person.id, ward.id)) === 'asked'
   const state = wanted ? 'friends' : 'asked'
   await store.putStanding(tx, ward.id, person.id, state, since)
-  publishFriend(ours, person, state, since)
+  publishFriend(ours, (await asKnown(tx.q, ward.id, person)) ?? person, state, since)
   // Who blocked the ward meanwhile is not asked, and the ward is not told.
   if (await store.isBlocked(tx.q, person.id, ward.id)) return
   const back = wanted ? 'friends' : 'asks'

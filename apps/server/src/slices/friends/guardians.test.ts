@@ -120,9 +120,15 @@ eachDatabase((_name, databases) => {
     const { guardian, child, other } = await family()
     await ask(child, other)
     await other.device.push([other.device.change('block', child.id, 'create')])
+    const display_name = 'a new name'
+    await server.ctx.db.write((tx) => tx.q.updateTable('accounts').set({ display_name }).where('id', '=', other.id).execute())
     expect(await between(child, other)).toEqual(['held', undefined])
+    expect((await server.ask('GET', '/api/v2/wards', { headers: guardian.headers })).text).not.toContain(display_name)
+    expect(await waiting(guardian)).toEqual([[other.id]])
     expect((await decide(guardian, child, other, true)).status).toBe(200)
     expect(await between(child, other)).toEqual(['asked', undefined])
+    const told = fold(new Map(), await child.device.pull(), accountFeed(child.id))
+    expect(JSON.stringify([...told.values()])).not.toContain(display_name)
   })
 
   test('nobody but the guardian decides; to others it is as if nothing waited', async () => {

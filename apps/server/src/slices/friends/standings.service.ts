@@ -1,6 +1,16 @@
 import { type FriendItem, type FriendState, foldCode } from '@biologidex/core/friends/friend'
+import type { Kysely } from 'kysely'
 import type { Context } from '../../context.ts'
-import { personByCode, type Standing, standingsOf, standingWith, waitingItems } from './friends.store.ts'
+import type { Tables } from '../../db/tables.ts'
+import {
+  isBlocked,
+  type PersonRow,
+  personByCode,
+  type Standing,
+  standingsOf,
+  standingWith,
+  waitingItems,
+} from './friends.store.ts'
 
 export type { Standing } from './friends.store.ts'
 
@@ -28,4 +38,17 @@ export async function requestTo(
 ): Promise<FriendItem | undefined> {
   const other = code === undefined ? id : (await personByCode(ctx.db.read, foldCode(code)))?.id
   return (await requestsSent(ctx, account)).find((item) => item.id === other)
+}
+
+/**
+ * Somebody as an account may know them. By whom it was blocked is as if they did not exist, and what they are called by now is not to
+ * be told: undefined; one of whom it asks something is there all the same, by the name of then, for it is not told that they did.
+ */
+export async function asKnown(q: Kysely<Tables>, account: string, person: PersonRow): Promise<PersonRow | undefined> {
+  if (!(await isBlocked(q, person.id, account))) return person
+  const waiting = (await waitingItems(q, account)).map((payload) => JSON.parse(payload) as FriendItem)
+  const known = waiting.find(({ id }) => id === person.id)
+  if (!known) return undefined
+  const { id, username, displayName: display_name, avatar } = known
+  return { id, username, display_name, avatar: avatar ? JSON.stringify(avatar) : null }
 }
