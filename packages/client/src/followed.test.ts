@@ -287,8 +287,12 @@ test('E19 a dex that comes later stays as it is, and is asked for again', async 
   const { server, device, tab } = await following()
   server.feed(FEED).put(entry(102))
   server.modes.set(FEED, 'later')
+  const { lastSuccess } = tab.engine.dexes()[1] ?? {}
+  expect(lastSuccess).toBeDefined()
+  await device.clock.advance(1_000)
   await tab.engine.syncNow()
-  expect(tab.engine.dexes()[1]).toMatchObject({ entries: 2 })
+  // What was put off has not been brought up to date (C5).
+  expect(tab.engine.dexes()[1]).toMatchObject({ entries: 2, lastSuccess })
   await device.clock.advance(60_000)
   await tab.rest()
   expect(tab.engine.dexes()[1]).toMatchObject({ entries: 3 })

@@ -221,7 +221,8 @@ test('E19 a feed that is put off stays, and is asked for again until it comes', 
 
 test('E33 a bad chunk stops its feed and no other; its cursor stays, and the next sync asks again', async () => {
   const server = filled(3)
-  const tab = await new Device(server).tab()
+  const device = new Device(server)
+  const tab = await device.tab()
   server.own.put(entry(4))
   server.feed('catalogue').put({ type: 'animal', id: id(9), ...{ scientificName: 'Alces alces', rev: 1 } })
   const hello = { account: ACCOUNT, feeds: [] }
@@ -245,6 +246,7 @@ test('E33 a bad chunk stops its feed and no other; its cursor stays, and the nex
     once = false
     return { kind: 'answer', status: 200, headers: { 'content-type': LINES }, body }
   }
+  await device.clock.advance(1_000)
   await tab.engine.syncNow()
   const state = await tab.ports.store.load()
   expect(state.feeds.map(({ feed, seq }) => [feed, seq])).toEqual([
@@ -252,7 +254,10 @@ test('E33 a bad chunk stops its feed and no other; its cursor stays, and the nex
     ['catalogue', 1],
   ])
   expect(state.digest).not.toBe('new')
-  expect(tab.engine.syncs().find(({ feed }) => feed === OWN)?.lastError?.code).toBe('chunk_refused')
+  const { lastError, lastSuccess } = tab.engine.syncs().find(({ feed }) => feed === OWN) ?? {}
+  expect(lastError?.code).toBe('chunk_refused')
+  // It stands where it stood: that is no success (C5).
+  expect(lastSuccess).toBeLessThan(lastError?.at ?? 0)
   await tab.engine.syncNow()
   await agrees(tab, server)
 })

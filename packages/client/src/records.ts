@@ -83,7 +83,9 @@ export class Records {
     let worth = false
     for (const feed of feeds) {
       const code = troubles.get(feed)
-      const row = { ...this.#rows.get(feed), feed, lastSuccess: at, ...(code ? { lastError: { at, code } } : {}) }
+      // A feed that was refused stands where it stood.
+      const success = code === 'chunk_refused' ? {} : { lastSuccess: at }
+      const row = { ...this.#rows.get(feed), feed, ...success, ...(code ? { lastError: { at, code } } : {}) }
       const trouble = troubleAfter(row.trouble, at, code, strange.get(feed))
       this.#rows.set(feed, withTrouble(row, trouble))
       worth ||= code !== undefined || trouble !== row.trouble || at - (this.#written.get(feed) ?? 0) > WORTH_WRITING

@@ -49,7 +49,9 @@ export async function runRound(
   if (pulled.rows > 0 || outbox.awaits(account).length > 0) await outbox.leave(book.reached(account))
   // Of a feed that was asked for and is gone nothing is noted: it would be a trace of whose dex it was (P5).
   const reached = wanted.all ? Array.from(book.states(), ({ feed }) => feed) : feeds.filter((feed) => book.state(feed))
-  const worth = records.succeeded(reached, clock.now(), pulled)
+  // What was put off stands where it stood (W3).
+  const answered = reached.filter((feed) => !pulled.later.includes(feed))
+  const worth = records.succeeded(answered, clock.now(), pulled)
   const rest = async () => {
     // Of what was lost since, the answer says nothing.
     const digest = book.losses === losses ? pulled.digest : undefined
