@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { GUARDS, type Guard } from './guard-list.ts'
+import { GUARDS } from './guards/all.ts'
+import type { Guard } from './guards/guard.ts'
 import { copyOfTree } from './tree-copy.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { GUARDS } from './guard-list.ts'
+import { GUARDS } from './all.ts'
 
 test('every guard on the list stands where it says, once, and has a test: taking it out is a matter of minutes (npm run test:guards)', async () => {
   for (const { name, file, find, test: path } of GUARDS) {

@@ -1,0 +1,133 @@
+import type { Guard } from './guard.ts'
+
+const SYNC = 'apps/server/src/slices/sync'
+
+/** Guards of entries and their animals on the server. */
+export const entriesGuards: readonly Guard[] = [
+  {
+    name: 'the area of a place is drawn once (privacy: Location)',
+    file: 'apps/server/src/slices/entries/entries.fields.ts',
+    find: 'else if (row.area === null || !sameSpot(before, next)) row.area',
+    replace: 'else row.area',
+    test: `${SYNC}/feeds.test.ts`,
+  },
+  {
+    name: 'what did not stand is kept (O4)',
+    file: 'apps/server/src/slices/entries/entries.mutations.ts',
+    find: "  if (merged.kind === 'conflict') draft.clashes.push({ field, lost: merged.lost, stands: merged.stands })\n",
+    replace: '',
+    test: `${SYNC}/push.test.ts`,
+  },
+  {
+    name: 'an entry that comes back comes back as private (O5)',
+    file: 'apps/server/src/slices/entries/entries.mutations.ts',
+    find: "  draft.row.visibility = 'private'\n",
+    replace: '',
+    test: `${SYNC}/push.test.ts`,
+  },
+  {
+    name: 'an unverified animal is in the catalogue only while it is shown to all',
+    file: 'apps/server/src/slices/animals/animals.feed.ts',
+    find: 'if (!row.verified && !shown) return null',
+    replace: '',
+    test: `${SYNC}/feeds.test.ts`,
+  },
+  {
+    name: 'the common name that somebody typed for an animal is no part of its record',
+    file: 'apps/server/src/slices/animals/animals.service.ts',
+    find: 'const record: AnimalRecord = { scientificName: name, rank, ranks }',
+    replace: "const record: AnimalRecord = { scientificName: name, rank, ranks, names: { en: [ref.commonName ?? ''] } }",
+    test: 'apps/server/src/slices/animals/typed-names.test.ts',
+  },
+  {
+    name: 'a deleted entry lies in its owner’s trash (O5)',
+    file: 'apps/server/src/slices/entries/entries.service.ts',
+    find: 'if (row.deleted_at !== null) publishTrash(',
+    replace: 'if (row.deleted_at === -1) publishTrash(',
+    test: 'apps/server/src/slices/entries/trash.test.ts',
+  },
+  {
+    name: 'an entry’s history is its owner’s alone',
+    file: 'apps/server/src/slices/entries/history.service.ts',
+    find: "  if (!row) throw new AppError('not_found')\n",
+    replace: '',
+    test: 'apps/server/src/slices/entries/history.test.ts',
+  },
+  {
+    name: 'what was typed of an outing and did not stand is kept (O4)',
+    file: 'apps/server/src/slices/entries/outings.mutations.ts',
+    find: "    work.conflicts.push({ type: 'conflict', ...kept })\n",
+    replace: '    void kept\n',
+    test: 'apps/server/src/slices/entries/outings.test.ts',
+  },
+  {
+    name: 'a feed that shows nothing of it is not closed: it would tell that there is something hidden (W3, F6)',
+    file: 'apps/server/src/slices/entries/reproject.service.ts',
+    find: 'await closeFeeds(tx, owner, showing, id)',
+    replace: 'await closeFeeds(tx, owner, showing && narrowed, id)',
+    test: 'apps/server/src/slices/entries/reproject.test.ts',
+  },
+  {
+    name: 'what came to show an animal while dexes were closed is closed with the category (W3)',
+    file: 'apps/server/src/slices/entries/reproject.service.ts',
+    find: 'for (const { owner, kind } of left) await closeFeeds(tx, owner, [kind], id)',
+    replace: 'void left',
+    test: 'apps/server/src/slices/entries/reproject.test.ts',
+  },
+  {
+    name: 'a dex that was closed for a category which never moved opens again (W3)',
+    file: 'apps/server/src/slices/entries/reproject.service.ts',
+    find: 'if (await closeShowing(tx, job, OTHERS)) await jobs.enqueue(tx, REPROJECT_JOB, JSON.stringify(job), STRAGGLERS_MS)',
+    replace: 'await closeShowing(tx, job, OTHERS)',
+    test: 'apps/server/src/slices/entries/reproject.test.ts',
+  },
+  {
+    name: 'a dex is narrowed to its end, whatever of it is private (W3)',
+    file: 'apps/server/src/slices/entries/showing.store.ts',
+    find: 'ids.length === limit ? ids.at(-1) : end',
+    replace: 'ids.length === limit ? ids.at(-1) : undefined',
+    test: 'apps/server/src/slices/entries/reproject.test.ts',
+  },
+  {
+    name: 'a subspecies of which nothing is known is as threatened as its species (privacy: Location)',
+    file: 'apps/server/src/slices/animals/animals.store.ts',
+    find: "iucn ?? above?.get(species ?? '')",
+    replace: 'iucn',
+    test: 'apps/server/src/slices/entries/reproject.test.ts',
+  },
+  {
+    name: 'a species that becomes vulnerable takes its subspecies along (W3, privacy: Location)',
+    file: 'apps/server/src/slices/animals/animals.service.ts',
+    find: 'return [...new Set([animal, ...[...parts.values()].flat()])]',
+    replace: 'return [animal]',
+    test: 'apps/server/src/slices/entries/reproject.test.ts',
+  },
+  {
+    name: 'an animal that an older name of a vulnerable one means is vulnerable too (privacy: Location)',
+    file: 'apps/server/src/slices/animals/listing.service.ts',
+    find: '...this.#alike(others, animal, options)',
+    replace: '',
+    test: 'apps/server/src/slices/animals/listing.test.ts',
+  },
+  {
+    name: 'a vulnerable species that is new in the catalogue takes down what is shown of its subspecies first (W3)',
+    file: 'apps/server/src/slices/animals/listing.service.ts',
+    find: 'isVulnerable(iucn?.category) && keys.some((key) => this.#withParts.has(key))',
+    replace: 'false',
+    test: 'apps/server/src/slices/animals/listing.test.ts',
+  },
+  {
+    name: 'nothing of a managed account becomes public',
+    file: 'apps/server/src/slices/entries/entries.mutations.ts',
+    find: '  checkManaged(work, mutation)\n',
+    replace: '',
+    test: 'apps/server/src/slices/friends/guardians.test.ts',
+  },
+  {
+    name: 'a dex whose narrowing failed for the last time opens again (W3)',
+    file: 'apps/server/src/slices/entries/reproject.service.ts',
+    find: '(await ctx.jobs.again(REPROJECT_JOB)) + ',
+    replace: '',
+    test: 'apps/server/src/slices/entries/reproject.test.ts',
+  },
+]

@@ -1,0 +1,133 @@
+import type { Guard } from './guard.ts'
+
+const SYNC = 'apps/server/src/slices/sync'
+
+/** Guards of feeds, pulls and pushes on the server. */
+export const syncGuards: readonly Guard[] = [
+  {
+    name: 'the same bytes move nothing (W2, F6)',
+    file: `${SYNC}/feed-writer.ts`,
+    find: 'if (!next || (old?.payload ?? null) === next.payload) continue',
+    replace: 'if (!next) continue',
+    test: `${SYNC}/feeds.test.ts`,
+  },
+  {
+    name: 'a cloned profile is told apart from a repeat (O3)',
+    file: `${SYNC}/push.service.ts`,
+    find: "if (recorded?.hash !== contentHash(mutation)) throw new AppError('new_identity')",
+    replace: "if (!recorded) throw new AppError('new_identity')",
+    test: `${SYNC}/push.test.ts`,
+  },
+  {
+    name: 'another account’s pull is refused (O1)',
+    file: `${SYNC}/sync.routes.ts`,
+    find: "if (asked !== account) throw new AppError('wrong_account')",
+    replace: '',
+    test: `${SYNC}/pull.test.ts`,
+  },
+  {
+    name: 'a stream ends when its right goes away (P7)',
+    file: `${SYNC}/pull.service.ts`,
+    find: 'if (!(await mayGoOn())) throw new StreamEnded()',
+    replace: 'await mayGoOn()',
+    test: `${SYNC}/pull.test.ts`,
+  },
+  {
+    name: 'a session holds only so many streams of events open (N3)',
+    file: `${SYNC}/open-streams.ts`,
+    find: '    if (ends.size > this.#most) ends.values().next().value?.()\n',
+    replace: '',
+    test: `${SYNC}/open-streams.test.ts`,
+  },
+  {
+    name: 'whom forgotten removals can’t reach any more begins anew: the floor moves with them (F2)',
+    file: `${SYNC}/tombstones.store.ts`,
+    find: "  await tx.q.updateTable('feeds').set({ floor }).where('id', '=', feed).where('floor', '<', floor).execute()\n",
+    replace: '',
+    test: `${SYNC}/tombstones.test.ts`,
+  },
+  {
+    name: 'an answer that lacks removals since it was planned ends (F2)',
+    file: `${SYNC}/pull.service.ts`,
+    find: "    if (isTooOld({ position, snapshotHead }, stretch.floor)) throw new StreamEnded('unavailable')\n",
+    replace: '',
+    test: `${SYNC}/tombstones.test.ts`,
+  },
+  {
+    name: 'an animal that the catalogue lacks comes with each dex that has it',
+    file: `${SYNC}/pull.service.ts`,
+    find: '(verified ? sent : sentHere).add(id)',
+    replace: '(verified ? sentHere : sent).add(id)',
+    test: 'apps/server/src/slices/animals/typed-names.test.ts',
+  },
+  {
+    name: 'a stream ends though its session was ended elsewhere (N1)',
+    file: `${SYNC}/events.ts`,
+    find: '    else end()\n',
+    replace: '',
+    test: `${SYNC}/events.test.ts`,
+  },
+  {
+    name: 'the head of a stream says where the feeds stood (N1)',
+    file: `${SYNC}/events.ts`,
+    find: '[DIGEST_HEADER]: digestOf(heads)',
+    replace: '[DIGEST_HEADER]: digestOf(heads.slice(1))',
+    test: `${SYNC}/events.test.ts`,
+  },
+  {
+    name: 'what moves while a stream opens is told (N1)',
+    file: `${SYNC}/events.ts`,
+    find: 'HEARTBEAT_MS)\n  gather()\n',
+    replace: 'HEARTBEAT_MS)\n',
+    test: `${SYNC}/events.test.ts`,
+  },
+  {
+    name: 'a device is told that nothing moved only while nothing has (P1)',
+    file: `${SYNC}/sync.routes.ts`,
+    find: 'if (had !== (await db.hot.followedDigest(account))) {',
+    replace: 'if (had === (await db.hot.followedDigest(account)).repeat(2)) {',
+    test: `${SYNC}/sync.http.test.ts`,
+  },
+  {
+    name: 'a feed that is being narrowed is not served: pulls (W3)',
+    file: `${SYNC}/pull.service.ts`,
+    find: "  if (head.closed > 0) return { name, mode: 'later', total: 0 }\n",
+    replace: '',
+    test: 'apps/server/src/slices/entries/reproject.test.ts',
+  },
+  {
+    name: 'a feed that is being narrowed is not served: pictures (W3)',
+    file: `${SYNC}/sync.service.ts`,
+    find: "    .where('f.closed', '=', 0)\n",
+    replace: '',
+    test: 'apps/server/src/slices/entries/reproject.test.ts',
+  },
+  {
+    name: 'an answer under way ends with the friendship (P7)',
+    file: `${SYNC}/sync.service.ts`,
+    find: "(head?.kind !== 'friends' || (await ctx.db.hot.mayRead(viewer, head.id)))",
+    replace: 'head !== undefined',
+    test: 'apps/server/src/slices/friends/friends.test.ts',
+  },
+  {
+    name: 'an answer’s digest is that of the heads it began with: what moved meanwhile is asked for (P1, P3)',
+    file: `${SYNC}/sync.service.ts`,
+    find: 'yield endLine(digest)',
+    replace: 'yield endLine(digest && digestOf(await ctx.db.hot.followed(viewer)))',
+    test: `${SYNC}/snapshots.test.ts`,
+  },
+  {
+    name: 'writers of one owner take turns (W1)',
+    file: `${SYNC}/push.service.ts`,
+    find: 'if (await tx.lockOwner(id)) locked.add(id)',
+    replace: 'locked.add(id)',
+    test: `${SYNC}/late-commit.test.ts`,
+  },
+  {
+    name: 'other processes are told of feeds that moved (N2)',
+    file: `${SYNC}/nudges.ts`,
+    find: '    this.#others.say(topics)\n',
+    replace: '',
+    test: `${SYNC}/events.test.ts`,
+  },
+]
