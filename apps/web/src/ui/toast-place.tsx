@@ -36,7 +36,7 @@ function Toasts() {
 
 /** Where toasts appear; once, at the root. Loaded after the first paint: what was said before is shown then. */
 export function ToastPlace() {
-  useEffect(() => takeSayings({ show, clear: () => manager.close() }), [])
+  useEffect(() => takeSayings({ show, close: (id) => manager.close(id) }), [])
   return (
     <Toast.Provider toastManager={manager} limit={3}>
       <Toast.Portal>

@@ -24,7 +24,8 @@ function ResetForm({ token }: { token: string }) {
     if (password.length < LIMITS.passwordChars[0]) return
     void run(async () => {
       const username = await resetPassword(token, password)
-      say({ text: t('reset.done') })
+      // The session of this page may end by it, which takes back what was said before.
+      say({ text: t('reset.done'), forAnybody: true })
       // Takes the place of this page, so that the way back does not lead to a spent link.
       await navigate({ to: '/sign-in', search: { name: username }, replace: true })
     })
