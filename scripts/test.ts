@@ -96,7 +96,7 @@ const LANES: readonly (readonly Step[])[] = [
     { name: 'dead code', command: ['knip'], count: once },
     WEB_BUILD,
     { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'], count: once },
-    simulation(1, 30),
+    simulation(1, 20),
   ],
   [
     {
@@ -104,7 +104,7 @@ const LANES: readonly (readonly Step[])[] = [
       command: ['node', 'packages/test-kit/src/sim/run.ts', '--seeds', '0', '--every-point', '--every-step'],
       count: once,
     },
-    simulation(31, 30),
+    simulation(21, 10),
   ],
 ]
 

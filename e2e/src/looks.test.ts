@@ -6,6 +6,7 @@ import { zipOf } from '@biologidex/test-kit/zips'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
+import { EVERYWHERE } from './kit/long.ts'
 import { entriesOf, Owner } from './kit/owner.ts'
 import { capture, choosePicture, openPlate, pick, plate, signIn, signUp, writeNote } from './kit/person.ts'
 import type { PhotoFile } from './kit/photos.ts'
@@ -15,8 +16,6 @@ import { useStage } from './kit/stage.ts'
 
 /** Every main screen on a phone and a desktop, by day and by night: looked at by axe and, with SHOTS=1, kept as a picture to look at. */
 const SHOTS = join(import.meta.dirname, '../../.cache/shots')
-/** Pictures to look at are taken of everything, and so looks the long test. */
-const EVERYWHERE = Boolean(process.env.LONG ?? process.env.SHOTS)
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
 const stage = useStage()
 let server: Server

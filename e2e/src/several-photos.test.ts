@@ -4,6 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
+import { EVERYWHERE } from './kit/long.ts'
 import { openPlate, pick, plate, signIn, signUp, untilKept } from './kit/person.ts'
 import type { PhotoFile } from './kit/photos.ts'
 import { paint, SCENES } from './kit/scenes.ts'
@@ -101,7 +102,7 @@ test('photos that were chosen are there again after the browser was closed, each
   await page.getByText('What did you meet?').waitFor()
 })
 
-test('looks right on a desktop', async () => {
+test.runIf(EVERYWHERE)('looks right on a desktop', async () => {
   const laptop = await stage.device(server, { size: 'desktop' })
   await signIn(laptop, 'mara')
   await choose(laptop.page, 0, 1, 2, 3, 4, 5)

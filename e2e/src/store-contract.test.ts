@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { build, type Rolldown } from 'vite'
 import { expect, test } from 'vitest'
 import { Device } from './kit/device.ts'
+import { LONG } from './kit/long.ts'
 import { findIn, ofText } from './kit/needles.ts'
 
 /** The page's program in one piece. */
@@ -68,33 +69,37 @@ test('storage in a real browser keeps the contracts of the engine', async () => 
 
 const WORDS = 'kingfisher under the old bridge at Weilbach'
 
-test('a dex that goes leaves neither words nor pictures in the profile, even where nothing can be sealed (C1)', async () => {
-  const { device, goto, discard } = await opened()
-  const traces = async () => {
-    await device.stop()
-    return findIn(device.profile, [ofText('words', WORDS)])
-  }
-  const openAndLookAgain = async () => {
-    await device.stop()
-    await device.start()
-    const page = await goto()
-    await page.evaluate(async () => {
-      const contracts = window as unknown as ContractPage
-      await contracts.plant('what came later')
-      await contracts.uproot()
-    })
-    await page.waitForTimeout(1_000)
-    return traces()
-  }
-  try {
-    await (await goto()).evaluate((words) => (window as unknown as ContractPage).plant(words), WORDS)
-    expect((await traces()).length).toBeGreaterThan(0)
-    await device.start()
-    expect(await (await goto()).evaluate(() => (window as unknown as ContractPage).uproot())).toBe(30)
-    // What Chromium has written to its files already it takes out of them once it opens its storage again, and at times
-    // not before something else is written to it and deleted.
-    await expect.poll(openAndLookAgain, { timeout: 60_000, interval: 500 }).toEqual([])
-  } finally {
-    await discard()
-  }
-})
+// Of whole dexes, in the app itself, it is seen by withdrawal.test.ts.
+test.runIf(LONG)(
+  'a dex that goes leaves neither words nor pictures in the profile, even where nothing can be sealed (C1)',
+  async () => {
+    const { device, goto, discard } = await opened()
+    const traces = async () => {
+      await device.stop()
+      return findIn(device.profile, [ofText('words', WORDS)])
+    }
+    const openAndLookAgain = async () => {
+      await device.stop()
+      await device.start()
+      const page = await goto()
+      await page.evaluate(async () => {
+        const contracts = window as unknown as ContractPage
+        await contracts.plant('what came later')
+        await contracts.uproot()
+      })
+      await page.waitForTimeout(1_000)
+      return traces()
+    }
+    try {
+      await (await goto()).evaluate((words) => (window as unknown as ContractPage).plant(words), WORDS)
+      expect((await traces()).length).toBeGreaterThan(0)
+      await device.start()
+      expect(await (await goto()).evaluate(() => (window as unknown as ContractPage).uproot())).toBe(30)
+      // What Chromium has written to its files already it takes out of them once it opens its storage again, and at times
+      // not before something else is written to it and deleted.
+      await expect.poll(openAndLookAgain, { timeout: 60_000, interval: 500 }).toEqual([])
+    } finally {
+      await discard()
+    }
+  },
+)
