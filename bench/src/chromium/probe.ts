@@ -32,7 +32,8 @@ export function probe(): void {
   const transaction = IDBDatabase.prototype.transaction
   IDBDatabase.prototype.transaction = function (this: IDBDatabase, stores, mode, options) {
     const made = transaction.call(this, stores, mode, options)
-    if (mode === 'readwrite' && /\/(dex\/|catalogue)/.test(this.name)) {
+    // A feed's database lies below its account's; names say no more than that.
+    if (mode === 'readwrite' && /^biologidex(-sealed)?\/[^/]+\/./.test(this.name)) {
       made.addEventListener('complete', () => {
         noted.stored = performance.now()
       })
