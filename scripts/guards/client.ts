@@ -283,13 +283,6 @@ export const clientGuards: readonly Guard[] = [
     test: 'packages/client/src/old-data.test.ts',
   },
   {
-    name: 'nothing is left of a dex that went when the program dies meanwhile (P5)',
-    file: 'packages/client/src/keeper.ts',
-    find: '    await records.forget(feed)\n    await book.drop(feed)\n',
-    replace: '    await book.drop(feed)\n    await records.forget(feed)\n',
-    test: 'packages/client/src/followed.test.ts',
-  },
-  {
     name: 'a tab that is reading what another wrote hears what is written meanwhile (C3)',
     file: 'packages/client/src/outbox.ts',
     find: '      begins()\n      const state = await this.#parts.store.load()\n',
