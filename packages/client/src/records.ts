@@ -6,7 +6,6 @@ import type { Strange, Taken } from './take.ts'
 /** How old a stored success may be before one that changed nothing is worth another write, in milliseconds. */
 const WORTH_WRITING = 60_000
 
-/** State of sync for each feed, and the digest, apart from content (C5). */
 const NOTHING_STRANGE: Strange = { came: new Set(), left: new Set(), anew: false }
 
 /** What is not known by now either: a newer program may know what an older one did not. */
@@ -33,6 +32,7 @@ function withTrouble({ trouble: _, ...row }: SyncRecord, trouble: ContentTrouble
   return trouble ? { ...row, trouble } : row
 }
 
+/** State of sync for each feed, and the digest, apart from content (C5). */
 export class Records {
   readonly #store: LocalStore
   readonly #rows = new Map<string, SyncRecord>()

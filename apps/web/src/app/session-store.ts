@@ -37,8 +37,8 @@ export interface OpenSession {
 
 /**
  * Who is here. `none`: nobody is known, so sign in or up. `opening`: an account is known and its store is being read.
- * `locked`: its session ended by itself, everything is kept, sealed (C1); whose it is may be unknown. `broken`: this browser's storage cannot be used, or,
- * `sealed`, its key does not open what it holds.
+ * `locked`: its session ended by itself, everything is kept, sealed (C1); whose it is may be unknown. `broken`: this browser's storage
+ * cannot be used, or, `sealed`, its key does not open what it holds.
  */
 export type Session =
   | { readonly kind: 'none' }
