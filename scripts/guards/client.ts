@@ -255,6 +255,20 @@ export const clientGuards: readonly Guard[] = [
     test: 'packages/client/src/people.test.ts',
   },
   {
+    name: 'what others withdrew waits for no long outbox (P5, E18)',
+    file: 'packages/client/src/round.ts',
+    find: 'pusher.takesSeveral()',
+    replace: 'false',
+    test: 'packages/client/src/followed.test.ts',
+  },
+  {
+    name: 'what others withdrew goes although the server does not take what is unsent (P5, E18)',
+    file: 'packages/client/src/round.ts',
+    find: '!before && answered',
+    replace: 'false',
+    test: 'packages/client/src/followed.test.ts',
+  },
+  {
     name: 'of a dex that was asked for and is gone nothing is noted (P5)',
     file: 'packages/client/src/round.ts',
     find: 'feeds.filter((feed) => book.state(feed))',

@@ -1,4 +1,4 @@
-import { ACCOUNT, Device, entry, type FakeServer, filled, id, type Tab } from '@biologidex/test-kit/engine-rig'
+import { ACCOUNT, created, Device, entry, type FakeServer, filled, id, type Tab } from '@biologidex/test-kit/engine-rig'
 import { sha256 } from '@biologidex/test-kit/fake-transport'
 import { expect, test } from 'vitest'
 
@@ -62,6 +62,43 @@ test('E18 a dex of which a nudge told, and that is gone, leaves nothing either',
   await tab.rest()
   expect(tab.sent('/api/v2/sync/pull').at(-1)).toMatchObject({ only: [FEED] })
   expect(onDisk(device)).not.toContain(FRIEND)
+  await tab.engine.stop()
+})
+
+/** Makes a friend's dex go while this device, without a network, keeps so many changes. */
+async function offlineMeanwhile(changes: number) {
+  const { server, device, tab } = await following()
+  tab.transport.fault = () => ({ kind: 'lost' })
+  await tab.engine.mutate(Array.from({ length: changes }, (_, n) => created(n + 200)))
+  await tab.rest()
+  server.feeds.delete(FEED)
+  server.modes.set(FEED, 'gone')
+  server.feed(FEED)
+  return { server, device, tab }
+}
+
+test('E18 a dex that is gone waits for no long outbox', async () => {
+  const { server, device, tab } = await offlineMeanwhile(501)
+  expect(onDisk(device)).toContain(BYTES.join())
+  const there: boolean[] = []
+  tab.transport.fault = ({ path }) => {
+    if (path.endsWith('push')) there.push(onDisk(device).includes(BYTES.join()))
+    return undefined
+  }
+  await tab.engine.syncNow()
+  expect(there).toEqual([false, false])
+  expect(server.applied).toHaveLength(501)
+  expect(tab.engine.status.here.changes).toBe(0)
+  await tab.engine.stop()
+})
+
+test('E18 a dex that is gone goes although the server does not take what is unsent', async () => {
+  const { device, tab } = await offlineMeanwhile(1)
+  tab.transport.fault = ({ path }) => (path.endsWith('push') ? { kind: 'refused', code: 'rate_limited' } : undefined)
+  await expect(tab.engine.syncNow()).rejects.toThrow('Too many requests')
+  await tab.rest()
+  expect(onDisk(device)).not.toContain(FRIEND)
+  expect(tab.engine.status).toMatchObject({ connection: 'waiting', here: { changes: 1 } })
   await tab.engine.stop()
 })
 

@@ -34,6 +34,11 @@ export class Pusher {
     this.#parts = parts
   }
 
+  /** Whether one push cannot take all that is unsent. */
+  takesSeveral(): boolean {
+    return this.#parts.outbox.unsent().length > this.#hunt.limit
+  }
+
   /**
    * Sends all that is unsent; answers how many entries changed here that this device did not change itself.
    * Throws Refusal, Halved or NetworkFailure; what was answered until then is kept.

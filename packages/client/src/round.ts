@@ -1,9 +1,10 @@
 import type { FeedBook } from './feeds.ts'
+import { Refusal } from './http.ts'
 import type { Outbox } from './outbox.ts'
 import { pack, wantsPacking } from './pack.ts'
 import type { Clock, FeedState, LocalStore } from './ports.ts'
 import { type Pulled, type PullParts, pull } from './pull.ts'
-import type { Pusher } from './push.ts'
+import { Halved, type Pusher } from './push.ts'
 import type { Records } from './records.ts'
 import { type MakeRoom, withRoom } from './room.ts'
 
@@ -32,14 +33,21 @@ export interface Round {
 
 const nothing: Pulled = { rows: 0, changed: 0, troubles: new Map(), strange: new Map(), later: [] }
 
-/** One sync: everything unsent goes up, then what is wanted comes down. Throws what went wrong; what was kept is kept. */
-export async function runRound(
-  parts: RoundParts,
-  wanted: { readonly all: boolean; readonly feeds: readonly string[] },
-  signal: AbortSignal,
-): Promise<Round> {
-  const { account, pulling, pusher, outbox, book, makeRoom, records, clock } = parts
-  const pushed = await withRoom(makeRoom, () => pusher.pushAll(signal))
+/** What is to be asked for: everything, or some feeds. */
+export interface Wanted {
+  readonly all: boolean
+  readonly feeds: readonly string[]
+}
+
+/** What came down. `worth`: its record is worth a write. `digest`: of all that is followed now, unless something was lost since. */
+interface Down extends Pick<Pulled, 'changed' | 'later'> {
+  readonly worth: boolean
+  readonly digest: () => string | undefined
+}
+
+/** Pulls what is wanted, and what changes that were carried out wait for. */
+async function bringDown({ account, ...parts }: RoundParts, wanted: Wanted, signal: AbortSignal): Promise<Down> {
+  const { pulling, outbox, book, makeRoom, records, clock } = parts
   // A push that was answered in part leaves changes waiting for their place in the feed (O7).
   const feeds = [...new Set([...wanted.feeds, ...outbox.awaits(account)])]
   const pulls = (wanted.all || feeds.length > 0) && !signal.aborted
@@ -52,14 +60,32 @@ export async function runRound(
   // What was put off stands where it stood (W3).
   const answered = reached.filter((feed) => !pulled.later.includes(feed))
   const worth = records.succeeded(answered, clock.now(), pulled)
+  // Of what was lost since, the answer says nothing.
+  const digest = () => (book.losses === losses ? pulled.digest : undefined)
+  return { changed: pulled.changed, later: pulled.later, worth, digest }
+}
+
+/**
+ * One sync: everything unsent goes up, then what is wanted comes down. What others withdrew waits for no long outbox, and for none that the server
+ * does not take: it comes down before the one and in spite of the other. Throws what went wrong; what was kept is kept.
+ */
+export async function runRound(parts: RoundParts, wanted: Wanted, signal: AbortSignal): Promise<Round> {
+  const { pusher, book, makeRoom, records } = parts
+  const before = pusher.takesSeveral() ? await bringDown(parts, wanted, signal) : undefined
+  const pushed = await withRoom(makeRoom, () => pusher.pushAll(signal)).catch(async (error) => {
+    // Where the server cannot be reached there is nothing to ask it for.
+    const answered = error instanceof Refusal || error instanceof Halved
+    if (!before && answered) await bringDown(parts, wanted, signal).catch(() => undefined)
+    throw error
+  })
+  const down = await bringDown(parts, wanted, signal)
   const rest = async () => {
-    // Of what was lost since, the answer says nothing.
-    const digest = book.losses === losses ? pulled.digest : undefined
+    const digest = down.digest()
     if (digest !== undefined) await records.forgetMissing(book)
-    if (worth || digest !== undefined) await records.save(digest)
+    if (before?.worth || down.worth || digest !== undefined) await records.save(digest)
     await putInOrder(parts)
   }
-  return { changed: pushed + pulled.changed, later: pulled.later, rest }
+  return { changed: (before?.changed ?? 0) + pushed + down.changed, later: down.later, rest }
 }
 
 /** Counts what may be counted wrong, and packs what lies over older rows (E15, E49): after a sync, be it one that failed half-way, and at the start. */
