@@ -88,7 +88,7 @@ test('a clash about the main picture shows both pictures', async () => {
   await page.getByText('You changed the main picture on two devices').waitFor()
   await page.getByText('picture 2 of 3').waitFor()
   await page.getByText('picture 3 of 3').waitFor()
-  const pictures = page.locator('.said img')
+  const pictures = page.locator('.said img:visible')
   await expect.poll(() => pictures.count()).toBe(2)
   const [one, other] = await pictures.evaluateAll((images) => images.map((image) => (image as HTMLImageElement).src))
   expect(one).not.toBe(other)

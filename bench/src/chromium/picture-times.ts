@@ -19,18 +19,25 @@ export function timesOnWall(page: Page, from: number): Promise<readonly number[]
         await image.decode()
         times.push(performance.now() - since)
       }
+      const see = (image: Element | null): void => {
+        const plate = image?.closest('.wall > li')
+        const since = plate && born.get(plate)
+        if (!(image instanceof HTMLImageElement) || !image.hasAttribute('src') || since === undefined) return
+        born.delete(plate)
+        void decoded(image, since)
+      }
       const observer = new MutationObserver((changes) => {
-        for (const { addedNodes } of changes) {
+        for (const { type, target, addedNodes } of changes) {
+          // A picture that comes later than its plate.
+          if (type === 'attributes' && target instanceof Element) see(target)
           for (const node of addedNodes) {
-            if (!(node instanceof HTMLElement)) continue
-            if (node.matches('.wall > li')) born.set(node, performance.now())
-            const image = node.matches('img') ? node : node.querySelector('img')
-            const since = born.get(node.closest('.wall > li') ?? node)
-            if (image instanceof HTMLImageElement && since !== undefined) void decoded(image, since)
+            if (!(node instanceof HTMLElement) || !node.matches('.wall > li')) continue
+            born.set(node, performance.now())
+            see(node.querySelector('img'))
           }
         }
       })
-      if (wall) observer.observe(wall, { childList: true, subtree: true })
+      if (wall) observer.observe(wall, { childList: true, subtree: true, attributes: true, attributeFilter: ['src'] })
       for (let at = 0; at < rows; at += 1) {
         scroller?.scrollBy(0, row)
         await new Promise((resolve) => setTimeout(resolve, pause))

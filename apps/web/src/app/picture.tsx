@@ -1,8 +1,8 @@
 import type { Engine } from '@biologidex/client/face'
-import { useCallback, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react'
+import { useCallback, useLayoutEffect, useRef, useSyncExternalStore } from 'react'
 import { Thumb } from '../ui/thumb.tsx'
 import { type PictureAt, Pictures } from './pictures.ts'
-import { useLastSuccess, useSession } from './session.tsx'
+import { useSession } from './session.tsx'
 
 const stores = new WeakMap<Engine, Pictures>()
 
@@ -15,23 +15,29 @@ export function picturesOf(engine: Engine): Pictures {
   return made
 }
 
+function usePictures(): Pictures | undefined {
+  const session = useSession()
+  return session.kind === 'open' ? picturesOf(session.engine) : undefined
+}
+
 const keyOf = (at: PictureAt | undefined): string =>
-  at ? `${at.dex}/${at.entry}/${at.image}/${at.rendition}/${at.sha256 ?? ''}` : ''
+  at ? `${at.image}/${at.dex}/${at.entry}/${at.rendition}/${at.sha256 ?? ''}` : ''
+
+const NOTHING = (): void => undefined
 
 /**
  * Address of a picture, for an `img`: undefined until it is here. While another rendition of the same image is on its way
  * (the server has finished its own), the address shown so far stays.
  */
 export function usePicture(at: PictureAt | undefined): string | undefined {
-  const session = useSession()
-  const pictures = session.kind === 'open' ? picturesOf(session.engine) : undefined
+  const pictures = usePictures()
   const key = keyOf(at)
   const latest = useRef(at)
   latest.current = at
   const subscribe = useCallback(
     (listener: () => void) => {
       const now = latest.current
-      return key && now && pictures ? pictures.use(now, listener) : () => undefined
+      return key && now && pictures ? pictures.use(now, listener) : NOTHING
     },
     [pictures, key],
   )
@@ -40,19 +46,7 @@ export function usePicture(at: PictureAt | undefined): string | undefined {
     if (latest.current) pictures?.begin(latest.current)
   }, [pictures, key])
   const url = useSyncExternalStore(subscribe, () => (at && pictures ? pictures.peek(at) : undefined))
-  useAskAgain(pictures, at, key, url)
   return useKept(url, at?.image)
-}
-
-/** Asks again after each sync that went through. */
-function useAskAgain(pictures: Pictures | undefined, at: PictureAt | undefined, key: string, url: string | undefined): void {
-  const success = useLastSuccess()
-  const latest = useRef(at)
-  latest.current = at
-  // `key` stands for `at`, which is a new object at each drawing.
-  useEffect(() => {
-    if (success !== undefined && url === undefined && latest.current) pictures?.again(latest.current)
-  }, [success, pictures, key])
 }
 
 /** The last address of the same image while the next one is awaited. */
@@ -69,7 +63,28 @@ export interface PictureProps {
   readonly className?: string
 }
 
-/** A picture of a dex: thumbhash first, then the picture, in a box whose size its class fixes. */
+/**
+ * A picture of a dex: thumbhash first, then the picture, in a box whose size its class fixes. Pictures of a wall come by the dozen while it is
+ * scrolled: each is put into its box as it comes, and React draws nothing anew for it.
+ */
 export function Picture({ at, ...look }: PictureProps) {
-  return <Thumb key={at?.image ?? ''} src={usePicture(at)} {...look} />
+  const pictures = usePictures()
+  const latest = useRef(at)
+  latest.current = at
+  const key = keyOf(at)
+  const feed = useCallback(
+    (show: (src: string) => void) => {
+      const now = latest.current
+      if (!key || !now || !pictures) return NOTHING
+      // While another rendition of the same image is on its way, what is shown stays.
+      const look = () => {
+        const url = pictures.peek(now)
+        if (url !== undefined) show(url)
+      }
+      look()
+      return pictures.use(now, look)
+    },
+    [pictures, key],
+  )
+  return <Thumb key={at?.image ?? ''} feed={feed} {...look} />
 }

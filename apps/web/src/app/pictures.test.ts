@@ -13,7 +13,16 @@ const at = (n: number, sha256?: string): PictureAt => ({
 let made: Set<string>
 let asked: number
 let there: boolean
+let synced: number
+const listeners = new Set<() => void>()
 const engine = {
+  get status() {
+    return { lastSuccess: synced }
+  },
+  onStatus: (listener: () => void) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  },
   picture: async () => {
     asked += 1
     return there ? new Uint8Array([1]) : undefined
@@ -25,6 +34,8 @@ beforeEach(() => {
   made = new Set()
   asked = 0
   there = true
+  synced = 1
+  listeners.clear()
   let next = 0
   vi.spyOn(URL, 'createObjectURL').mockImplementation(() => {
     const url = `blob:${++next}`
@@ -86,16 +97,27 @@ describe('addresses of pictures', () => {
     expect(made.size).toBe(0)
   })
 
-  it('are asked for again when they could not be had', async () => {
+  it('are asked for again after each sync that went through, where they could not be had and somebody shows them', async () => {
     there = false
     const pictures = new Pictures(engine)
-    pictures.use(at(1), nothing)
-    await vi.waitFor(() => expect(asked).toBe(1))
+    const shown = vi.fn()
+    pictures.use(at(1), shown)
+    pictures.use(at(2), nothing)()
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(asked).toBe(2)
     there = true
-    await vi.waitFor(() => {
-      pictures.again(at(1))
-      expect(pictures.peek(at(1))).toBeDefined()
-    })
+    const tell = () => {
+      for (const listener of listeners) listener()
+    }
+    tell()
+    expect(asked).toBe(2)
+    synced = 2
+    tell()
+    await vi.waitFor(() => expect(shown).toHaveBeenCalledOnce())
+    expect(pictures.peek(at(1))).toBeDefined()
+    expect(asked).toBe(3)
+    pictures.close()
+    expect(listeners.size).toBe(0)
   })
 
   it('are other ones once the server has made its own rendition', async () => {

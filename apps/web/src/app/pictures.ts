@@ -13,12 +13,12 @@ export interface PictureAt {
 
 interface Held {
   readonly key: string
-  readonly dex: string
+  readonly at: PictureAt
   url: string | undefined
   users: number
   readonly listeners: Set<() => void>
   loading: boolean
-  /** Reported absent: asked again when somebody else comes for it. */
+  /** Reported absent: asked for again when somebody else comes for it, and after each sync that went through. */
   absent: boolean
 }
 
@@ -35,9 +35,17 @@ export class Pictures {
   readonly #engine: Engine
   readonly #held = new Map<string, Held>()
   readonly #spare = new Set<Held>()
+  readonly #unwatch: () => void
 
   constructor(engine: Engine) {
     this.#engine = engine
+    let success = engine.status.lastSuccess
+    this.#unwatch = engine.onStatus(() => {
+      const { lastSuccess } = engine.status
+      if (lastSuccess === success) return
+      success = lastSuccess
+      this.#again()
+    })
   }
 
   /** The address if it is here now. */
@@ -47,51 +55,52 @@ export class Pictures {
 
   /** Begins to load a picture that is about to be used. */
   begin(at: PictureAt): void {
-    const held = this.#hold(keyOf(at), at.dex)
-    if (!held.url && !held.loading && !held.absent) void this.#load(held, at)
+    const held = this.#hold(at)
+    if (!held.url && !held.loading && !held.absent) void this.#load(held)
   }
 
   /** Uses a picture: it is fetched if need be, and kept until the returned release is called. */
   use(at: PictureAt, listener: () => void): () => void {
-    const held = this.#hold(keyOf(at), at.dex)
+    const held = this.#hold(at)
     held.users++
     held.listeners.add(listener)
     this.#spare.delete(held)
-    if (!held.url && !held.loading) void this.#load(held, at)
+    if (!held.url && !held.loading) void this.#load(held)
     return () => {
       held.listeners.delete(listener)
       if (--held.users === 0) this.#release(held)
     }
   }
 
-  /** Asks again for what could not be had: the network is back, or the server has finished a picture. */
-  again(at: PictureAt): void {
-    const held = this.#held.get(keyOf(at))
-    if (held?.absent && !held.loading) void this.#load(held, at)
-  }
-
   /** Gives back what a dex had that is no longer to be seen. What is drawn yet goes when its screen does. */
   forget(dex: string): void {
-    for (const held of [...this.#held.values()]) if (held.dex === dex && held.users === 0) this.#drop(held)
+    for (const held of [...this.#held.values()]) if (held.at.dex === dex && held.users === 0) this.#drop(held)
   }
 
   close(): void {
+    this.#unwatch()
     for (const { url } of this.#held.values()) if (url) releaseAddress(url)
     this.#held.clear()
     this.#spare.clear()
   }
 
-  #hold(key: string, dex: string): Held {
+  /** Asks again for what is shown and could not be had: the network is back, or the server has finished a picture. */
+  #again(): void {
+    for (const held of [...this.#held.values()]) if (held.users > 0 && held.absent && !held.loading) void this.#load(held)
+  }
+
+  #hold(at: PictureAt): Held {
+    const key = keyOf(at)
     const known = this.#held.get(key)
     if (known) return known
-    const made: Held = { key, dex, url: undefined, users: 0, listeners: new Set(), loading: false, absent: false }
+    const made: Held = { key, at, url: undefined, users: 0, listeners: new Set(), loading: false, absent: false }
     this.#held.set(key, made)
     return made
   }
 
-  async #load(held: Held, at: PictureAt): Promise<void> {
+  async #load(held: Held): Promise<void> {
     held.loading = true
-    const bytes = await this.#engine.picture(at).catch(() => undefined)
+    const bytes = await this.#engine.picture(held.at).catch(() => undefined)
     held.loading = false
     held.absent = bytes === undefined
     if (!this.#held.has(held.key)) return
