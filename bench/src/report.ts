@@ -118,7 +118,7 @@ memory; the client (\`node:http\` too) parses each line and writes it as a row o
 100 edits it posts the bytes that our client had posted; the server keeps them in one transaction that is synced to disk
 (\`synchronous=FULL\`), and so does the client with the answer. Beside unchanged pulls a second (G) stands a raw replay: a socket on which the bytes of one answer are
 written whenever those of a request have come, and no HTTP is spoken. The rows named *fetch* have the bare client ask by \`fetch\`,
-as most programs do: they explain, and do not replace, the rows they stand below (docs/decisions/0008).
+as most programs do: B, C and E are judged by these, and the rows they stand below tell what the leanest client would take (docs/decisions/0008).
 
 **In Chromium** (J to N) the real server serves the built app to a headless browser of a phone's size, without a graphics card: every
 pixel is drawn by the same cores. The 10,000 pictures are 200 different ones. From K on the server is gone: what is seen comes
