@@ -87,14 +87,17 @@ export async function updateImage(
   await tx.q.updateTable('images').set(set).where('owner_id', '=', owner).where('id', '=', id).execute()
 }
 
-/** A thousand at most that were put into the bin before `before`, the first ones first: by the bin's index, and not through all images. */
+/** Images in one round of emptying the bin: others write between two rounds. */
+const BIN_AT_ONCE = 200
+
+/** Some that were put into the bin before `before`, the first ones first: by the bin's index, and not through all images. */
 export const imagesLongInBin = (q: Kysely<Tables>, before: number): Promise<Pick<ImagesTable, 'owner_id' | 'id'>[]> =>
   q
     .selectFrom('images')
     .select(['owner_id', 'id'])
     .where('deleted_at', '<', before)
     .orderBy('deleted_at')
-    .limit(1_000)
+    .limit(BIN_AT_ONCE)
     .execute()
 
 /** All images of these entries, in the bin or not. */
