@@ -255,6 +255,20 @@ export const clientGuards: readonly Guard[] = [
     test: 'packages/client/src/people.test.ts',
   },
   {
+    name: 'a change of a picture that was set aside keeps no picture here (E26)',
+    file: 'packages/client/src/uploads.ts',
+    find: "(change.setAside !== undefined && change.op === 'create')",
+    replace: 'change.setAside !== undefined',
+    test: 'packages/client/src/uploads.test.ts',
+  },
+  {
+    name: 'a picture that was set aside at its making does not go up (E26)',
+    file: 'packages/client/src/uploads.ts',
+    find: "(change.setAside !== undefined && change.op === 'create')",
+    replace: 'false',
+    test: 'packages/client/src/uploads.test.ts',
+  },
+  {
     name: 'what others withdrew waits for no long outbox (P5, E18)',
     file: 'packages/client/src/round.ts',
     find: 'pusher.takesSeveral()',

@@ -21,8 +21,9 @@ export function timesOnWall(page: Page, from: number): Promise<readonly number[]
       }
       const see = (image: Element | null): void => {
         const plate = image?.closest('.wall > li')
-        const since = plate && born.get(plate)
-        if (!(image instanceof HTMLImageElement) || !image.hasAttribute('src') || since === undefined) return
+        if (!plate || !(image instanceof HTMLImageElement) || !image.hasAttribute('src')) return
+        const since = born.get(plate)
+        if (since === undefined) return
         born.delete(plate)
         void decoded(image, since)
       }

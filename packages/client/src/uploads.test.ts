@@ -40,6 +40,27 @@ test('E26 a photo goes up after what announces it, in pieces, and then its seale
   expect((await tab.ports.store.load()).uploads).toEqual([])
 })
 
+test('E26 a photo waits for its making, and for no other change of it that was set aside', async () => {
+  const { server, tab } = await start()
+  const described = (n: number) => ({
+    type: 'image',
+    id: id(0x10000 + n),
+    op: 'update' as const,
+    set: { alt: { was: null, to: 'a fox' } },
+  })
+  server.judge = ({ type, id: image, op }) => {
+    if (type === 'image' && op === 'update') return { code: 'missing_target' }
+    return image === id(0x10002) && op === 'create' ? { code: 'invalid_mutation' } : undefined
+  }
+  await keep(tab, 1, bytes(10))
+  await keep(tab, 2, bytes(20))
+  await tab.engine.mutate([described(1)])
+  await tab.engine.syncNow()
+  expect(tab.engine.setAside().mutations.map(({ id: of }) => of)).toEqual([id(0x10002), described(1).id])
+  expect(uploaded(server)).toEqual([sha256(bytes(10))])
+  expect((await tab.ports.store.load()).uploads.map(({ image }) => image)).toEqual([id(0x10002)])
+})
+
 test('E27 cut anywhere, in any request, it goes on there, and the server gets exactly the bytes', async () => {
   const fault = fc.oneof(
     fc.constant<Fault>({ kind: 'lost' }),

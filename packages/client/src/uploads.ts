@@ -8,6 +8,7 @@ import {
   NetworkFailure,
   type Random,
   SealBroken,
+  type StoredMutation,
   type StoredUpload,
   type Transport,
 } from './ports.ts'
@@ -119,10 +120,11 @@ export class Uploader {
     for (const resolve of this.#tried.splice(0)) resolve()
   }
 
-  /** The first picture that may go: not failed, and what announces it is no longer under way. */
+  /** The first picture that may go: not failed, and what announces it is no longer under way. Another change of it that was set aside holds nothing up. */
   #next(): StoredUpload | undefined {
     const { uploads, changes } = this.#parts.outbox
-    const held = new Set(changes.filter((change) => isUnsent(change) || change.setAside).map((change) => change.id))
+    const holds = (change: StoredMutation) => isUnsent(change) || (change.setAside !== undefined && change.op === 'create')
+    const held = new Set(changes.filter(holds).map((change) => change.id))
     return uploads.find((upload) => !upload.failed && upload.binned === undefined && !held.has(upload.image))
   }
 

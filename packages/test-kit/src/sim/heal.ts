@@ -23,8 +23,8 @@ function unrest(device: SimDevice): string | undefined {
   if (!status) return `${device.name} is closed`
   const { connection, here } = status
   if (connection !== 'idle') return `${device.name} is ${connection}`
-  // Pictures of changes that were set aside stay here with them.
-  const aside = new Set(device.outbox().flatMap(({ id, setAside }) => (setAside ? [id] : [])))
+  // Pictures that were set aside stay here; a change of one that was does not keep it here.
+  const aside = new Set(device.outbox().flatMap(({ id, op, setAside }) => (setAside && op === 'create' ? [id] : [])))
   const held = [...device.disk.records.uploads.keys()].filter((image) => aside.has(image)).length
   if (here.changes > 0 || here.pictures > held)
     return `${device.name} keeps ${here.changes} changes and ${here.pictures} pictures`
