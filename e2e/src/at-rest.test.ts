@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { databasesOf } from './kit/browser-storage.ts'
 import type { Device } from './kit/device.ts'
-import { findIn } from './kit/needles.ts'
+import { findIn, ofText } from './kit/needles.ts'
 import { Owner } from './kit/owner.ts'
-import { signUp } from './kit/person.ts'
+import { PASSWORD, signUp } from './kit/person.ts'
 import { plant } from './kit/plant.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -85,4 +86,30 @@ test('a session that ended by itself leaves nothing that opens the dex, but for 
   await expect.poll(async () => (await databasesOf(phone.page)).filter((name) => name.includes('-key/'))).toEqual([])
   await phone.stop()
   expect(await found()).toEqual(['wrapped by the seal'])
+})
+
+test('what was half typed when a session ended by itself lies there sealed', async () => {
+  const server = await stage.server()
+  const phone = await stage.device(server, { profile: true })
+  phone.complaints.expectStatus(401)
+  const { page } = phone
+  await signUp(phone, 'mara')
+  await phone.shellInstalled()
+  const half = randomBytes(24).toString('hex')
+  await page.goto('/settings')
+  await page.getByLabel('About you').fill(half)
+  await phone.offline(true)
+  const owner = await Owner.signIn(server, 'mara')
+  expect((await owner.fetch('/api/v2/sessions', { method: 'DELETE', body: '{}' })).status).toBe(200)
+  await phone.offline(false)
+  await page.getByRole('heading', { name: 'Sign in again, mara' }).waitFor()
+  await phone.stop()
+  expect(await findIn(phone.profile, [ofText('what was half typed', half)])).toEqual([])
+
+  await phone.start()
+  await phone.page.goto('/')
+  await phone.page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await phone.page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await phone.page.getByRole('button', { name: 'Show it' }).click()
+  await phone.page.getByText(half).waitFor()
 })

@@ -45,6 +45,20 @@ export const webGuards: readonly Guard[] = [
     test: 'apps/web/src/app/open-dexes.test.ts',
   },
   {
+    name: 'a password that is shown while it is typed is not kept for who typed it',
+    file: 'apps/web/src/app/typed-field.ts',
+    find: " || autocomplete.includes('password')",
+    replace: '',
+    test: 'apps/web/src/app/typed-field.test.ts',
+  },
+  {
+    name: 'what somebody was typing as their session ended is nobody else’s (C1)',
+    file: 'apps/web/src/app/left-words.ts',
+    find: '(left?.account === account ? left.words : [])',
+    replace: '(left?.words ?? [])',
+    test: 'apps/web/src/app/left-words.test.ts',
+  },
+  {
     name: 'a zip whose files want to lie outside of it is refused',
     file: 'apps/web/src/slices/exchange/zip-directory.ts',
     find: "  if (path.split('/').includes('..')) throw new SourceRefused('zip_paths')\n",

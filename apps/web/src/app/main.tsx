@@ -16,6 +16,7 @@ import { noteLostStyles } from './not-fetched.ts'
 import { followOtherTabs } from './other-tabs.ts'
 import { router } from './router.tsx'
 import { sessions } from './session.tsx'
+import { watchTyped } from './typed.ts'
 import { watchForUpdates } from './updates.ts'
 import { forgetPlaces } from './wall/wall-place.ts'
 
@@ -26,6 +27,7 @@ if (!root) throw new Error('index.html has no #root')
 await sessions.ready
 createRoot(root).render(<RouterProvider router={router} />)
 followOtherTabs(sessions)
+watchTyped()
 sessions.subscribe(() => {
   const { kind } = sessions.session
   if (kind !== 'none' && kind !== 'locked') return

@@ -29,7 +29,7 @@ function NameForm({ profile }: { profile: ProfileItem }) {
     say({ text: t('profile.saved') })
   }
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
+    <form onSubmit={(event) => void submit(event)} noValidate data-saved={drafts.length === 0}>
       <AskToLeave isUnsaved={drafts.length > 0} />
       <TextField
         label={t('accounts.displayName')}

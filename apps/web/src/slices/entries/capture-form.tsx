@@ -145,7 +145,7 @@ export function CaptureForm({ shots, apart, reading, rounds, again, begun, hold,
     void navigate({ to: '/' })
   }
   return (
-    <div className="say">
+    <div className="say" data-saved={draft.saved.all}>
       {children}
       <WhenWhereRow {...whenWhere} />
       <div className="ask">

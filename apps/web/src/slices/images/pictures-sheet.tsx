@@ -65,14 +65,16 @@ function Description({ image, n, work }: Pick<RowProps, 'image' | 'n' | 'work'>)
   // Escape takes the field away without leaving it first.
   useEffect(() => () => void latest.current(), [])
   return (
-    <TextField
-      label={t('images.alt', { n })}
-      hint={t('images.alt.hint')}
-      value={text}
-      maxLength={LIMITS.nameChars}
-      onChange={(event) => setText(event.target.value)}
-      onBlur={() => void write()}
-    />
+    <div data-saved={text === (image.alt ?? '')}>
+      <TextField
+        label={t('images.alt', { n })}
+        hint={t('images.alt.hint')}
+        value={text}
+        maxLength={LIMITS.nameChars}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={() => void write()}
+      />
+    </div>
   )
 }
 
