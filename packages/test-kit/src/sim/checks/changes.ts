@@ -76,6 +76,8 @@ function* checkSeen(rows: Rows, wishes: readonly Wish[]): Iterable<string> {
     const [before, after] = [meaning(rows, field, was), meaning(rows, field, to)]
     const made = wishes.filter((wish) => wish.entry === entry && wish.field === field && wish.to === after)
     if (made.length === 0) yield `nobody wanted ${field} of ${entry} to be ${after}`
+    // Where it was that animal already, somebody said what it is called: of one that nobody had called anything, whatever they had seen.
+    else if (field === 'animal' && before === after) continue
     else if (field !== 'visibility' && !made.some((wish) => wish.was === before)) {
       yield `${field} of ${entry} became ${after}, over ${before}, which nobody had seen who wanted it`
     }
