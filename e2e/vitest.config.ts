@@ -8,6 +8,8 @@ export default defineConfig({
     // What service workers fetch is followed by no journey, and following it takes the journeys' time.
     env: { PLAYWRIGHT_DISABLE_SERVICE_WORKER_NETWORK: '1' },
     maxWorkers: 2,
+    // A file's modules stay loaded for the next: loading Playwright and the server's anew took each file half a second of a core.
+    isolate: false,
     testTimeout: 90_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000, interval: 50 } },
