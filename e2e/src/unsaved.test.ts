@@ -23,7 +23,6 @@ test.each<[Size, string]>([
 ])('on a %s a tap beside an entry’s form, or Escape, asks before typed text goes', async (size, note) => {
   const device = await stage.device(server, { size })
   const { page } = device
-  await page.goto('/sign-in')
   await signIn(device, 'mara')
   await openPlate(page, 'Wren')
   const open = () => page.getByRole('button', { name: 'Change this entry' }).click()
@@ -52,7 +51,6 @@ test.each<[Size, string]>([
 test('a description of a picture is kept though Escape takes its field away', async () => {
   const device = await stage.device(server, { size: 'desktop' })
   const { page } = device
-  await page.goto('/sign-in')
   await signIn(device, 'mara')
   await openPlate(page, 'Wren')
   await page.getByRole('button', { name: 'Change pictures' }).click()
@@ -85,7 +83,6 @@ async function asksAtEveryWay(page: Page, field: Locator, typed: string, button?
 test('on a phone every way out of a sheet asks: tap, Escape, back and Cancel, in an entry’s form and in its parts', async () => {
   const device = await stage.device(server)
   const { page } = device
-  await page.goto('/sign-in')
   await signIn(device, 'mara')
   await openPlate(page, 'Wren')
   await page.getByRole('button', { name: 'Change this entry' }).click()
@@ -115,7 +112,6 @@ test('on a phone every way out of a sheet asks: tap, Escape, back and Cancel, in
 test('so do the sheets of a capture, and the one of the password; whoever closes the tab is asked by the browser', async () => {
   const device = await stage.device(server, { size: 'desktop' })
   const { page } = device
-  await page.goto('/sign-in')
   await signIn(device, 'mara')
   await page.getByRole('link', { name: 'Capture', exact: true }).click()
   await choosePicture(page, (await stage.photos.take({ seed: 3 })).path)
@@ -138,7 +134,6 @@ test('so do the sheets of a capture, and the one of the password; whoever closes
 test('what was typed of oneself in the settings is asked about too: by a link, back, and the browser', async () => {
   const device = await stage.device(server)
   const { page } = device
-  await page.goto('/sign-in')
   await signIn(device, 'mara')
   await page.getByRole('link', { name: 'Settings' }).click()
   const bio = page.getByLabel('About you')
