@@ -41,7 +41,7 @@ async function signOut({ page }: Device, button: string): Promise<void> {
 
 test('a wrong password says that both should be checked, not which was wrong', async () => {
   const server = await stage.server()
-  const phone = await stage.device(server)
+  const phone = await stage.device(server, { installs: false })
   phone.complaints.expectStatus(401)
   await signUp(phone, 'mara')
   await signOut(phone, 'Sign out')
@@ -56,7 +56,7 @@ test('a wrong password says that both should be checked, not which was wrong', a
 
 test('with sign-up closed the first account can be made, and no other', async () => {
   const server = await stage.server({ env: { SIGNUP: 'closed' } })
-  const [phone, stranger] = [await stage.device(server), await stage.device(server)]
+  const [phone, stranger] = [await stage.device(server, { installs: false }), await stage.device(server, { installs: false })]
   await signUp(phone, 'mara')
   await stranger.page.goto('/sign-up')
   await stranger.page.getByRole('heading', { name: 'New accounts are closed' }).waitFor()

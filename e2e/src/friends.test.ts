@@ -17,7 +17,7 @@ beforeAll(async () => {
   // More people sign up here, from one address, than anywhere in so short a time.
   server = await stage.server({ env: { RATE_SIGN_IN_BURST: '60' } })
   phone = await stage.device(server)
-  desktop = await stage.device(server, { size: 'desktop' })
+  desktop = await stage.device(server, { size: 'desktop', installs: false })
   await signUp(desktop, 'jonas')
   await signUp(phone, 'mara')
   jonas = await Owner.signIn(server, 'jonas')
@@ -234,7 +234,7 @@ test('the link to one’s own profile is copied and shared, and leads whoever fo
   await page.getByRole('button', { name: 'Share it' }).click()
   expect(await page.evaluate(() => (window as unknown as { shared: string }).shared)).toBe(link)
   await Owner.signUp(server, 'nele')
-  const tablet = await stage.device(server)
+  const tablet = await stage.device(server, { installs: false })
   await signIn(tablet, 'nele')
   await tablet.page.goto(link)
   await tablet.page.getByRole('heading', { level: 1, name: 'jonas’s dex' }).waitFor()
@@ -243,7 +243,7 @@ test('the link to one’s own profile is copied and shared, and leads whoever fo
 })
 
 test('a code from a link is still there after the sign-in', async () => {
-  const tablet = await stage.device(server)
+  const tablet = await stage.device(server, { installs: false })
   await tablet.page.goto(`/friends?code=${codeOf('jonas')}`)
   await tablet.page.getByLabel('User name').fill('mara')
   await tablet.page.getByLabel('Password', { exact: true }).fill(PASSWORD)
@@ -300,7 +300,7 @@ test('a child’s account shows nothing to everyone, and its guardian says yes t
   await form.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await form.getByRole('button', { name: 'Make an account for a child' }).click()
   await desktop.page.getByText('The account kim is there').waitFor()
-  const tablet = await stage.device(server)
+  const tablet = await stage.device(server, { installs: false })
   await signIn(tablet, 'kim')
   await tablet.page.goto('/settings')
   await tablet.page.getByText('A guardian looks after your account').waitFor()
@@ -332,7 +332,7 @@ async function swipe(device: Device, row: Locator, by: number): Promise<void> {
 }
 
 test('with five friends each dex is one touch away on a phone, from one’s own and from a friend’s', async () => {
-  const small = await stage.device(server)
+  const small = await stage.device(server, { installs: false })
   await signUp(small, 'lou')
   const lou = await Owner.signIn(server, 'lou')
   const names = ['ada', 'bea', 'cid', 'dot', 'eli']

@@ -17,7 +17,7 @@ import { useStage } from './kit/stage.ts'
 /** Every main screen on a phone and a desktop, by day and by night: looked at by axe and, with SHOTS=1, kept as a picture to look at. */
 const SHOTS = join(import.meta.dirname, '../../.cache/shots')
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
-const stage = useStage()
+const stage = useStage({ installs: false })
 let server: Server
 let phone: Device
 let laptop: Device

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import type { Device } from './kit/device.ts'
+import type { Device, DeviceOptions } from './kit/device.ts'
 import { Owner } from './kit/owner.ts'
 import { capture, signIn, signUp } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
@@ -18,9 +18,9 @@ async function rename(page: Page, name: string): Promise<void> {
 }
 
 /** A phone and a laptop of one person, both on the settings. */
-async function twoDevices(server: Server): Promise<{ phone: Device; laptop: Device }> {
-  const phone = await stage.device(server)
-  const laptop = await stage.device(server, { size: 'desktop' })
+async function twoDevices(server: Server, options: DeviceOptions = {}): Promise<{ phone: Device; laptop: Device }> {
+  const phone = await stage.device(server, options)
+  const laptop = await stage.device(server, { ...options, size: 'desktop' })
   await signUp(phone, 'mara')
   await signIn(laptop, 'mara')
   for (const { page } of [phone, laptop]) {
@@ -99,7 +99,7 @@ test('a picture is kept as a small square of pixels, shown on both devices and w
 
 test('the default of who sees what is kept holds for new entries alone', async () => {
   const server = await stage.server()
-  const { phone } = await twoDevices(server)
+  const { phone } = await twoDevices(server, { installs: false })
   await capture(phone.page, await stage.photos.take(), { name: 'moose', latin: 'Alces alces' })
   await phone.page.goto('/settings')
   await phone.page.getByRole('region', { name: 'What others see' }).getByLabel('Who sees what you keep').selectOption('private')
@@ -111,7 +111,7 @@ test('the default of who sees what is kept holds for new entries alone', async (
 
 test('the friend code can be read out and copied', async () => {
   const server = await stage.server()
-  const { phone } = await twoDevices(server)
+  const { phone } = await twoDevices(server, { installs: false })
   const [{ friend_code: code } = { friend_code: '' }] = server.rows<{ friend_code: string }>('SELECT friend_code FROM accounts')
   await phone.context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await profile(phone.page)

@@ -8,7 +8,7 @@ import { PASSWORD, signIn, signUp } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
-const stage = useStage({ perTest: true })
+const stage = useStage({ perTest: true, installs: false })
 const NEXT = 'a better one, surely'
 const CLI = join(import.meta.dirname, '../../apps/cli/src/main.ts')
 

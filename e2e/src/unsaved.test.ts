@@ -6,7 +6,7 @@ import { capture, choosePicture, openPlate, plate, signIn, signUp } from './kit/
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
-const stage = useStage()
+const stage = useStage({ installs: false })
 let server: Server
 
 beforeAll(async () => {

@@ -31,6 +31,11 @@ function browserPath(): string {
   return path
 }
 
+/** In a page: the installation of the app is begun and goes on for ever, as on a very slow line. */
+function neverInstall(): void {
+  if ('serviceWorker' in navigator) navigator.serviceWorker.register = () => new Promise(() => {})
+}
+
 /** The same browser without the window around its pages, where it is installed: it takes a quarter less of the machine. */
 const SHELL = '/usr/bin/chromium-headless-shell'
 
@@ -41,7 +46,10 @@ export interface DeviceOptions {
   readonly scale?: number
   /** The name by which the browser knows the server; localhost with its port unless said otherwise. Needs a profile. */
   readonly host?: string
-  /** Whether the app may install itself, to open without a server; it may, unless said otherwise. */
+  /**
+   * Whether the app installs itself, to open without a server; it does, unless said otherwise. Fetching and keeping every file of it
+   * takes a core more than a second: a device that is not without a network, and is not what a journey is about, can do without.
+   */
   readonly installs?: boolean
   /**
    * Whether it is a browser of its own, with a profile on disk: what is closed, killed, opened again or looked through needs that. A
@@ -120,7 +128,6 @@ export class Device {
       locale: 'en-GB',
       timezoneId: 'Europe/Berlin',
       baseURL: this.origin,
-      serviceWorkers: installs ? 'allow' : 'block',
     } as const
     if (this.#profile) this.#context = await chromium.launchPersistentContext(this.#profile, { ...launch, ...options })
     else {
@@ -128,6 +135,7 @@ export class Device {
       this.#context = await (await shared).newContext(options)
     }
     this.#context.setDefaultTimeout(15_000)
+    if (!installs) await this.#context.addInitScript(neverInstall)
     this.complaints.listen(this.#context)
     this.#page = this.#context.pages()[0] ?? (await this.#context.newPage())
   }

@@ -15,6 +15,11 @@ export class Stage {
   readonly #proxies: Proxy[] = []
   readonly #devices: Device[] = []
   readonly #heard: string[] = []
+  readonly #installs: boolean
+
+  constructor({ installs = true }: Pick<DeviceOptions, 'installs'> = {}) {
+    this.#installs = installs
+  }
 
   async open(): Promise<void> {
     this.photos = await Photos.open()
@@ -33,7 +38,7 @@ export class Stage {
   }
 
   async device(server: { readonly origin: string }, options: DeviceOptions = {}): Promise<Device> {
-    const device = await Device.open(server, options)
+    const device = await Device.open(server, { installs: this.#installs, ...options })
     this.#devices.push(device)
     return device
   }
@@ -72,10 +77,10 @@ export class Stage {
 /**
  * The stage of a test file's journey. A failing test leaves pictures of all open pages in .cache/shots/failures. The file
  * fails, too, when a page complained in its console of something that the journey did not expect, the content policy included.
- * `perTest`: each test opens servers and devices of its own, and they are put away after it.
+ * `perTest`: each test opens servers and devices of its own, and they are put away after it. `installs`: of its devices, where they do not say.
  */
-export function useStage({ perTest = false } = {}): Stage {
-  const stage = new Stage()
+export function useStage({ perTest = false, installs = true } = {}): Stage {
+  const stage = new Stage({ installs })
   beforeAll(() => stage.open())
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') await stage.shoot(task.name.replaceAll(/\W+/g, '-').slice(0, 60))
