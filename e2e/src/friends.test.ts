@@ -230,6 +230,7 @@ test('the link to one’s own profile is copied and shared, and leads whoever fo
     Object.assign(navigator, { share: async (shared: { url: string }) => Object.assign(window, { shared: shared.url }) })
   })
   await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByText('Signed in as').waitFor()
   await page.getByRole('link', { name: 'Friends', exact: true }).click()
   await page.getByRole('button', { name: 'Share it' }).click()
   expect(await page.evaluate(() => (window as unknown as { shared: string }).shared)).toBe(link)
