@@ -5,8 +5,6 @@ export default defineConfig({
   test: {
     include: process.env.LONG ? ['e2e/src/**/*.test.ts'] : ['e2e/src/*.test.ts'],
     globalSetup: ['e2e/src/kit/made-ready.ts'],
-    // What service workers fetch is followed by no journey, and following it takes the journeys' time.
-    env: { PLAYWRIGHT_DISABLE_SERVICE_WORKER_NETWORK: '1' },
     maxWorkers: 2,
     // A file's modules stay loaded for the next: loading Playwright and the server's anew took each file half a second of a core.
     isolate: false,
