@@ -73,6 +73,14 @@ test('a new version takes over while work is unsent and a capture is half typed,
   await page.evaluate(async () => (await navigator.serviceWorker.ready).update())
   await page.getByText('A new version is ready.').waitFor()
   await page.getByLabel('Note', { exact: true }).fill('Half typed, and a word more')
+  // Where the old one is not done yet, the page is loaded anew all the same.
+  await page.evaluate(() => {
+    ServiceWorker.prototype.postMessage = () => undefined
+  })
+  const loaded = page.waitForEvent('load')
+  await page.getByRole('button', { name: 'Reload' }).click()
+  await loaded
+  await page.getByText('A new version is ready.').waitFor()
   await page.getByRole('button', { name: 'Reload' }).click()
 
   await page.getByText(NEW_WORDS).waitFor()

@@ -10,10 +10,26 @@ function offer(run: () => void): void {
   say({ id: 'update', text: t('app.update'), stays: true, action: { label: t('app.update.reload'), run } })
 }
 
+/** How long a version that was asked for may take to take over, in milliseconds. */
+const PATIENCE = 4_000
+
 let asked = false
+let reloading = false
+
+function reload(): void {
+  if (reloading) return
+  reloading = true
+  // Whoever stays, where the browser asks, may ask for it again.
+  void reloadGently().finally(() => {
+    reloading = false
+  })
+}
+
+/** A browser lets it take over once nothing is under way in the old one, however long that lasts: leaving the page ends what this page began. */
 const takeOver = (waiting: ServiceWorker) => () => {
   asked = true
   waiting.postMessage('take-over')
+  setTimeout(reload, PATIENCE)
 }
 
 /** Offers a version that has arrived beside a running one; the first one ever needs no word. */
@@ -36,12 +52,10 @@ function watch(registration: ServiceWorkerRegistration): void {
 export function watchForUpdates(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
   const had = navigator.serviceWorker.controller !== null
-  let reloading = false
   navigator.serviceWorker.addEventListener('controllerchange', () => {
-    if (!had || reloading) return
-    if (!asked && isSheetOpen()) return offer(() => void reloadGently())
-    reloading = true
-    void reloadGently()
+    if (!had) return
+    if (!asked && isSheetOpen()) return offer(reload)
+    reload()
   })
   navigator.serviceWorker.register('/service-worker.js').then(watch, (error: unknown) => {
     // Without HTTPS there is no service worker: the app works, but does not open without a network.
