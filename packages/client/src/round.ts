@@ -7,6 +7,7 @@ import { type Pulled, type PullParts, pull } from './pull.ts'
 import { Halved, type Pusher } from './push.ts'
 import type { Records } from './records.ts'
 import { type MakeRoom, withRoom } from './room.ts'
+import type { WantedFeeds } from './wanted.ts'
 
 export interface RoundParts {
   readonly account: string
@@ -33,12 +34,6 @@ export interface Round {
 
 const nothing: Pulled = { rows: 0, changed: 0, troubles: new Map(), strange: new Map(), later: [] }
 
-/** What is to be asked for: everything, or some feeds. */
-export interface Wanted {
-  readonly all: boolean
-  readonly feeds: readonly string[]
-}
-
 /** What came down. `worth`: its record is worth a write. `digest`: of all that is followed now, unless something was lost since. */
 interface Down extends Pick<Pulled, 'changed' | 'later'> {
   readonly worth: boolean
@@ -46,7 +41,7 @@ interface Down extends Pick<Pulled, 'changed' | 'later'> {
 }
 
 /** Pulls what is wanted, and what changes that were carried out wait for. */
-async function bringDown({ account, ...parts }: RoundParts, wanted: Wanted, signal: AbortSignal): Promise<Down> {
+async function bringDown({ account, ...parts }: RoundParts, wanted: WantedFeeds, signal: AbortSignal): Promise<Down> {
   const { pulling, outbox, book, makeRoom, records, clock } = parts
   // A push that was answered in part leaves changes waiting for their place in the feed (O7).
   const feeds = [...new Set([...wanted.feeds, ...outbox.awaits(account)])]
@@ -69,7 +64,7 @@ async function bringDown({ account, ...parts }: RoundParts, wanted: Wanted, sign
  * One sync: everything unsent goes up, then what is wanted comes down. What others withdrew waits for no long outbox, and for none that the server
  * does not take: it comes down before the one and in spite of the other. Throws what went wrong; what was kept is kept.
  */
-export async function runRound(parts: RoundParts, wanted: Wanted, signal: AbortSignal): Promise<Round> {
+export async function runRound(parts: RoundParts, wanted: WantedFeeds, signal: AbortSignal): Promise<Round> {
   const { pusher, book, makeRoom, records } = parts
   const before = pusher.takesSeveral() ? await bringDown(parts, wanted, signal) : undefined
   const pushed = await withRoom(makeRoom, () => pusher.pushAll(signal)).catch(async (error) => {

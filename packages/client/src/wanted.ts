@@ -1,3 +1,9 @@
+/** What a sync is to bring: everything, or some feeds. */
+export interface WantedFeeds {
+  readonly all: boolean
+  readonly feeds: readonly string[]
+}
+
 /** What the next sync is to bring: everything, some feeds, or only what a push answers anyway. Nudges fold together here. */
 export class Wanted {
   #all = false
@@ -12,7 +18,7 @@ export class Wanted {
   }
 
   /** Takes it all out. */
-  take(): { readonly all: boolean; readonly feeds: readonly string[] } {
+  take(): WantedFeeds {
     const taken = { all: this.#all, feeds: [...this.#feeds] }
     this.#all = false
     this.#feeds = new Set()

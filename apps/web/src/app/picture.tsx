@@ -21,7 +21,7 @@ function usePictures(): Pictures | undefined {
 }
 
 const keyOf = (at: PictureAt | undefined): string =>
-  at ? `${at.image}/${at.dex}/${at.entry}/${at.rendition}/${at.sha256 ?? ''}` : ''
+  at ? `${at.dex}/${at.entry}/${at.image}/${at.rendition}/${at.sha256 ?? ''}` : ''
 
 const NOTHING = (): void => undefined
 

@@ -21,17 +21,19 @@ export interface ThumbProps {
 /** What comes within so many milliseconds was at hand: it is shown as it is, for nobody has seen anything else there. */
 const AT_ONCE = 100
 
-/** The two elements of a picture's box, and what is done to them as a picture comes. */
+/** The two elements of a picture's box, and what is done to them as a picture comes or fails. */
 class Box {
   readonly #box: HTMLElement
   readonly #image: HTMLImageElement
   readonly #begun = performance.now()
+  #thumbhash: string | undefined
 
   constructor(box: HTMLElement, image: HTMLImageElement) {
     this.#box = box
     this.#image = image
     image.onerror = () => {
       image.hidden = true
+      this.#layUnder()
     }
   }
 
@@ -45,11 +47,13 @@ class Box {
 
   /** Lays the thumbhash under a picture that is not here, when there is time to make it. */
   lay(thumbhash: string): () => void {
-    return whenIdle(() => {
-      if (!this.#image.hidden) return
-      const made = makePlaceholder(thumbhash)
-      if (made) this.#box.style.backgroundImage = `url("${made}")`
-    })
+    this.#thumbhash = thumbhash
+    return whenIdle(() => this.#layUnder())
+  }
+
+  #layUnder(): void {
+    const made = this.#image.hidden && this.#thumbhash !== undefined && makePlaceholder(this.#thumbhash)
+    if (made) this.#box.style.backgroundImage = `url("${made}")`
   }
 }
 
@@ -79,13 +83,13 @@ export function Thumb({ src, feed, thumbhash, alt, className }: ThumbProps) {
       className={classes('thumb', className)}
       style={{ backgroundColor: ground, backgroundImage: first && `url("${first}")` }}
     >
+      {/* `hidden`, `src` and the class are the box's: React sets them once. */}
+      <img ref={img} alt={alt} hidden decoding="async" draggable={false} />
       {!ground && (
         <span className="stand-in">
           <Icon name="paw" />
         </span>
       )}
-      {/* `hidden`, `src` and the class are the box's: React sets them once. */}
-      <img ref={img} alt={alt} hidden decoding="async" draggable={false} />
     </span>
   )
 }

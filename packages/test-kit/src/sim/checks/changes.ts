@@ -10,11 +10,15 @@ interface Wish {
   readonly field: string
   readonly was: string
   readonly to: string
+  /** It says what an animal is called. */
+  readonly calls: boolean
   readonly deed: Deed
 }
 
 /** Of what is said of a picture only its description is typed. */
 const TYPED_OF_IMAGES: ReadonlySet<string> = new Set(['alt'])
+
+const saysName = (ref: unknown): boolean => typeof ref === 'object' && ref !== null && 'commonName' in ref
 
 /** @param entries the entries of pictures */
 function wishesOf(rows: Rows, { deed, draft }: Done, entries: ReadonlyMap<string, string>): Wish[] {
@@ -25,7 +29,7 @@ function wishesOf(rows: Rows, { deed, draft }: Done, entries: ReadonlyMap<string
     if (!('to' in change) || (isImage && !TYPED_OF_IMAGES.has(name))) return []
     const field = isImage ? `image/${draft.id}/${name}` : name
     const [was, to] = [meaning(rows, field, change.was), meaning(rows, field, change.to)]
-    return [{ entry, field, was, to, deed }]
+    return [{ entry, field, was, to, calls: name === 'animal' && saysName(change.to), deed }]
   })
 }
 
@@ -76,8 +80,8 @@ function* checkSeen(rows: Rows, wishes: readonly Wish[]): Iterable<string> {
     const [before, after] = [meaning(rows, field, was), meaning(rows, field, to)]
     const made = wishes.filter((wish) => wish.entry === entry && wish.field === field && wish.to === after)
     if (made.length === 0) yield `nobody wanted ${field} of ${entry} to be ${after}`
-    // Where it was that animal already, somebody said what it is called: of one that nobody had called anything, whatever they had seen.
-    else if (field === 'animal' && before === after) continue
+    // Of that animal already, and called something for the first time: that is taken from who had not seen it, too.
+    else if (field === 'animal' && before === after && made.some(({ calls }) => calls)) continue
     else if (field !== 'visibility' && !made.some((wish) => wish.was === before)) {
       yield `${field} of ${entry} became ${after}, over ${before}, which nobody had seen who wanted it`
     }
