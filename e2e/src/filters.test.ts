@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
 import { entriesOf, Owner } from './kit/owner.ts'
-import { plate, signIn } from './kit/person.ts'
+import { openSheet, plate, signIn } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -241,7 +241,7 @@ test('what was just kept comes into sight, is said, and filters make way for it'
   await page.locator('.sr[role=status]', { hasText: 'Red fox is on the wall, plate' }).waitFor({ state: 'attached' })
   await expect.poll(() => address(page)).toBe('')
   await page.getByRole('button', { name: 'Filters' }).tap()
-  await page.getByRole('dialog').getByText('Not uploaded yet').tap()
+  await openSheet(page).getByText('Not uploaded yet').tap()
   await page.getByRole('button', { name: 'Show 1 sighting' }).tap()
   await saysShown(page, '1 of 10,001 sightings')
   await phone.offline(false)

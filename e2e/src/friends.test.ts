@@ -2,7 +2,7 @@ import type { Locator } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
 import { Owner } from './kit/owner.ts'
-import { capture, openPlate, PASSWORD, plate, signIn, signUp } from './kit/person.ts'
+import { capture, openPlate, openSheet, PASSWORD, plate, signIn, signUp } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -49,7 +49,7 @@ async function end({ page }: Device, name: string, how: 'End the friendship' | '
   await page.goto('/friends')
   await page.getByRole('button', { name: `More about ${name}` }).click()
   await page.getByRole('button', { name: how, exact: true }).click()
-  await page.getByRole('dialog').getByRole('button', { name: how, exact: true }).click()
+  await openSheet(page).getByRole('button', { name: how, exact: true }).click()
 }
 
 test('two people become friends by a code, however it is typed', async () => {

@@ -2,7 +2,7 @@ import type { ElementHandle } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
 import { entriesOf, imagesOf } from './kit/owner.ts'
-import { capture, fillAccount, openPlate, PASSWORD, plate, signIn, signUp, untilKept } from './kit/person.ts'
+import { capture, fillAccount, openPlate, openSheet, PASSWORD, plate, signIn, signUp, untilKept } from './kit/person.ts'
 import type { PhotoFile } from './kit/photos.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
@@ -55,14 +55,14 @@ test('a picture that is chosen for an entry that was deleted meanwhile waits in 
   await openPlate(page, 'Wren')
   await page.getByRole('button', { name: 'Change pictures' }).click()
   const chooser = page.waitForEvent('filechooser')
-  await page.getByRole('dialog').getByRole('button', { name: 'Add pictures' }).click()
+  await openSheet(page).getByRole('button', { name: 'Add pictures' }).click()
   const field = (await chooser).element()
   await removeOnLaptop()
   await expect.poll(() => page.locator('.wall-side .plate').count()).toBe(0)
   const photo = await stage.photos.take({ seed: 2 })
   await give(field, photo)
   await page.getByText('This entry was deleted on another device. The picture is kept').waitFor()
-  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+  await openSheet(page).getByRole('button', { name: 'Close' }).click()
   await page.goto('/tray')
   await page.getByRole('button', { name: 'Bring its entry back and try again' }).click()
   await expect.poll(() => imagesOf(server).map(({ sha256 }) => sha256)).toContain(photo.sha256)

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
-import { capture, choosePicture, fillAccount, openPlate, PASSWORD, plate, signUp } from './kit/person.ts'
+import { capture, choosePicture, fillAccount, openPlate, openSheet, PASSWORD, plate, signUp } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -157,7 +157,7 @@ test('a description of a picture is left; of a capture nothing that its draft ho
   await page.goto('/')
   await openPlate(page, 'Wren')
   await page.getByRole('button', { name: 'Change pictures' }).click()
-  const pictures = page.getByRole('dialog')
+  const pictures = openSheet(page)
   await pictures.getByRole('button', { name: 'Describe picture 1' }).click()
   await pictures.getByRole('textbox').fill('A wren on a fence')
   await endSession()
@@ -216,7 +216,7 @@ test('it is nobody else’s: another account that signs in is shown nothing, and
   const signOut = async () => {
     await page.goto('/settings')
     await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Sign out', exact: true }).click()
+    await openSheet(page).getByRole('button', { name: 'Sign out', exact: true }).click()
     await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
   }
   await signOut()

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Size } from './kit/device.ts'
 import { entriesOf } from './kit/owner.ts'
-import { capture, choosePicture, openPlate, plate, signIn, signUp } from './kit/person.ts'
+import { capture, choosePicture, openPlate, openSheet, plate, signIn, signUp } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -54,7 +54,7 @@ test('a description of a picture is kept though Escape takes its field away', as
   await signIn(device, 'mara')
   await openPlate(page, 'Wren')
   await page.getByRole('button', { name: 'Change pictures' }).click()
-  const sheet = page.getByRole('dialog')
+  const sheet = openSheet(page)
   await sheet.getByRole('button', { name: 'Describe picture 1' }).click()
   await sheet.getByRole('textbox').fill('A wren on a fence')
   await page.keyboard.press('Escape')
@@ -68,7 +68,7 @@ async function asksAtEveryWay(page: Page, field: Locator, typed: string, button?
     () => page.mouse.click(5, 5),
     () => page.keyboard.press('Escape'),
     () => page.goBack({ waitUntil: 'commit' }),
-    ...(button ? [() => page.getByRole('dialog').getByRole('button', { name: button, exact: true }).click()] : []),
+    ...(button ? [() => openSheet(page).getByRole('button', { name: button, exact: true }).click()] : []),
   ]
   await field.fill(typed)
   for (const leave of ways) {
@@ -116,7 +116,7 @@ test('so do the sheets of a capture, and the one of the password; whoever closes
   await page.getByRole('link', { name: 'Capture', exact: true }).click()
   await choosePicture(page, (await stage.photos.take({ seed: 3 })).path)
   await page.getByRole('button', { name: /^Place/ }).click()
-  await asksAtEveryWay(page, page.getByRole('dialog').getByLabel('Name of the place, if you like'), 'The old mill')
+  await asksAtEveryWay(page, openSheet(page).getByLabel('Name of the place, if you like'), 'The old mill')
   await page.getByRole('link', { name: 'Settings' }).click()
   await page.getByRole('button', { name: 'Change the password' }).click()
   const sheet = page.getByRole('dialog', { name: 'Change the password' })
@@ -141,8 +141,8 @@ test('what was typed of oneself in the settings is asked about too: by a link, b
   const ways = [() => page.getByRole('link', { name: 'Dex', exact: true }).click(), () => page.goBack({ waitUntil: 'commit' })]
   for (const leave of ways) {
     await leave()
-    await page.getByRole('dialog').getByRole('button', { name: 'Keep editing' }).click()
-    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await openSheet(page).getByRole('button', { name: 'Keep editing' }).click()
+    await openSheet(page).waitFor({ state: 'hidden' })
     expect(await bio.inputValue()).toBe('Ponds, mostly.')
     expect(new URL(page.url()).pathname).toBe('/settings')
   }
@@ -153,7 +153,7 @@ test('what was typed of oneself in the settings is asked about too: by a link, b
   await question.dismiss()
   await leaving
   await page.getByRole('link', { name: 'Dex', exact: true }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click()
+  await openSheet(page).getByRole('button', { name: 'Discard' }).click()
   await plate(page, 'Wren').waitFor()
   await page.getByRole('link', { name: 'Settings' }).click()
   expect(await bio.inputValue()).toBe('')

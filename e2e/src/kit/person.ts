@@ -79,6 +79,9 @@ export async function openPlate(page: Page, name: string): Promise<string> {
 /** The plate of an animal on the wall. */
 export const plate = (page: Page, name: string) => page.locator('.plate', { hasText: name })
 
+/** The sheet that is open. A toast is a dialog to a screen reader too: no sheet is found by that alone. */
+export const openSheet = (page: Page) => page.getByRole('dialog').and(page.locator('.sheet'))
+
 /** On an entry: writes its note, and saves. */
 export async function writeNote(page: Page, note: string): Promise<void> {
   await page.getByRole('button', { name: 'Change this entry' }).click()
