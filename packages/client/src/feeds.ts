@@ -191,6 +191,15 @@ export class FeedBook {
     })
   }
 
+  /** Reads, while an answer is awaited, what taking it in will ask for. What fails here fails again there. */
+  async makeReady(feed: string): Promise<void> {
+    const count = async () => {
+      const state = this.#states.get(feed)
+      if (state?.complete) await this.#counts.of(state)
+    }
+    await this.#alone(count).catch(() => undefined)
+  }
+
   /** Counts anew what may be counted wrong, and keeps what was too large to go with a chunk. */
   async keepCounts(): Promise<void> {
     const wrong = [...this.#states.values()].filter(

@@ -1,7 +1,6 @@
 import { dexOf } from '@biologidex/core/sync/wire'
 import type { FeedDelta } from './delta.ts'
 import type { FeedBook } from './feeds.ts'
-import { overOf } from './over.ts'
 import type { PictureCache } from './picture-cache.ts'
 import type { BlobCache, FeedState, LocalStore } from './ports.ts'
 import type { Records } from './records.ts'
@@ -48,7 +47,7 @@ export class Keeper {
     const { cache, store } = this.#parts
     if (dex === undefined) return
     // What single items cover showed its pictures until these came: no other entry of the dex has changed.
-    if (withdrawn === 'single') await cache.withdraw(dex, shownOver(await overOf(store, feed, generation)))
+    if (withdrawn === 'single') await cache.withdraw(dex, shownOver(await store.readOver(feed, generation)))
     else await cache.keepOnly(dex, await shownBy(await store.readFeed(feed, generation)))
   }
 

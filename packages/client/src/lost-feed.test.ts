@@ -9,9 +9,11 @@ import 'fake-indexeddb/auto'
 import { openDB } from 'idb'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { indexedDbStore } from './adapters/indexeddb.ts'
+import { memoryStore } from './adapters/memory.ts'
 import { nodeSealer } from './adapters/node-sealer.ts'
 import { sqliteStore } from './adapters/sqlite.ts'
-import type { LocalStore, Ports } from './ports.ts'
+import { type LocalStore, type Ports, SealBroken } from './ports.ts'
+import { watchedStore } from './watched-store.ts'
 
 const PULL = '/api/v2/sync/pull'
 const FRIEND = id(0xf00)
@@ -231,4 +233,12 @@ describe.each(Object.entries(PLACES))('E41 over %s', (_, place) => {
     expect(tab.sent(PULL).at(-1)).toMatchObject({ digest: server.digest })
     await tab.engine.stop()
   })
+})
+
+test('E41 single items that do not open are told of as pages are', async () => {
+  const lost: string[] = []
+  const readOver = () => Promise.reject(new SealBroken())
+  const store = watchedStore({ ...memoryStore(), readOver }, (feed) => lost.push(feed))
+  await expect(store.readOver('dex/a', 1)).rejects.toThrow(SealBroken)
+  expect(lost).toEqual(['dex/a'])
 })

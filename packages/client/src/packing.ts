@@ -12,4 +12,4 @@ export interface Packing {
   readonly mostPages: number
 }
 
-export const PACKING: Packing = { pageFrom: 200, firstPageFrom: 10, pageItems: 500, mostOver: 500, mostPages: 8 }
+export const PACKING: Packing = { pageFrom: 64, firstPageFrom: 10, pageItems: 500, mostOver: 500, mostPages: 8 }

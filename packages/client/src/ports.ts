@@ -213,6 +213,8 @@ export interface LocalStore {
   writeFeeds(changes: readonly FeedWrite[]): Promise<void>
   /** Rejects with SealBroken, at once or while pages are read, when something of it cannot be opened; it stays as it is. */
   readFeed(feed: string, generation: number): Promise<FeedReader>
+  /** The single items that lie over a generation's pages, by key, without looking at those. Rejects with SealBroken. */
+  readOver(feed: string, generation: number): Promise<FeedReader['over']>
   /** What was last written as the feed's marks. What cannot be opened counts as none. */
   readMarks(feed: string): Promise<string | undefined>
   /** Deletes a feed with everything in it (P5). */

@@ -84,7 +84,8 @@ export class Pusher {
     const { client, ack } = outbox.device ?? { client: '', ack: 0 }
     const cursors = { ...(cursor ? { cursor } : {}), ...(accountCursor ? { accountCursor } : {}) }
     const body = { account, client, ack, ...cursors, mutations: batch.map(toWire) }
-    const response = await send(transport, clock, postJson(syncRoutes.push.path, body, signal))
+    const asking = send(transport, clock, postJson(syncRoutes.push.path, body, signal))
+    const [response] = await Promise.all([asking, book.makeReady(dexFeed(account))])
     const results: MutationResult[] = []
     const known = new Set(batch.filter((change) => change.type === 'entry').map((change) => change.id))
     try {

@@ -1,7 +1,6 @@
 import type { Chunk, FeedMode } from '@biologidex/core/sync/wire'
 import { type FeedBook, type FeedChange, fillingOf, freshFeed, nextGeneration } from './feeds.ts'
 import { isKnownItem, isKnownType, keyOf, type Line, typeOf } from './lines.ts'
-import { overOf } from './over.ts'
 import type { Packing } from './packing.ts'
 import type { FeedState, FeedWrite, LocalStore, Ports } from './ports.ts'
 
@@ -206,7 +205,7 @@ export class Taker {
     let keys = new Set<string>()
     if (!empty && count > 0) {
       await this.flush()
-      keys = new Set((await overOf(this.#options.store, state.feed, generation)).keys())
+      keys = new Set((await this.#options.store.readOver(state.feed, generation)).keys())
     }
     this.#overs.set(name, keys)
     return keys

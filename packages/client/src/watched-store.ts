@@ -25,6 +25,13 @@ export function watchedStore(store: LocalStore, onLost: (feed: string) => void):
     dropFeed: (feed) => store.dropFeed(feed),
     wipe: () => store.wipe(),
     close: () => store.close(),
+    async readOver(feed, generation) {
+      try {
+        return await store.readOver(feed, generation)
+      } catch (error) {
+        throw told(feed, error)
+      }
+    },
     async readFeed(feed, generation): Promise<FeedReader> {
       try {
         const reader = await store.readFeed(feed, generation)

@@ -235,6 +235,18 @@ export async function readContent(db: IDBPDatabase, feed: string, generation: nu
   }
 }
 
+/** The single items of one generation. Rejects with SealBroken. */
+export async function readOver(
+  db: IDBPDatabase,
+  feed: string,
+  generation: number,
+  sealer?: Sealer,
+): Promise<FeedReader['over']> {
+  const tx = db.transaction('over', 'readonly')
+  const [rows] = await Promise.all([rowsOf(tx.store, ofGeneration(generation)), tx.done])
+  return overFrom(rows, textOf(feed, 'over', sealer), sealer !== undefined)
+}
+
 async function overFrom(
   rows: Row[],
   textOf: (row: Row) => Promise<string>,

@@ -4,7 +4,7 @@ import { nameIn } from './hidden-names.ts'
 import { translated } from './indexeddb-access.ts'
 import { readAccount, updateAccount, writeAccount } from './indexeddb-account.ts'
 import { Databases } from './indexeddb-databases.ts'
-import { NO_CONTENT, readContent, readMarks, readState, writeFeed } from './indexeddb-feed.ts'
+import { NO_CONTENT, readContent, readMarks, readOver, readState, writeFeed } from './indexeddb-feed.ts'
 import { isHidden } from './whose-place.ts'
 
 /** Names of an account's own database. What was kept before there was sealing lies under the plain one. */
@@ -75,6 +75,11 @@ export function indexedDbStore(place: string, sealer?: Sealer): LocalStore {
     updateAccount: (plan) => own(() => updateAccount(databases, plan, sealing)),
     writeFeeds: writeAll,
     readFeed: (feed, generation) => turnOf(feed)(() => readFeed(feed, generation)),
+    readOver: (feed, generation) =>
+      turnOf(feed)(
+        async () =>
+          (await databases.withFeed(feed, false, (db) => readOver(db, feed, generation, sealerOf(feed)))) ?? NO_CONTENT.over,
+      ),
     readMarks: (feed) => turnOf(feed)(() => databases.withFeed(feed, false, (db) => readMarks(db, feed, sealerOf(feed)))),
     dropFeed: (feed) => turnOf(feed)(() => databases.drop(feed)),
     wipe: () => databases.wipe(),

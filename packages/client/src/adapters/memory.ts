@@ -67,6 +67,10 @@ function feedsOf(disk: MemoryDisk, handle: ReturnType<MemoryDisk['open']>) {
       const { pages, over, animals } = disk.records.feeds.get(feed)?.generations.get(generation) ?? NOTHING
       return { pages: each(pages), over, animals: parseAll<AnimalItem>(animals.values()) }
     },
+    async readOver(feed: string, generation: number): Promise<FeedReader['over']> {
+      disk.check(handle)
+      return (disk.records.feeds.get(feed)?.generations.get(generation) ?? NOTHING).over
+    },
     async readMarks(feed: string): Promise<string | undefined> {
       disk.check(handle)
       return disk.records.feeds.get(feed)?.marks

@@ -78,6 +78,18 @@ export function marksOf(file: SqliteFile, feed: string, rows: Rows): string | un
 }
 
 const OF_FEED = 'feed = (SELECT id FROM feeds WHERE feed = ?) AND generation = ?'
+const OVER = `SELECT key, value FROM over WHERE ${OF_FEED}`
+
+/** Single items as they were put. Throws SealBroken. */
+function overFrom(found: readonly OverRow[], feed: string, generation: number, rows: Rows): FeedReader['over'] {
+  const single = ({ key, value }: OverRow) =>
+    [key, value === null ? null : rows.text(value, labelOf('over', feed, generation, key))] as const
+  return new Map(found.map(single))
+}
+
+/** The single items of one generation. Throws SealBroken. */
+export const overOf = (file: SqliteFile, feed: string, generation: number, rows: Rows): FeedReader['over'] =>
+  overFrom(file.all<OverRow>(OVER, feed, generation), feed, generation, rows)
 
 /** Records by id, as they were put: later ones replace earlier ones. */
 function animalsFrom(texts: readonly string[]): AnimalItem[] {
@@ -89,7 +101,7 @@ function animalsFrom(texts: readonly string[]): AnimalItem[] {
 export function readerOf(file: SqliteFile, feed: string, generation: number, rows: Rows): FeedReader {
   const { first, rows: found } = file.snapshot(
     (reader) => ({
-      over: reader.prepare(`SELECT key, value FROM over WHERE ${OF_FEED}`).all(feed, generation) as unknown as OverRow[],
+      over: reader.prepare(OVER).all(feed, generation) as unknown as OverRow[],
       animals: reader
         .prepare(`SELECT n, items FROM animals WHERE ${OF_FEED} ORDER BY n`)
         .all(feed, generation) as unknown as PageRow[],
@@ -99,8 +111,6 @@ export function readerOf(file: SqliteFile, feed: string, generation: number, row
     generation,
   )
   const textOf = (table: string) => (row: PageRow) => rows.text(row.items, labelOf(table, feed, generation, row.n))
-  const single = ({ key, value }: OverRow) =>
-    [key, value === null ? null : rows.text(value, labelOf('over', feed, generation, key))] as const
   const pageOf = textOf('pages')
   async function* pages(): AsyncIterable<string> {
     for (const row of found) {
@@ -109,5 +119,9 @@ export function readerOf(file: SqliteFile, feed: string, generation: number, row
       await breath()
     }
   }
-  return { pages: pages(), over: new Map(first.over.map(single)), animals: animalsFrom(first.animals.map(textOf('animals'))) }
+  return {
+    pages: pages(),
+    over: overFrom(first.over, feed, generation, rows),
+    animals: animalsFrom(first.animals.map(textOf('animals'))),
+  }
 }

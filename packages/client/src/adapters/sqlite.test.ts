@@ -7,7 +7,6 @@ import { localStoreContract } from '@biologidex/test-kit/contracts/local-store'
 import { content, mutation, page, state } from '@biologidex/test-kit/contracts/samples'
 import { ACCOUNT, type StorePlace } from '@biologidex/test-kit/contracts/store-place'
 import { expect, test } from 'vitest'
-import { overOf } from '../over.ts'
 import { type LocalStore, SealBroken, StorageFull } from '../ports.ts'
 import { type InstantSealer, nodeSealer } from './node-sealer.ts'
 import { sqliteStore } from './sqlite.ts'
@@ -48,6 +47,9 @@ test('sqlite: with a key, plain rows are read and sealed ones written; with anot
   const sealer = nodeSealer(randomBytes(32))
   await write(undefined, 1)
   await write(sealer, 2)
+  const single = sqliteStore(dir, ACCOUNT, sealer)
+  await single.writeFeeds([{ state: state('dex/a', 3), generation: 1, over: new Map([['entry/a', '{}']]) }])
+  await single.close()
   const store = sqliteStore(dir, ACCOUNT, sealer)
   expect((await store.load()).outbox).toEqual([mutation(1), mutation(2)])
   expect((await content(store, 'dex/a', 1)).pages).toEqual(['["page 1"]', '["page 2"]'])
@@ -55,6 +57,7 @@ test('sqlite: with a key, plain rows are read and sealed ones written; with anot
   const stranger = sqliteStore(dir, ACCOUNT, nodeSealer(randomBytes(32)))
   expect(await stranger.load()).toMatchObject({ outbox: [mutation(1)], unreadable: 1 })
   await expect(content(stranger, 'dex/a', 1)).rejects.toThrow(SealBroken)
+  await expect(stranger.readOver('dex/a', 1)).rejects.toThrow(SealBroken)
   await stranger.close()
   rmSync(dir, { recursive: true })
 })
@@ -119,7 +122,7 @@ test('sqlite: whoever looks only at what lies over a feed’s pages keeps nothin
   const place = await makePlace()
   const store = await place.open(ACCOUNT)
   await store.writeFeeds([{ ...page('dex/a', 1, '["vanishing"]'), over: new Map([['entry/a', '1']]) }])
-  expect([...(await overOf(store, 'dex/a', 1))]).toEqual([['entry/a', '1']])
+  expect([...(await store.readOver('dex/a', 1))]).toEqual([['entry/a', '1']])
   await store.dropFeed('dex/a')
   expect(await place.traces('vanishing')).toEqual([])
   await place.remove()

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { AccountState, LocalStore } from '../ports.ts'
 import type { InstantSealer } from './node-sealer.ts'
 import { applyAccount, loadFrom, readDevice } from './sqlite-account.ts'
-import { applyFeed, dropFeed, feedRows, marksOf, readerOf } from './sqlite-feeds.ts'
+import { applyFeed, dropFeed, feedRows, marksOf, overOf, readerOf } from './sqlite-feeds.ts'
 import { SqliteFile } from './sqlite-file.ts'
 import { rowsWith } from './sqlite-rows.ts'
 
@@ -32,6 +32,7 @@ export function sqliteStore(dir: string, account: string, sealer?: InstantSealer
       if (changes.some((change) => change.dropOthers || change.pages || change.anew)) file.scrub()
     },
     readFeed: async (feed, generation) => readerOf(file, feed, generation, feedRows(feed, sealer)),
+    readOver: async (feed, generation) => file.read(() => overOf(file, feed, generation, feedRows(feed, sealer))),
     readMarks: async (feed) => file.read(() => marksOf(file, feed, feedRows(feed, sealer))),
     dropFeed: async (feed) => {
       file.write(false, () => dropFeed(file, feed))

@@ -1,5 +1,6 @@
-import type { FeedState, FeedWrite, LocalStore, StoredMutation, StoredUpload } from '@biologidex/client/ports'
+import type { FeedReader, FeedState, FeedWrite, LocalStore, StoredMutation, StoredUpload } from '@biologidex/client/ports'
 import type { AnimalItem } from '@biologidex/core/animals/animal'
+import { agree } from './agree.ts'
 
 /** A UUID v4 that is the same for the same number. */
 export const id = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`
@@ -45,14 +46,18 @@ export const page = (feed: string, seq: number, items: string): FeedWrite => ({
   page: items,
 })
 
+const sorted = (over: FeedReader['over']) => [...over].sort(([a], [b]) => (a < b ? -1 : 1))
+
 /** What a reader of one generation gets, in the order it gets it; single items and animals sorted, their order says nothing. */
 export async function content(store: LocalStore, feed: string, generation: number) {
   const reader = await store.readFeed(feed, generation)
   const pages: string[] = []
   for await (const text of reader.pages) pages.push(text)
+  const over = sorted(reader.over)
+  agree(sorted(await store.readOver(feed, generation)), over, 'the single items alone')
   return {
     pages,
-    over: [...reader.over].sort(([a], [b]) => (a < b ? -1 : 1)),
+    over,
     animals: [...reader.animals].sort((a, b) => (a.id < b.id ? -1 : 1)),
   }
 }
