@@ -49,9 +49,23 @@ export const serverGuards: readonly Guard[] = [
   {
     name: 'what others see of an animal is looked for by an index of its own (W3, G1)',
     file: 'apps/server/src/db/migrate.ts',
-    find: '  sharedEntries,\n]',
-    replace: ']',
+    find: '  sharedEntries,\n  revisionsAsTheyCome',
+    replace: '  revisionsAsTheyCome',
     test: 'apps/server/src/db/plans.test.ts',
+  },
+  {
+    name: 'what was written is moved from the log to the file once nobody writes',
+    file: 'apps/server/src/db/sqlite/sqlite.ts',
+    find: '      idle.soon()\n',
+    replace: '',
+    test: 'apps/server/src/db/sqlite/idle.test.ts',
+  },
+  {
+    name: 'an upgrade loses no state of an entry',
+    file: 'apps/server/src/db/migrations/0020-revisions-as-they-come.ts',
+    find: 'changes FROM revisions`',
+    replace: 'changes FROM revisions WHERE n > 1`',
+    test: 'apps/server/src/yesterdays.test.ts',
   },
   {
     name: 'a blob that a dead process kept is made durable before it is relied on (O8)',

@@ -62,6 +62,17 @@ describe.each(YESTERDAYS)('the data folder of $version', (yesterday) => {
     expect([...all.values()].filter(({ type }) => type === 'conflict')).toMatchObject([{ lost: yesterday.lost }])
   })
 
+  test('holds every state that an entry was in', async () => {
+    for (const { id } of entries) {
+      const { json } = await server.ask('GET', `/api/v2/entries/${id}/history`, {
+        headers: { authorization: `Bearer ${phone.token}` },
+      })
+      const { revisions } = json as { revisions: readonly { n: number; changes: readonly { op?: string }[] }[] }
+      expect(revisions.map(({ n }) => n)).toEqual(revisions.map((_, at) => revisions.length - at))
+      expect(revisions.at(-1)?.changes[0]).toMatchObject({ op: 'create' })
+    }
+  })
+
   test('holds the pictures byte for byte, and what was made of them', async () => {
     for (const { id: entry, pictures } of entries) {
       const { images = [] } = (await phone.entry(entry)) ?? {}

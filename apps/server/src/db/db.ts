@@ -80,9 +80,23 @@ export interface HotQueries {
   feedStretch(feed: number, after: number, upTo: number, limit: number, removalsAfter: number): Promise<FeedStretch>
 }
 
+export type Column<Table extends keyof Tables> = keyof Tables[Table] & string
+
 /** A transaction that writes. Only `Db.write` makes one, so a store's writer cannot be had outside of it. */
 export interface Tx {
   readonly q: Kysely<Tables>
+  /** Inserts rows of one table, each with all of its columns: a push of a hundred edits costs what a few do. */
+  insertAll<Table extends keyof Tables>(table: Table, rows: readonly Tables[Table][]): Promise<void>
+  /**
+   * Writes columns of rows that are there, found by `key`, their primary key. Only columns that changed in any of them are to be named: one that is
+   * named may have its index written anew, whatever its value.
+   */
+  updateAll<Table extends keyof Tables>(
+    table: Table,
+    key: readonly Column<Table>[],
+    columns: readonly Column<Table>[],
+    rows: readonly Tables[Table][],
+  ): Promise<void>
   /** Locks an account's row against other writers (W1); false when there is no such account, or it was deleted. */
   lockOwner(id: string): Promise<boolean>
   /** Locks a feed that has no owner (the catalogue), after owners and before counters (W1). */

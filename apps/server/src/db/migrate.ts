@@ -19,6 +19,7 @@ import { species } from './migrations/0016-species.ts'
 import { called } from './migrations/0017-called.ts'
 import { feedIds } from './migrations/0018-feed-ids.ts'
 import { sharedEntries } from './migrations/0019-shared-entries.ts'
+import { revisionsAsTheyCome } from './migrations/0020-revisions-as-they-come.ts'
 import type { Tables } from './tables.ts'
 
 const WORDS: Record<Db['dialect'], DialectWords> = {
@@ -66,6 +67,7 @@ const MIGRATIONS: readonly Migration[] = [
   called,
   feedIds,
   sharedEntries,
+  revisionsAsTheyCome,
 ]
 
 /** Brings the schema to today's, each step in a transaction of its own. Started by two servers at once, one waits. */

@@ -7,6 +7,7 @@ import { migrate } from '../migrate.ts'
 import { PostgresConnection } from './connection.ts'
 import { postgresHotQueries } from './hot.ts'
 import { postgresOthers } from './others.ts'
+import { insertRows, updateRows } from './rows.ts'
 import { postgresV1Queries } from './v1.ts'
 
 /** Serialization failure and deadlock: the transaction did nothing and may be tried again. */
@@ -15,9 +16,12 @@ const ATTEMPTS = 5
 
 function transaction(client: pg.PoolClient, after: (() => void)[]): Tx {
   const run = (text: string, values: unknown[] = []) => client.query({ text, values })
+  const q = kyselyOn('postgres', new PostgresConnection(client))
   let depth = 0
   return {
-    q: kyselyOn('postgres', new PostgresConnection(client)),
+    q,
+    insertAll: (table, rows) => insertRows(q, table, rows),
+    updateAll: (table, key, columns, rows) => updateRows(q, table, key, columns, rows),
     async lockOwner(id) {
       const { rowCount } = await run('SELECT 1 FROM accounts WHERE id = $1 AND deleted_at IS NULL FOR UPDATE', [id])
       return rowCount === 1

@@ -7,10 +7,27 @@ import { migrate } from '../migrate.ts'
 import { NOBODY } from '../others.ts'
 import { SqliteConnection } from './connection.ts'
 import { sqliteHotQueries } from './hot.ts'
+import { insertRows, updateRows } from './rows.ts'
 import { sqliteV1Queries } from './v1.ts'
 
 /** Rows of sessions and heads in memory: some 300 bytes each. */
 const REMEMBER = 10_000
+
+/** How long nobody must have written before the log is moved to the file, in milliseconds. */
+const IDLE_MS = 1_000
+
+/** Calls back when so long nothing more has happened. */
+function whenIdle(work: () => void) {
+  let timer: NodeJS.Timeout | undefined
+  return {
+    soon(): void {
+      clearTimeout(timer)
+      timer = setTimeout(work, IDLE_MS)
+      timer.unref()
+    },
+    stop: () => clearTimeout(timer),
+  }
+}
 
 /** Runs one piece of work at a time, in the order of asking. */
 class Queue {
@@ -25,6 +42,8 @@ class Queue {
 /**
  * The SQLite database of a data folder: one connection writes, one transaction at a time; another reads what is
  * committed (WAL). An acknowledged commit survives a power cut (O8: synchronous=FULL).
+ * What a commit is written to, the log, is moved to the file when nobody writes; a commit that has to do so, every thousand pages, takes three times as
+ * long.
  * @param path file to open; made when it is not there
  * @param remember rows of sessions and heads that are kept in memory at most
  */
@@ -35,11 +54,17 @@ export async function openSqlite(path: string, remember = REMEMBER): Promise<Db>
   const run = (statement: string) => writer.prepare(statement).run()
   let committing = () => {}
   let committed = () => {}
+  const idle = whenIdle(() => {
+    // What a reader holds is moved the next time.
+    void queue.run(async () => run('PRAGMA wal_checkpoint(PASSIVE)')).catch(() => undefined)
+  })
 
   function transaction(after: (() => void)[]): Tx {
     let depth = 0
     return {
       q,
+      insertAll: async (table, rows) => insertRows(writer, table, rows),
+      updateAll: async (table, key, columns, rows) => updateRows(writer, table, key, columns, rows),
       // BEGIN IMMEDIATE has locked the whole database: only the look-up is left.
       lockOwner: async (id) =>
         writer.prepare('SELECT 1 FROM accounts WHERE id = ? AND deleted_at IS NULL').get(id) !== undefined,
@@ -89,6 +114,7 @@ export async function openSqlite(path: string, remember = REMEMBER): Promise<Db>
         throw error
       }
       committed()
+      idle.soon()
       for (const work of after) work()
       return result
     })
@@ -110,6 +136,7 @@ export async function openSqlite(path: string, remember = REMEMBER): Promise<Db>
     others: NOBODY,
     write,
     async close() {
+      idle.stop()
       await queue.run(async () => {
         reader.close()
         writer.close()

@@ -57,15 +57,6 @@ export function entryWithPublicId(q: Kysely<Tables>, publicId: string): Promise<
   return q.selectFrom('entries').select(['owner_id as owner', 'id']).where('public_id', '=', publicId).executeTakeFirst()
 }
 
-export async function insertEntries(tx: Tx, rows: readonly EntriesTable[]): Promise<void> {
-  for (let at = 0; at < rows.length; at += BATCH) {
-    await tx.q
-      .insertInto('entries')
-      .values(rows.slice(at, at + BATCH))
-      .execute()
-  }
-}
-
 /** Columns that a change of an entry may change. */
 const CHANGING = [
   'animal_id',
@@ -95,39 +86,20 @@ export interface ChangedEntry {
   readonly row: EntriesTable
 }
 
-/**
- * Writes entries that are there, many in one statement: a push of a hundred edits costs what a few do. Only columns that changed in
- * any of them are named: a column that is named has its index written anew, whatever its value.
- */
+/** Writes entries that are there, those of their columns that changed in any of them. */
 export async function updateEntries(tx: Tx, entries: readonly ChangedEntry[]): Promise<void> {
-  for (let at = 0; at < entries.length; at += BATCH) {
-    const some = entries.slice(at, at + BATCH)
-    const changed = CHANGING.filter((column) => some.some(({ was, row }) => was[column] !== row[column]))
-    await tx.q
-      .insertInto('entries')
-      .values(some.map(({ row }) => row))
-      .onConflict((conflict) =>
-        conflict
-          .columns(['owner_id', 'id'])
-          .doUpdateSet((eb) => Object.fromEntries(changed.map((column) => [column, eb.ref(`excluded.${column}`)]))),
-      )
-      .execute()
-  }
-}
-
-export async function insertRevisions(tx: Tx, rows: readonly RevisionsTable[]): Promise<void> {
-  for (let at = 0; at < rows.length; at += BATCH) {
-    await tx.q
-      .insertInto('revisions')
-      .values(rows.slice(at, at + BATCH))
-      .execute()
-  }
+  const changed = CHANGING.filter((column) => entries.some(({ was, row }) => was[column] !== row[column]))
+  await tx.updateAll(
+    'entries',
+    ['owner_id', 'id'],
+    changed,
+    entries.map(({ row }) => row),
+  )
 }
 
 export async function insertConflicts(tx: Tx, owner: string, items: readonly ConflictItem[]): Promise<void> {
-  if (items.length === 0) return
   const rows = items.map((item) => ({ owner_id: owner, id: item.id, entry_id: item.entry, item: JSON.stringify(item) }))
-  await tx.q.insertInto('conflicts').values(rows).execute()
+  await tx.insertAll('conflicts', rows)
 }
 
 /** Removes a conflict; false when it is not there. */

@@ -1,7 +1,7 @@
 import type { Json } from '@biologidex/core/json'
 import type { Tx } from '../../db/db.ts'
 import type { EntriesTable, RevisionsTable } from '../../db/tables.ts'
-import { type ChangedEntry, entriesById, insertEntries, insertRevisions, updateEntries } from './entries.store.ts'
+import { type ChangedEntry, entriesById, updateEntries } from './entries.store.ts'
 
 /** One line of a revision: a field and what it was and became, or what happened to the entry as a whole. */
 export type RevisionChange =
@@ -104,10 +104,10 @@ export class EntryDesk {
       if (!was) made.push(row)
       else if (row !== was) changed.push({ row, was })
     }
-    await insertEntries(tx, made)
+    await tx.insertAll('entries', made)
     await wrote(made.length)
     await updateEntries(tx, changed)
     await wrote(changed.length)
-    await insertRevisions(tx, this.#revisions)
+    await tx.insertAll('revisions', this.#revisions)
   }
 }

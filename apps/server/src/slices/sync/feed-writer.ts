@@ -180,7 +180,7 @@ export class FeedWriter {
     if (replaced.length > 0) {
       await this.#tx.q.deleteFrom('feed_items').where(among(draft.id, replaced)).execute()
     }
-    await this.#tx.q.insertInto('feed_items').values(changed).execute()
+    await this.#tx.insertAll('feed_items', changed)
   }
 
   async #moveHeads(): Promise<void> {

@@ -2,8 +2,6 @@ import type { MutationResult } from '@biologidex/core/sync/mutation'
 import type { Tx } from '../../db/db.ts'
 import type { MutationsTable } from '../../db/tables.ts'
 
-const BATCH = 500
-
 /** What the server remembers of one device of an account (O3). */
 export interface ClientLedger {
   /** The last `n` it handled; 0 for a device it does not know. */
@@ -45,12 +43,7 @@ export async function writeLedger(
   ack: number,
   rows: readonly MutationsTable[],
 ): Promise<void> {
-  for (let at = 0; at < rows.length; at += BATCH) {
-    await tx.q
-      .insertInto('mutations')
-      .values(rows.slice(at, at + BATCH))
-      .execute()
-  }
+  await tx.insertAll('mutations', rows)
   await tx.q
     .insertInto('clients')
     .values({ account_id: account, client_id: client, last_n: last })
