@@ -54,19 +54,33 @@ export function readPull(body: unknown, account: string): PullRequest {
 
 const takesZstd = (request: FastifyRequest): boolean => /\bzstd\b/.test(request.headers['accept-encoding']?.toString() ?? '')
 
-/** Sends lines as they are read, at the reader's pace; a right that went away ends the stream without `end` (P7). */
-function sendLines(
+/** Answers of so many rows at most leave as one piece: in as many as they are made of, each costs both sides a turn. */
+const ROWS_AT_ONCE = 250
+
+/** Sends lines, long ones as they are read, at the reader's pace; a right that went away ends the answer without `end` (P7). */
+async function sendLines(
   request: FastifyRequest,
   reply: FastifyReply,
-  lines: AsyncGenerator<Uint8Array>,
-  rows: number,
-): FastifyReply {
-  const source = Readable.from(lines, { objectMode: false, highWaterMark: 1 })
-  source.on('error', (error) => {
+  { lines, rows }: { readonly lines: AsyncGenerator<Uint8Array>; readonly rows: number },
+): Promise<FastifyReply> {
+  const broken = (error: Error): void => {
     if (!(error instanceof StreamEnded)) request.log.error({ error: error.message }, 'a sync answer broke off')
     reply.raw.destroy()
-  })
-  if (rows < COMPRESS_FROM_ROWS || !takesZstd(request)) return reply.send(source)
+  }
+  const compressed = rows >= COMPRESS_FROM_ROWS && takesZstd(request)
+  if (rows <= ROWS_AT_ONCE && !compressed) {
+    const pieces: Uint8Array[] = []
+    try {
+      for await (const piece of lines) pieces.push(piece)
+    } catch (error) {
+      broken(error as Error)
+      return reply.hijack()
+    }
+    return reply.send(Buffer.concat(pieces))
+  }
+  const source = Readable.from(lines, { objectMode: false, highWaterMark: 1 })
+  source.on('error', broken)
+  if (!compressed) return reply.send(source)
   const zstd = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 1 } })
   source.on('error', () => zstd.destroy())
   reply.header('content-encoding', 'zstd')
@@ -108,7 +122,7 @@ export function registerSyncRoutes(app: FastifyInstance, ctx: Context): void {
       const digest = asked.digest === outdated.get(request) ? undefined : asked.digest
       const answer = await pull(ctx, { ...asked, digest }, stands(ctx, caller))
       if (answer.kind === 'unchanged') return sendUnchanged(reply)
-      return sendLines(request, reply, answer.lines, answer.rows)
+      return sendLines(request, reply, answer)
     },
   )
 
@@ -117,8 +131,11 @@ export function registerSyncRoutes(app: FastifyInstance, ctx: Context): void {
     const input = request.body
     if (input.account !== caller.account) throw new AppError('wrong_account')
     const answer: PushResults = { results: await push(ctx, caller, input) }
-    const lines = await pushLines(ctx, caller.account, input, `${JSON.stringify(answer)}\n`, stands(ctx, caller))
-    return sendLines(request, reply, lines, input.mutations.length)
+    return sendLines(
+      request,
+      reply,
+      await pushLines(ctx, caller.account, input, `${JSON.stringify(answer)}\n`, stands(ctx, caller)),
+    )
   })
 
   const streams = new OpenStreams(ctx.config.eventStreams)

@@ -15,9 +15,13 @@ export interface PullRequest {
 }
 
 /** What a pull is answered: the constant line, or lines that are read from the database as they are sent. */
-export type PullAnswer =
-  | { readonly kind: 'unchanged' }
-  | { readonly kind: 'lines'; readonly rows: number; readonly lines: AsyncGenerator<Uint8Array> }
+export type PullAnswer = { readonly kind: 'unchanged' } | ({ readonly kind: 'lines' } & LinesOfRows)
+
+/** Lines of an answer, and how many rows of feeds they bring. */
+export interface LinesOfRows {
+  readonly rows: number
+  readonly lines: AsyncGenerator<Uint8Array>
+}
 
 const endLine = (digest: string): Buffer => Buffer.from(`${JSON.stringify({ end: { digest } satisfies End })}\n`)
 
@@ -42,6 +46,8 @@ async function* lines(
   yield endLine(digest)
 }
 
+const rowsOf = (feeds: readonly PlannedFeed[]): number => feeds.reduce((sum, feed) => sum + feed.total, 0)
+
 /**
  * One request for everything an account follows (P1).
  * @param mayGoOn asked for each chunk: whether the session still stands (P7)
@@ -52,8 +58,11 @@ export async function pull(ctx: Context, request: PullRequest, mayGoOn: () => Pr
   const heads = await ctx.db.hot.followed(account)
   const feeds = await planPull(ctx, heads, request.cursors, request.only)
   const hello = `${JSON.stringify({ hello: helloOf(account, feeds) })}\n`
-  const rows = feeds.reduce((sum, feed) => sum + feed.total, 0)
-  return { kind: 'lines', rows, lines: lines(ctx, account, hello, feeds, request.only ? '' : digestOf(heads), mayGoOn) }
+  return {
+    kind: 'lines',
+    rows: rowsOf(feeds),
+    lines: lines(ctx, account, hello, feeds, request.only ? '' : digestOf(heads), mayGoOn),
+  }
 }
 
 /** Where a device stands in the feeds that its pushes change. */
@@ -69,7 +78,7 @@ export async function pushLines(
   { cursor, accountCursor }: PushCursors,
   first: string,
   mayGoOn: () => Promise<boolean>,
-): Promise<AsyncGenerator<Uint8Array>> {
+): Promise<LinesOfRows> {
   // Without a cursor the device has nothing yet: a pull brings it, the push only says where its changes are.
   const changes: PlannedFeed[] = []
   for (const [kind, from] of [['owner', cursor] as const, [ACCOUNT, accountCursor] as const]) {
@@ -77,7 +86,7 @@ export async function pushLines(
     const feed = head && (await planFeed(ctx, head, from))
     if (feed?.mode === 'changes') changes.push(feed)
   }
-  return lines(ctx, account, first, changes, '', mayGoOn)
+  return { rows: rowsOf(changes), lines: lines(ctx, account, first, changes, '', mayGoOn) }
 }
 
 /**
