@@ -30,12 +30,12 @@ async function carryOut(change: Change): Promise<void> {
     const { account, was, to } = change
     const set = { friendsPrecision: { was, to } }
     const mutations = [{ n: 1, type: 'setting', id: account, op: 'update' as const, set }]
-    const [result] = await push(
+    const { results } = await push(
       ctx,
       { account, session: 'none', device: 'bench' },
       { account, client: randomUUID(), ack: 0, mutations },
     )
-    if (result?.status !== 'done') throw new Error(`a setting was refused: ${JSON.stringify(result)}`)
+    if (results[0]?.status !== 'done') throw new Error(`a setting was refused: ${JSON.stringify(results)}`)
   }
   await ctx.jobs.idle()
 }

@@ -5,6 +5,20 @@ const SYNC = 'apps/server/src/slices/sync'
 /** Guards of feeds, pulls and pushes on the server. */
 export const syncGuards: readonly Guard[] = [
   {
+    name: 'a record is left out of a push’s answer only for a device that has read an entry which names the animal (F4)',
+    file: 'apps/server/src/slices/sync/sync.service.ts',
+    find: '(seq <= position ? [animal] : [])',
+    replace: '[animal]',
+    test: 'apps/server/src/slices/sync/sync.http.test.ts',
+  },
+  {
+    name: 'a record travels with an entry that names another animal than before (F4)',
+    file: 'apps/server/src/slices/sync/feed-writer.ts',
+    find: 'old?.payload && next.animal === old.animal_id)',
+    replace: 'old?.payload)',
+    test: 'apps/server/src/slices/sync/sync.http.test.ts',
+  },
+  {
     name: 'the same bytes move nothing (W2, F6)',
     file: `${SYNC}/feed-writer.ts`,
     find: 'if (!next || (old?.payload ?? null) === next.payload) continue',

@@ -66,7 +66,7 @@ export class TestDevice {
 
   async push(mutations: Mutation[], ack = 0): Promise<MutationResult[]> {
     const caller = { account: this.account, session: 'none', device: `device of ${this.account}` }
-    return push(this.ctx, caller, { account: this.account, client: this.client, ack, mutations })
+    return (await push(this.ctx, caller, { account: this.account, client: this.client, ack, mutations })).results
   }
 
   /** Pulls until `chunks` chunks have come (all of them by default), as if the answer were cut there. */

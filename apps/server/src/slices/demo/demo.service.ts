@@ -56,7 +56,7 @@ async function send(device: Device, changes: readonly Change[]): Promise<void> {
     return { ...change, n: device.n }
   })
   const caller = { account, session: 'demo', device: 'demo' }
-  const results = await push(ctx, caller, { account, client, ack: device.n - changes.length, mutations })
+  const { results } = await push(ctx, caller, { account, client, ack: device.n - changes.length, mutations })
   const refused = results.find(({ status }) => status !== 'done')
   if (refused) throw new Error(`the demo was refused: ${JSON.stringify(refused)}`)
 }

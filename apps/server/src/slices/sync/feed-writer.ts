@@ -86,6 +86,7 @@ export class FeedWriter {
   readonly #nudges: Nudges
   readonly #owner: string
   readonly #drafts: Map<FeedKind, Draft>
+  readonly #named = new Map<string, number>()
 
   private constructor(tx: Tx, nudges: Nudges, owner: string, drafts: Map<FeedKind, Draft>) {
     this.#tx = tx
@@ -108,6 +109,14 @@ export class FeedWriter {
   /** Position of a feed: after `flush`, that of the last change. */
   head(kind: FeedKind): number {
     return this.#draft(kind).head
+  }
+
+  /**
+   * Animals that own items name now as they did before `flush`, each with the position from which on whoever read the owner's feed
+   * has its record, by one of these items (F4).
+   */
+  get named(): ReadonlyMap<string, number> {
+    return this.#named
   }
 
   /**
@@ -149,7 +158,7 @@ export class FeedWriter {
   async #flushBatch(draft: Draft, items: string[], now: number, turned: Turned): Promise<void> {
     const rows = await this.#tx.q
       .selectFrom('feed_items')
-      .select(['item', 'payload', 'animal_id'])
+      .select(['item', 'payload', 'animal_id', 'seq'])
       .where(among(draft.id, items))
       .execute()
     const before = new Map(rows.map((row) => [row.item, row]))
@@ -162,6 +171,7 @@ export class FeedWriter {
       if (!next || (old?.payload ?? null) === next.payload) continue
       if (old) replaced.push(item)
       turnOver(old, next, turned)
+      if (draft.kind === 'owner' && old?.payload && next.animal === old.animal_id) this.#goesOnNaming(next.animal, old.seq)
       draft.live += Number(next.payload !== null) - Number((old?.payload ?? null) !== null)
       draft.changedAt = Math.max(now, draft.changedAt)
       draft.head += 1
@@ -181,6 +191,10 @@ export class FeedWriter {
       await this.#tx.q.deleteFrom('feed_items').where(among(draft.id, replaced)).execute()
     }
     await this.#tx.insertAll('feed_items', changed)
+  }
+
+  #goesOnNaming(animal: string | null, seq: number): void {
+    if (animal !== null) this.#named.set(animal, Math.min(seq, this.#named.get(animal) ?? seq))
   }
 
   async #moveHeads(): Promise<void> {

@@ -135,6 +135,14 @@ async function lockAll(tx: Tx, owner: string, others: readonly string[]): Promis
   return locked
 }
 
+/** What came of a push. */
+export interface Pushed {
+  /** For each mutation, in order. */
+  readonly results: MutationResult[]
+  /** `FeedWriter.named`: animals whose records a device that read so far in its owner's feed has. */
+  readonly named: ReadonlyMap<string, number>
+}
+
 /** Carries mutations out in order, writes and projects what they touched once, as it stands at the end. */
 async function carryOutAll(
   tx: Tx,
@@ -142,7 +150,7 @@ async function carryOutAll(
   caller: Caller,
   mutations: readonly Mutation[],
   locked: ReadonlySet<string>,
-): Promise<MutationResult[]> {
+): Promise<Pushed> {
   const work = await openWork(tx, ctx, caller, mutations, locked)
   const outcomes: MutationResult[] = []
   const breather = breatheEvery(MUTATIONS_A_TURN)
@@ -155,7 +163,9 @@ async function carryOutAll(
   await publishEntries(tx, ctx.nudges, work.owner, work.feeds, work.desk.touched(), work.settings)
   for (const feeds of work.others.values()) await feeds.flush()
   for (const what of work.audited) await note(tx, caller.account, what, caller.address ?? null)
-  return outcomes.map((result, i) => (result.status === 'done' ? { ...result, seq: seqOf(work, mutations[i]) } : result))
+  const placed = (result: MutationResult, i: number) =>
+    result.status === 'done' ? { ...result, seq: seqOf(work, mutations[i]) } : result
+  return { results: outcomes.map(placed), named: work.feeds.named }
 }
 
 /** A change as it is made on the spot: without a number, since nobody sends it again. */
@@ -179,8 +189,8 @@ export async function changeNow(
     const locked = await lockAll(tx, caller.account, others)
     if (!locked.has(caller.account)) throw new AppError('not_signed_in')
     const mutations = (await plan(tx)).map((change, index) => ({ ...change, n: index + 1 }))
-    const results = mutations.length > 0 ? await carryOutAll(tx, ctx, caller, mutations, locked) : []
-    const refused = results.find((result) => result.status === 'rejected')
+    const pushed = mutations.length > 0 ? await carryOutAll(tx, ctx, caller, mutations, locked) : undefined
+    const refused = pushed?.results.find((result) => result.status === 'rejected')
     if (refused) throw new AppError(refused.code ?? 'internal', refused.details, refused.message)
     await after?.(tx)
   })
@@ -189,19 +199,18 @@ export async function changeNow(
 /**
  * One push is one transaction (O2): mutations are carried out on the desk in order, entries are written and projected once,
  * as they stand at the end, and every result is recorded, so that a repeat of the request finds it.
- * @returns a result for each mutation, in order
  * @throws AppError new_identity (O3), invalid_input
  */
-export async function push(ctx: Context, caller: Caller, input: PushInput): Promise<MutationResult[]> {
+export async function push(ctx: Context, caller: Caller, input: PushInput): Promise<Pushed> {
   return ctx.db.write(async (tx) => {
     const locked = await lockAll(tx, caller.account, await othersTouched(tx.q, input.mutations))
     if (!locked.has(caller.account)) throw new AppError('not_signed_in')
     const numbers = input.mutations.map((mutation) => mutation.n)
     const ledger = await readLedger(tx, caller.account, input.client, numbers)
     const { repeats, fresh } = sortOut(input.mutations, ledger)
-    if (fresh.length === 0) return repeats
+    if (fresh.length === 0) return { results: repeats, named: new Map() }
 
-    const results = await carryOutAll(tx, ctx, caller, fresh, locked)
+    const { results, named } = await carryOutAll(tx, ctx, caller, fresh, locked)
     if (fresh.length >= MUTATIONS_A_TURN) await breathe()
     const rows = fresh.map((mutation, index) => ({
       account_id: caller.account,
@@ -211,6 +220,6 @@ export async function push(ctx: Context, caller: Caller, input: PushInput): Prom
       result: JSON.stringify(results[index]),
     }))
     await writeLedger(tx, caller.account, input.client, fresh.at(-1)?.n ?? ledger.last, input.ack, rows)
-    return [...repeats, ...results]
+    return { results: [...repeats, ...results], named }
   })
 }

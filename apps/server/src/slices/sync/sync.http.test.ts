@@ -113,6 +113,34 @@ eachDatabase((_name, databases) => {
       expect(lost).toMatchObject([{ results: [{ n: 3 }] }, { end: {} }])
     })
 
+    test('of an animal that an entry named as the device had it, a push brings no record anew (F4)', async () => {
+      const own = dexFeed(account)
+      interface Chunk {
+        readonly cursor: string
+        readonly animals?: readonly { readonly scientificName: string }[]
+      }
+      const chunkIn = (text: string) => linesOf(text).find((line) => 'chunk' in line)?.chunk as Chunk | undefined
+      const namesIn = (chunk: Chunk | undefined) => chunk?.animals?.map(({ scientificName }) => scientificName).sort()
+      const sighting = (scientificName: string) => ({ ...create('seen'), set: { animal: { to: { scientificName } } } })
+      const edit = (id: string, set: object) => ({ n: ++n, type: 'entry', id, op: 'update', set })
+      const [moose, lynx] = [sighting('Alces alces'), sighting('Lynx lynx')]
+
+      const empty = chunkIn((await pull({ only: [own] })).text)
+      const made = chunkIn((await push({ cursor: empty?.cursor, mutations: [moose] })).text)
+      expect(namesIn(made)).toEqual(['Alces alces'])
+      await push({ mutations: [lynx] })
+      // The device has read the moose's entry, and not the lynx's.
+      const both = [moose, lynx].map(({ id }) => edit(id, { note: { to: 'noted' } }))
+      const edited = chunkIn((await push({ cursor: made?.cursor, mutations: both })).text)
+      expect(namesIn(edited)).toEqual(['Lynx lynx'])
+      const again = chunkIn((await push({ cursor: edited?.cursor, mutations: [edit(lynx.id, { count: { to: 2 } })] })).text)
+      expect(again).toBeDefined()
+      expect(namesIn(again)).toBeUndefined()
+      const other = { animal: { was: { scientificName: 'Lynx lynx' }, to: { scientificName: 'Vulpes vulpes' } } }
+      const changed = chunkIn((await push({ cursor: again?.cursor, mutations: [edit(lynx.id, other)] })).text)
+      expect(namesIn(changed)).toEqual(['Vulpes vulpes'])
+    })
+
     test.each([
       ['another account', { account: randomUUID() }, 409, 'wrong_account'],
       ['no mutations', { mutations: [] }, 400, 'invalid_input'],

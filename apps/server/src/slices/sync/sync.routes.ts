@@ -130,12 +130,9 @@ export function registerSyncRoutes(app: FastifyInstance, ctx: Context): void {
   addRoute(app, ctx, syncRoutes.push, pushOptions, async (request, reply, caller) => {
     const input = request.body
     if (input.account !== caller.account) throw new AppError('wrong_account')
-    const answer: PushResults = { results: await push(ctx, caller, input) }
-    return sendLines(
-      request,
-      reply,
-      await pushLines(ctx, caller.account, input, `${JSON.stringify(answer)}\n`, stands(ctx, caller)),
-    )
+    const { results, named } = await push(ctx, caller, input)
+    const first = `${JSON.stringify({ results } satisfies PushResults)}\n`
+    return sendLines(request, reply, await pushLines(ctx, caller.account, { ...input, named }, first, stands(ctx, caller)))
   })
 
   const streams = new OpenStreams(ctx.config.eventStreams)

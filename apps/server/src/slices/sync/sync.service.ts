@@ -5,6 +5,7 @@ import { digestOf } from '../../db/digest.ts'
 import { audienceOf } from '../friends/friends.service.ts'
 import { ACCOUNT } from './feed-writer.ts'
 import { chunksOf, helloOf, type PlannedFeed, planFeed, planPull, StreamEnded } from './pull.service.ts'
+import type { Pushed } from './push.service.ts'
 
 /** A pull as the route has checked it. */
 export interface PullRequest {
@@ -38,9 +39,10 @@ async function* lines(
   feeds: readonly PlannedFeed[],
   digest: string,
   mayGoOn: () => Promise<boolean>,
+  had: Iterable<string> = [],
 ): AsyncGenerator<Uint8Array> {
   yield Buffer.from(first)
-  const sent = new Set<string>()
+  const sent = new Set<string>(had)
   for (const feed of feeds)
     for await (const pieces of chunksOf(ctx, feed, sent, mayRead(ctx, viewer, feed, mayGoOn))) yield* pieces
   yield endLine(digest)
@@ -65,17 +67,20 @@ export async function pull(ctx: Context, request: PullRequest, mayGoOn: () => Pr
   }
 }
 
-/** Where a device stands in the feeds that its pushes change. */
-export interface PushCursors {
+/** Where a device stands in the feeds that its pushes change, and which animals these go on naming. */
+export interface AfterPush extends Pick<Pushed, 'named'> {
   readonly cursor?: string | undefined
   readonly accountCursor?: string | undefined
 }
 
-/** The lines that follow a push's results: changes of the own dex and the account feed since the client's positions (O7). */
+/**
+ * The lines that follow a push's results: changes of the own dex and the account feed since the client's positions (O7). Of an animal that an entry
+ * named as it lay here no record travels along (F4): it did when that was read.
+ */
 export async function pushLines(
   ctx: Context,
   account: string,
-  { cursor, accountCursor }: PushCursors,
+  { cursor, accountCursor, named }: AfterPush,
   first: string,
   mayGoOn: () => Promise<boolean>,
 ): Promise<LinesOfRows> {
@@ -86,7 +91,9 @@ export async function pushLines(
     const feed = head && (await planFeed(ctx, head, from))
     if (feed?.mode === 'changes') changes.push(feed)
   }
-  return { rows: rowsOf(changes), lines: lines(ctx, account, first, changes, '', mayGoOn) }
+  const position = changes.find(({ head }) => head?.kind === 'owner')?.from?.position ?? -1
+  const had = [...named].flatMap(([animal, seq]) => (seq <= position ? [animal] : []))
+  return { rows: rowsOf(changes), lines: lines(ctx, account, first, changes, '', mayGoOn, had) }
 }
 
 /**
