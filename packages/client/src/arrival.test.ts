@@ -27,6 +27,27 @@ test('E14 a screen shows the first stretch of a new dex before the rest is read,
   expect(asked).toBe(1)
 })
 
+test('E14 the first stretch is shown while its place in the store is still being made', async () => {
+  const server = filled(1_200)
+  const [opened, made] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const tab = await new Device(server).tab((ports) => {
+    const { store, transport } = ports
+    const held: typeof transport = {
+      request: (asked) => opened.promise.then(() => transport.request(asked)),
+      onReconnect: (listener) => transport.onReconnect(listener),
+    }
+    const writeFeeds: typeof store.writeFeeds = (writes) => made.promise.then(() => store.writeFeeds(writes))
+    return { ...ports, transport: held, store: { ...store, writeFeeds } }
+  })
+  const view = await tab.engine.openDex(ACCOUNT)
+  opened.resolve()
+  await settle()
+  expect(view.entries.size).toBe(server.chunkRows - 1)
+  made.resolve()
+  await tab.engine.syncNow()
+  expect(view.entries.size).toBe(1_200)
+})
+
 /** A device whose first pull stops behind its first stretch until it is let go on. */
 async function arriving() {
   const server = filled(1_200)

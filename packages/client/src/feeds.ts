@@ -162,6 +162,14 @@ export class FeedBook {
     else if (write.generation === state.generation) this.#news(state.feed, { kind: 'delta', delta, complete: state.complete })
   }
 
+  /**
+   * Makes a feed's place in the store ahead of what is written there, which waits for it. Nothing is known of the feed by that: what comes
+   * to it may be shown before.
+   */
+  makePlace(feed: string): Promise<void> {
+    return this.#store.writeFeeds([{ state: freshFeed(feed), generation: 0 }])
+  }
+
   /** Writes one step of a packing: content moves, nothing changes for those who look at it. */
   pack(write: FeedWrite): Promise<void> {
     return this.#alone(async () => {

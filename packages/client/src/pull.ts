@@ -1,6 +1,6 @@
 import { LIMITS } from '@biologidex/core/limits'
 import { accountFeed, CATALOGUE, DIGEST_HEADER, dexFeed, type Hello, syncRoutes } from '@biologidex/core/sync/wire'
-import { cursorOf, type FeedBook, freshFeed } from './feeds.ts'
+import { cursorOf, type FeedBook } from './feeds.ts'
 import { postJson, send } from './http.ts'
 import { type Line, readLines } from './lines.ts'
 import type { Packing } from './packing.ts'
@@ -81,12 +81,10 @@ export async function takeLines(
   return { ...taker.taken, later, ...(whole ? { digest } : {}) }
 }
 
-/** Makes the own dex's place in the store while the server prepares its first answer: that takes longer than its first rows do. */
+/** Makes the own dex's place in the store while the server prepares its first answer, and its first rows are drawn: that takes long. */
 async function makeReady({ account, book }: PullParts): Promise<void> {
   const feed = dexFeed(account)
-  if (book.state(feed)) return
-  const write = { state: freshFeed(feed), generation: 0 }
-  await book.commit([{ write, delta: { items: [], removed: [], animals: [] } }])
+  if (!book.state(feed)) await book.makePlace(feed)
 }
 
 /**
@@ -109,7 +107,11 @@ export async function pull(
   const had = some || !digest ? undefined : digest
   const body = { account: parts.account, cursors, ...(some ? { only } : {}), ...(had ? { digest: had } : {}) }
   const headers: Record<string, string> = had ? { [DIGEST_HEADER]: had } : {}
-  const asking = send(parts.transport, parts.clock, postJson(syncRoutes.pull.path, body, signal, headers))
-  const [response] = await Promise.all([asking, makeReady(parts)])
-  return takeLines(parts, readLines(response), { losses })
+  const ready = makeReady(parts)
+  // Whoever waits for it hears of its failure.
+  ready.catch(() => undefined)
+  const response = await send(parts.transport, parts.clock, postJson(syncRoutes.pull.path, body, signal, headers))
+  const pulled = await takeLines(parts, readLines(response), { losses })
+  await ready
+  return pulled
 }

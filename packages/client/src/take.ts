@@ -108,10 +108,15 @@ export class Taker {
     this.#waitingSize += sizeOf(line)
     this.#count(line)
     // The first stretch is seen at once; the others go together.
-    if (this.#first) {
-      const waits = state.cursor === undefined && !line.chunk.whole
-      await Promise.all([this.flush(), waits ? this.#options.shown?.() : undefined])
-    } else if (this.#waitingSize >= WAITING) await this.#commit()
+    if (this.#first) await this.#takeFirst(state.cursor === undefined && !line.chunk.whole)
+    else if (this.#waitingSize >= WAITING) await this.#commit()
+  }
+
+  /** @param waits for those who look, if anybody does; writing what they see may take longer, and the rest is read meanwhile */
+  async #takeFirst(waits: boolean): Promise<void> {
+    const shown = waits ? this.#options.shown?.() : undefined
+    await this.#commit()
+    await (shown ?? this.flush())
   }
 
   /** The answer came to its end: what it brought of these feeds is whole, whether or not a chunk said so (P4). */
