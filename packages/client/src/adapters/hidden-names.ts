@@ -14,6 +14,16 @@ export const hiddenPlace = (account: string): string => digest(`biologidex/${acc
 /** What something is called within a place: the name of a feed, or the id of somebody whose dex lies there. */
 export const nameIn = (place: string, what: string): string => (isHidden(place) ? digest(`${place}/${what}`) : what)
 
+/** The same for one place, each worked out once: a wall asks for the name of its dex with every picture. */
+export function namesIn(place: string): (what: string) => string {
+  const known = new Map<string, string>()
+  return (what) => {
+    const name = known.get(what) ?? nameIn(place, what)
+    known.set(what, name)
+    return name
+  }
+}
+
 /** Where the things of an account lie, or are to lie. What an earlier version began is gone on with where it is. */
 export async function placeOf(account: string): Promise<string> {
   // A browser that cannot tell what is there has to find it by the name that it always had.

@@ -1,6 +1,6 @@
 import type { IDBPDatabase } from 'idb'
 import { type CacheChoice, type PictureRow, type PictureStore, SealBroken, type Sealer, StoreGone } from '../ports.ts'
-import { nameIn } from './hidden-names.ts'
+import { namesIn } from './hidden-names.ts'
 import { databasesLike, deleteDatabase, gathered, openYielding, translated, writeTo } from './indexeddb-access.ts'
 import { openText, sealText } from './sealing.ts'
 import { isHidden } from './whose-place.ts'
@@ -128,7 +128,7 @@ function keeping(sealer: Sealer | undefined) {
 export function indexedDbPictures(place: string, sealer?: Sealer): PictureStore {
   const { keep, open, keepRow, openRow, keepChoice, openChoice } = keeping(sealer)
   const databases = new CacheDatabases(cacheName(place, sealer !== undefined))
-  const calledOf = (dex: string): string => nameIn(place, dex)
+  const calledOf = namesIn(place)
   const keyOf = (dex: string, sha256: string): RowKey => [calledOf(dex), sha256]
   const asked = async <Found>(work: () => Promise<Found>): Promise<Found> =>
     work().catch((error: unknown) => {

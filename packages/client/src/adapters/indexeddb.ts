@@ -1,6 +1,6 @@
 import { CATALOGUE } from '@biologidex/core/sync/wire'
 import type { FeedState, FeedWrite, LocalStore, Sealer } from '../ports.ts'
-import { nameIn } from './hidden-names.ts'
+import { namesIn } from './hidden-names.ts'
 import { translated } from './indexeddb-access.ts'
 import { readAccount, updateAccount, writeAccount } from './indexeddb-account.ts'
 import { Databases } from './indexeddb-databases.ts'
@@ -44,7 +44,7 @@ function inTurn(): <Result>(work: () => Promise<Result>) => Promise<Result> {
  * not lie there in plain either.
  */
 export function indexedDbStore(place: string, sealer?: Sealer): LocalStore {
-  const called = (feed: string): string => nameIn(place, feed)
+  const called = namesIn(place)
   const databases = new Databases(storeName(place, sealer !== undefined), called)
   const sealing = { sealer, ...(sealer && isHidden(place) ? { hide: called } : {}) }
   const own = inTurn()
