@@ -13,7 +13,7 @@ const at = (n: number, sha256?: string): PictureAt => ({
 let made: Set<string>
 let asked: number
 let there: boolean
-let synced: number
+let synced: number | undefined
 const listeners = new Set<() => void>()
 const engine = {
   get status() {
@@ -44,7 +44,10 @@ beforeEach(() => {
   })
   vi.spyOn(URL, 'revokeObjectURL').mockImplementation((url) => void made.delete(url))
 })
-afterEach(() => void vi.restoreAllMocks())
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
 
 describe('addresses of pictures', () => {
   it('are fetched once for all who show them, and told to all', async () => {
@@ -118,6 +121,19 @@ describe('addresses of pictures', () => {
     expect(asked).toBe(3)
     pictures.close()
     expect(listeners.size).toBe(0)
+  })
+
+  it('are looked for after the first paint where a dex arrives for the first time', async () => {
+    synced = undefined
+    const frames: (() => void)[] = []
+    vi.stubGlobal('requestAnimationFrame', (frame: () => void) => frames.push(frame))
+    const pictures = new Pictures(engine)
+    pictures.use(at(1), nothing)
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(asked).toBe(0)
+    for (const frame of frames) frame()
+    await vi.waitFor(() => expect(pictures.peek(at(1))).toBeDefined())
+    expect(asked).toBe(1)
   })
 
   it('are other ones once the server has made its own rendition', async () => {

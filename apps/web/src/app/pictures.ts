@@ -1,3 +1,4 @@
+import { painted } from '@biologidex/client/adapters/painted'
 import type { Engine } from '@biologidex/client/face'
 import type { RenditionName } from '@biologidex/core/images/image'
 import { addressOf, releaseAddress } from './picture-address.ts'
@@ -100,6 +101,8 @@ export class Pictures {
 
   async #load(held: Held): Promise<void> {
     held.loading = true
+    // What arrives here for the first time has no pictures yet: the first plates are painted before any is looked for.
+    if (this.#engine.status.lastSuccess === undefined) await painted()
     const bytes = await this.#engine.picture(held.at).catch(() => undefined)
     held.loading = false
     held.absent = bytes === undefined
