@@ -54,6 +54,36 @@ test('a wrong password says that both should be checked, not which was wrong', a
   await signIn(phone, 'mara')
 })
 
+/** Runs in a page: notes each wall that is drawn ahead, and whether anybody could see it, reach it or hear of it. */
+function noteAhead(): void {
+  const noted = { drawn: 0, hidden: true }
+  Object.assign(window, { noted })
+  new MutationObserver(() => {
+    const plate = document.querySelector('.plate')
+    if (!plate) return
+    noted.drawn = Math.max(noted.drawn, document.querySelectorAll('.plate').length)
+    const isHidden = getComputedStyle(plate).visibility === 'hidden' && plate.closest('[inert][aria-hidden=true]') !== null
+    noted.hidden &&= isHidden && plate.closest('form') === null
+  }).observe(document, { childList: true, subtree: true })
+}
+
+test('while somebody types who they are a wall is drawn once that nobody sees, and leaves nothing', async () => {
+  const server = await stage.server()
+  const { page } = await stage.device(server, { installs: false })
+  await page.addInitScript(noteAhead)
+  await page.goto('/sign-up')
+  const name = page.getByLabel('User name')
+  await name.fill('mara')
+  const noted = () => page.evaluate(() => (window as unknown as { noted: { drawn: number; hidden: boolean } }).noted)
+  await expect.poll(noted).toEqual({ drawn: 2, hidden: true })
+  await expect.poll(() => page.locator('.wall-ahead').count()).toBe(0)
+  expect(await name.evaluate((field: HTMLInputElement) => [field.value, field === document.activeElement])).toEqual([
+    'mara',
+    true,
+  ])
+  expect(await page.evaluate(() => Object.keys(sessionStorage))).toEqual([])
+})
+
 test('with sign-up closed the first account can be made, and no other', async () => {
   const server = await stage.server({ env: { SIGNUP: 'closed' } })
   const [phone, stranger] = [await stage.device(server, { installs: false }), await stage.device(server, { installs: false })]

@@ -16,8 +16,9 @@ declare global {
 export function probe(): void {
   const noted: Probe = {}
   Object.defineProperty(window, 'probe', { value: noted })
+  // The sign-in draws plates too, where nobody sees them.
   const drawn = new MutationObserver(() => {
-    if (!document.querySelector('.plate')) return
+    if (!document.querySelector('.app .plate')) return
     drawn.disconnect()
     // The frame that shows them has been made when a task after its callbacks runs.
     requestAnimationFrame(() => {
