@@ -171,3 +171,32 @@ test('else the next two screens of the wall are fetched, and the first two of th
   await page.locator('#content').evaluate((wall) => wall.scrollBy(0, wall.clientHeight))
   await picturesInSight(page)
 })
+
+/** Scrolls down by a row; answers for each plate that comes whether it had its picture in the moment it came. */
+const scrolledByRow = (page: Page) =>
+  page.evaluate(async () => {
+    const had: boolean[] = []
+    const observer = new MutationObserver((changes) => {
+      for (const { addedNodes } of changes)
+        for (const node of addedNodes) {
+          const image = node instanceof HTMLElement && node.matches('.wall > li') ? node.querySelector('img') : null
+          if (image) had.push(image.hasAttribute('src'))
+        }
+    })
+    observer.observe(document.querySelector('.wall') as HTMLElement, { childList: true })
+    document.querySelector('#content')?.scrollBy(0, document.querySelector<HTMLElement>('.wall > li')?.offsetHeight ?? 0)
+    await new Promise((resolve) => window.setTimeout(resolve, 500))
+    observer.disconnect()
+    return had
+  })
+
+test('a plate that comes into a wall at rest has its picture at hand, where that lies on the device', async () => {
+  const page = await phone.context.newPage()
+  const asked = await connect(page, { saveData: true, effectiveType: '4g' })
+  await phone.offline(false)
+  await page.goto('/?sort=date')
+  await page.locator('.plate').first().waitFor()
+  await settled(page)
+  expect(await scrolledByRow(page)).toEqual([true, true])
+  expect(asked(mara)).toEqual([])
+})

@@ -298,6 +298,10 @@ class LocalEngine implements Engine {
     return this.#pictures.get(at)
   }
 
+  keptPicture(at: PictureAt): Promise<Uint8Array | undefined> {
+    return this.#pictures.kept(at)
+  }
+
   avatar(at: AvatarAt): Promise<Uint8Array | undefined> {
     return this.#pictures.avatar(at)
   }

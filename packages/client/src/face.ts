@@ -204,6 +204,8 @@ export interface Engine {
    * alone may have, are not kept: they hold the exact place.
    */
   picture(at: PictureAt): Promise<Uint8Array | undefined>
+  /** The bytes of a picture that was fetched before and is kept; nothing is fetched for it. */
+  keptPicture(at: PictureAt): Promise<Uint8Array | undefined>
   /** The picture of a dex's owner, as its profile names it: likewise. */
   avatar(at: { dex: string; sha256: string }): Promise<Uint8Array | undefined>
   /** Mutations and uploads that were set aside (O6), with the reason. */

@@ -28,6 +28,17 @@ test('E30 a picture is fetched once however many ask, verified, kept, and there 
   expect(await keptIn(tab)).toEqual([sha256(BYTES)])
 })
 
+test('E30 what is kept is given without anything being asked for', async () => {
+  const { tab, asked } = await start()
+  const at = { ...AT, sha256: sha256(BYTES) }
+  expect(await tab.engine.keptPicture(at)).toBeUndefined()
+  expect(asked()).toBe(0)
+  await tab.engine.picture(at)
+  expect(await tab.engine.keptPicture(at)).toEqual(BYTES)
+  expect(await tab.engine.keptPicture(AT)).toBeUndefined()
+  expect(asked()).toBe(1)
+})
+
 test('E30 what does not have the checksum is not shown and not kept', async () => {
   const { tab, asked } = await start()
   const at = { ...AT, sha256: 'ab'.repeat(32) }

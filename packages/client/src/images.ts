@@ -90,6 +90,11 @@ export class Pictures {
     return (await openable(blobs, previewKey(at.image, at.rendition))) ?? openable(blobs, sealedKey(at.image))
   }
 
+  /** The bytes if they lie in the cache; nothing is fetched. */
+  async kept({ dex, entry, sha256, rendition }: PictureAt): Promise<Uint8Array | undefined> {
+    return sha256 && rendition !== 'original' ? this.#parts.cache.get({ dex, entry, sha256 }) : undefined
+  }
+
   /** The bytes of a profile's picture, likewise. */
   async avatar({ dex, sha256 }: AvatarAt): Promise<Uint8Array | undefined> {
     const path = pathOf(accountRoutes.avatar.path, { dex })

@@ -12,6 +12,8 @@ const at = (n: number, sha256?: string): PictureAt => ({
 
 let made: Set<string>
 let asked: number
+let read: number
+const decoded = vi.fn(async () => undefined)
 let there: boolean
 let synced: number | undefined
 const listeners = new Set<() => void>()
@@ -27,12 +29,24 @@ const engine = {
     asked += 1
     return there ? new Uint8Array([1]) : undefined
   },
+  keptPicture: async ({ entry }: PictureAt) => {
+    read += 1
+    return entry === 'e0' ? undefined : new Uint8Array([1])
+  },
 } as unknown as Engine
 const nothing = () => undefined
 
 beforeEach(() => {
   made = new Set()
   asked = 0
+  read = 0
+  decoded.mockClear()
+  vi.stubGlobal(
+    'Image',
+    class {
+      readonly decode = decoded
+    },
+  )
   there = true
   synced = 1
   listeners.clear()
@@ -121,6 +135,29 @@ describe('addresses of pictures', () => {
     expect(asked).toBe(3)
     pictures.close()
     expect(listeners.size).toBe(0)
+  })
+
+  it('are read ahead and decoded where they lie on the device, each once, and not fetched', async () => {
+    const pictures = new Pictures(engine)
+    pictures.readAhead([at(0), at(1), at(2)])
+    await vi.waitFor(() => expect(decoded).toHaveBeenCalledTimes(2))
+    pictures.readAhead([at(1), at(2), at(3)])
+    await vi.waitFor(() => expect(decoded).toHaveBeenCalledTimes(3))
+    expect([read, asked, pictures.peek(at(0))]).toEqual([4, 0, undefined])
+    pictures.use(at(1), nothing)
+    expect([asked, pictures.peek(at(1))]).toEqual([0, 'blob:1'])
+    pictures.forget('d')
+    expect(made.size).toBe(1)
+  })
+
+  it('are fetched for who comes while they are looked for on the device, where they do not lie', async () => {
+    const pictures = new Pictures(engine)
+    pictures.readAhead([at(0)])
+    const listener = vi.fn()
+    pictures.use(at(0), listener)
+    expect(asked).toBe(0)
+    await vi.waitFor(() => expect(listener).toHaveBeenCalledOnce())
+    expect(asked).toBe(1)
   })
 
   it('are looked for after the first paint where a dex arrives for the first time', async () => {

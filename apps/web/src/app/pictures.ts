@@ -36,6 +36,8 @@ export class Pictures {
   readonly #engine: Engine
   readonly #held = new Map<string, Held>()
   readonly #spare = new Set<Held>()
+  /** What may be used soon, by key. The browser keeps what it decoded for an image that somebody holds. */
+  readonly #ahead = new Map<string, HTMLImageElement | undefined>()
   readonly #unwatch: () => void
 
   constructor(engine: Engine) {
@@ -58,6 +60,16 @@ export class Pictures {
   begin(at: PictureAt): void {
     const held = this.#hold(at)
     if (!held.url && !held.loading && !held.absent) void this.#load(held)
+  }
+
+  /**
+   * Reads pictures that may be used soon, if they lie on the device, and has them decoded: a plate that comes is painted with its picture.
+   * Those of the time before are let go of.
+   */
+  readAhead(all: readonly PictureAt[]): void {
+    const keys = new Set(all.map(keyOf))
+    for (const key of [...this.#ahead.keys()]) if (!keys.has(key)) this.#ahead.delete(key)
+    for (const at of all) void this.#decode(at)
   }
 
   /** Uses a picture: it is fetched if need be, and kept until the returned release is called. */
@@ -83,6 +95,7 @@ export class Pictures {
     for (const { url } of this.#held.values()) if (url) releaseAddress(url)
     this.#held.clear()
     this.#spare.clear()
+    this.#ahead.clear()
   }
 
   /** Asks again for what is shown and could not be had: the network is back, or the server has finished a picture. */
@@ -99,6 +112,30 @@ export class Pictures {
     return made
   }
 
+  async #decode(at: PictureAt): Promise<void> {
+    const key = keyOf(at)
+    if (this.#ahead.has(key)) return
+    this.#ahead.set(key, undefined)
+    const held = this.#hold(at)
+    if (!held.url && !held.loading && !held.absent) await this.#read(held)
+    if (!held.url || !this.#ahead.has(key)) return
+    const image = new Image()
+    image.src = held.url
+    this.#ahead.set(key, image)
+    // One that breaks is told of by whoever shows it.
+    image.decode().catch(() => undefined)
+  }
+
+  async #read(held: Held): Promise<void> {
+    held.loading = true
+    const bytes = await this.#engine.keptPicture(held.at).catch(() => undefined)
+    held.loading = false
+    if (!this.#held.has(held.key)) return
+    // Whoever has come for it meanwhile wants it, wherever it is.
+    if (!bytes && held.users > 0) return this.#load(held)
+    this.#take(held, bytes)
+  }
+
   async #load(held: Held): Promise<void> {
     held.loading = true
     // What arrives here for the first time has no pictures yet: the first plates are painted before any is looked for.
@@ -106,7 +143,10 @@ export class Pictures {
     const bytes = await this.#engine.picture(held.at).catch(() => undefined)
     held.loading = false
     held.absent = bytes === undefined
-    if (!this.#held.has(held.key)) return
+    if (this.#held.has(held.key)) this.#take(held, bytes)
+  }
+
+  #take(held: Held, bytes: Uint8Array | undefined): void {
     if (bytes) held.url = addressOf(bytes)
     if (held.users === 0) this.#release(held)
     if (!bytes) return
@@ -125,6 +165,7 @@ export class Pictures {
   #drop(held: Held): void {
     this.#spare.delete(held)
     this.#held.delete(held.key)
+    this.#ahead.delete(held.key)
     if (held.url) releaseAddress(held.url)
   }
 }

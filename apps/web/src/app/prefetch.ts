@@ -1,6 +1,6 @@
-import type { PictureAt } from '@biologidex/client/face'
 import { useEffect } from 'react'
 import { readerLanguage, readerLocales } from './i18n.tsx'
+import type { PictureAt } from './pictures.ts'
 import { recentDexes } from './recent-dexes.ts'
 import { useSession } from './session.tsx'
 import type { OpenSession } from './session-store.ts'

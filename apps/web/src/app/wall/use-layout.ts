@@ -8,8 +8,11 @@ const measure = (element: HTMLElement): WallLayout => layoutFor(element.offsetWi
 /** Screens of a wall that are fetched before anybody sees them. */
 const SCREENS = 2
 
+/** How many cells of a wall are seen at once, at most. */
+export const cellsSeen = (scroller: HTMLElement): number => screenful(measure(scroller), scroller.clientHeight)
+
 /** How many cells of a wall are worth fetching ahead: two screens of them, as this window shows a wall. */
-export const cellsAhead = (scroller: HTMLElement): number => SCREENS * screenful(measure(scroller), scroller.clientHeight)
+export const cellsAhead = (scroller: HTMLElement): number => SCREENS * cellsSeen(scroller)
 
 /** The layout of the wall in its scroller, before the first paint and whenever its width changes. */
 export function useLayout(scroller: HTMLElement | null): WallLayout | undefined {

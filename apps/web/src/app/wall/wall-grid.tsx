@@ -8,6 +8,7 @@ import { type Move, moveFrom, rowHeights, type WallLayout } from './layout.ts'
 import { Gap, Plate, spotStyle } from './plate.tsx'
 import { type PlaceOf, usePlace } from './use-place.ts'
 import { usePrefetchWall } from './use-prefetch-wall.ts'
+import { useReadAhead } from './use-read-ahead.ts'
 
 const MOVES = new Set<string>(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown'])
 const isMove = (key: string): key is Move => MOVES.has(key)
@@ -96,7 +97,9 @@ export function WallGrid(props: WallGridProps) {
       spot: { x: side + column * (columnWidth + gap), y: row.start, width: columnWidth, height: heights[row.index] ?? 0 },
     })),
   )
-  usePrefetchWall(props.dex, cells, shown.at(-1)?.index ?? -1, scroller)
+  const last = shown.at(-1)?.index ?? -1
+  usePrefetchWall(props.dex, cells, last, scroller)
+  useReadAhead(props.dex, cells, shown[0]?.index ?? 0, last, scroller)
   const standing = shown.some(({ index, cell }) => index === keyboard.at && cell.kind === 'plate')
   const begin = shown.find(({ index }) => index === props.place.follow) ?? shown.find(({ cell }) => cell.kind === 'plate')
   const tabbable = standing ? keyboard.at : begin?.index
