@@ -20,6 +20,9 @@ export type FeedNews =
   | { readonly kind: 'reread' | 'packed' }
 type Listener = (news: FeedNews) => void
 
+/** Entries that are looked for in less time when all of a dex's have been put in order before. */
+const MANY = 50
+
 /** A feed that nothing is known of. */
 export const freshFeed = (feed: string): FeedState => ({ feed, seq: 0, generation: 0, over: 0, complete: false })
 
@@ -199,11 +202,15 @@ export class FeedBook {
     })
   }
 
-  /** Reads, while an answer is awaited, what taking it in will ask for. What fails here fails again there. */
-  async makeReady(feed: string): Promise<void> {
+  /**
+   * Reads, while an answer is awaited, what taking it in will ask for. What fails here fails again there.
+   * @param entries how many are expected to come
+   */
+  async makeReady(feed: string, entries: number): Promise<void> {
     const count = async () => {
       const state = this.#states.get(feed)
-      if (state?.complete) await this.#counts.of(state)
+      const tally = state?.complete ? await this.#counts.of(state) : undefined
+      if (entries >= MANY) tally?.expectMany()
     }
     await this.#alone(count).catch(() => undefined)
   }

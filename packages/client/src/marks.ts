@@ -44,6 +44,13 @@ export class Marks {
     return true
   }
 
+  /** Many are about to be looked for: all go into the set now. */
+  expectMany(): void {
+    if (this.#text === '') return
+    this.#set = new Set(this)
+    this.#text = ''
+  }
+
   clear(): void {
     this.#text = ''
     this.#set.clear()
@@ -61,11 +68,8 @@ export class Marks {
   /** Where a mark begins in the text; -1 when it is not there, which it never is once all are in the set. */
   #find(mark: string): number {
     this.#looks += 1
-    if (this.#looks > LOOKS && this.#text !== '') {
-      this.#set = new Set(this)
-      this.#text = ''
-      return -1
-    }
+    if (this.#looks > LOOKS) this.expectMany()
+    if (this.#text === '') return -1
     let at = this.#text.indexOf(mark)
     while (at >= 0 && at % MARK !== 0) at = this.#text.indexOf(mark, at + 1)
     return at

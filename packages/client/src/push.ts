@@ -85,7 +85,7 @@ export class Pusher {
     const cursors = { ...(cursor ? { cursor } : {}), ...(accountCursor ? { accountCursor } : {}) }
     const body = { account, client, ack, ...cursors, mutations: batch.map(toWire) }
     const asking = send(transport, clock, postJson(syncRoutes.push.path, body, signal))
-    const [response] = await Promise.all([asking, book.makeReady(dexFeed(account))])
+    const [response] = await Promise.all([asking, book.makeReady(dexFeed(account), batch.length)])
     const results: MutationResult[] = []
     const known = new Set(batch.filter((change) => change.type === 'entry').map((change) => change.id))
     try {

@@ -47,6 +47,12 @@ export class Tally {
     }
   }
 
+  /** Many entries are about to come or go. */
+  expectMany(): void {
+    this.#entries.expectMany()
+    this.#news.expectMany()
+  }
+
   /** An entry came or changed; answers whether it was here. `at` is its observation date. */
   put(id: string, at: string | undefined): boolean {
     const mark = markOf(id)
