@@ -24,49 +24,64 @@ function translated(error: unknown): unknown {
 export function filePictures(dir: string, account: string): PictureStore {
   const folder = join(dir, encodeURIComponent(account))
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const index = new DatabaseSync(join(folder, 'index.sqlite'), { timeout: WAIT_MS })
-  index.exec(SCHEMA)
+  let opened: DatabaseSync | undefined
+  let ended = false
   let drafts = 0
   const place = (dex: string): string => join(folder, encodeURIComponent(dex))
   const file = (dex: string, sha256: string): string => join(place(dex), encodeURIComponent(sha256))
-  const check = (): void => {
-    if (!index.isOpen || !existsSync(join(folder, 'index.sqlite'))) throw new StoreGone()
+  const open = (): DatabaseSync => {
+    // A folder that another program wiped is not made again.
+    if (!existsSync(folder)) throw new StoreGone()
+    const made = new DatabaseSync(join(folder, 'index.sqlite'), { timeout: WAIT_MS })
+    made.exec(SCHEMA)
+    return made
   }
+  /** The records, as long as nobody wiped them. */
+  const index = (): DatabaseSync => {
+    if (ended) throw new StoreGone()
+    opened ??= open()
+    if (!existsSync(join(folder, 'index.sqlite'))) throw new StoreGone()
+    return opened
+  }
+  // A turn later: a program that begins has asked the server by then, and waits for it. Whoever needs it hears why it does not open.
+  const soon = setImmediate(() => {
+    try {
+      index()
+    } catch {}
+  })
   const note = (rows: readonly PictureRow[]): void => {
-    check()
-    index.exec('BEGIN IMMEDIATE')
-    const put = index.prepare('INSERT OR REPLACE INTO rows VALUES (?, ?, ?)')
+    const db = index()
+    db.exec('BEGIN IMMEDIATE')
+    const put = db.prepare('INSERT OR REPLACE INTO rows VALUES (?, ?, ?)')
     for (const row of rows) put.run(row.dex, row.sha256, JSON.stringify(row))
-    index.exec('COMMIT')
+    db.exec('COMMIT')
   }
   const close = async (): Promise<void> => {
-    if (index.isOpen) index.close()
+    clearImmediate(soon)
+    ended = true
+    if (opened?.isOpen) opened.close()
   }
   return {
     async rows(dex) {
-      check()
       const found =
         dex === undefined
-          ? index.prepare('SELECT value FROM rows').all()
-          : index.prepare('SELECT value FROM rows WHERE dex = ?').all(dex)
+          ? index().prepare('SELECT value FROM rows').all()
+          : index().prepare('SELECT value FROM rows WHERE dex = ?').all(dex)
       return found.map(({ value }) => JSON.parse(String(value)) as PictureRow)
     },
     async row(dex, sha256) {
-      check()
-      const found = index.prepare('SELECT value FROM rows WHERE dex = ? AND sha256 = ?').get(dex, sha256)
+      const found = index().prepare('SELECT value FROM rows WHERE dex = ? AND sha256 = ?').get(dex, sha256)
       return found && (JSON.parse(String(found.value)) as PictureRow)
     },
     async choice() {
-      check()
-      const row = index.prepare(`SELECT value FROM meta WHERE key = 'choice'`).get()
+      const row = index().prepare(`SELECT value FROM meta WHERE key = 'choice'`).get()
       return row && (JSON.parse(String(row.value)) as CacheChoice)
     },
     async choose(choice) {
-      check()
-      index.prepare(`INSERT OR REPLACE INTO meta VALUES ('choice', ?)`).run(JSON.stringify(choice))
+      index().prepare(`INSERT OR REPLACE INTO meta VALUES ('choice', ?)`).run(JSON.stringify(choice))
     },
     async get(dex, sha256) {
-      check()
+      index()
       try {
         return new Uint8Array(await readFile(file(dex, sha256)))
       } catch (error) {
@@ -90,21 +105,20 @@ export function filePictures(dir: string, account: string): PictureStore {
       note(rows)
     },
     async delete(dex, sha256s) {
-      check()
-      const gone = index.prepare('DELETE FROM rows WHERE dex = ? AND sha256 = ?')
+      const gone = index().prepare('DELETE FROM rows WHERE dex = ? AND sha256 = ?')
       for (const sha256 of sha256s) {
         await rm(file(dex, sha256), { force: true })
         gone.run(dex, sha256)
       }
     },
     async drop(dex) {
-      check()
+      const db = index()
       await rm(place(dex), { recursive: true, force: true })
-      index.prepare('DELETE FROM rows WHERE dex = ?').run(dex)
-      index.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      db.prepare('DELETE FROM rows WHERE dex = ?').run(dex)
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     },
     async wipe() {
-      check()
+      index()
       await close()
       await rm(folder, { recursive: true, force: true })
     },
