@@ -43,11 +43,13 @@ export function filePictures(dir: string, account: string): PictureStore {
     if (!existsSync(join(folder, 'index.sqlite'))) throw new StoreGone()
     return opened
   }
-  // A turn later: a program that begins has asked the server by then, and waits for it. Whoever needs it hears why it does not open.
+  // A turn later: a program that begins has asked the server by then, and waits for it.
   const soon = setImmediate(() => {
     try {
       index()
-    } catch {}
+    } catch {
+      // Whoever needs it hears why it does not open.
+    }
   })
   const note = (rows: readonly PictureRow[]): void => {
     const db = index()
