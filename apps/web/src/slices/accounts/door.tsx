@@ -6,11 +6,12 @@ import { t } from '../../app/i18n.tsx'
 import { sessions } from '../../app/session.tsx'
 import { Title } from '../../app/title.tsx'
 import { Meadow } from '../../app/wall/meadow.tsx'
+import { WallAhead } from '../../app/wall/wall-ahead.tsx'
 import { afterSignIn } from '../../app/wanted.tsx'
 import type { Entered } from './accounts.actions.ts'
 import { endLeftSession } from './left-session.ts'
 
-/** The page around signing in and up. */
+/** The page around signing in and up: the wall is what it leads to. */
 export function Door({ title, lead, children }: { title: string; lead: ReactNode; children: ReactNode }) {
   return (
     <main className="door" id="content" tabIndex={-1}>
@@ -21,6 +22,7 @@ export function Door({ title, lead, children }: { title: string; lead: ReactNode
         <p className="soft">{lead}</p>
         {children}
       </div>
+      <WallAhead />
     </main>
   )
 }

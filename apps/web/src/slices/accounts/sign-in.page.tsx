@@ -3,7 +3,6 @@ import { type FormEvent, useEffect } from 'react'
 import { T, t } from '../../app/i18n.tsx'
 import { hasSessionToEnd } from '../../app/remembered.ts'
 import { sessions, useSession } from '../../app/session.tsx'
-import { WallAhead } from '../../app/wall/wall-ahead.tsx'
 import { FromSignIn } from '../../app/wanted.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
@@ -43,27 +42,24 @@ function SignInForm({ username }: { username: string | undefined }) {
     void enter(() => signIn({ username: String(form.get('username')), password: String(form.get('password')) }))
   }
   return (
-    <>
-      <form onSubmit={submit}>
-        <TextField
-          label={t('accounts.username')}
-          name="username"
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-          required
-          maxLength={200}
-          defaultValue={username}
-          autoFocus={!username}
-        />
-        <PasswordField fresh={false} autoFocus={username !== undefined} />
-        {wrong && <WrongBox>{wrong.text}</WrongBox>}
-        <Button type="submit" kind="go" shape="wide" aria-disabled={busy}>
-          {busy ? t('accounts.working') : t('accounts.signIn.go')}
-        </Button>
-      </form>
-      <WallAhead />
-    </>
+    <form onSubmit={submit}>
+      <TextField
+        label={t('accounts.username')}
+        name="username"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+        maxLength={200}
+        defaultValue={username}
+        autoFocus={!username}
+      />
+      <PasswordField fresh={false} autoFocus={username !== undefined} />
+      {wrong && <WrongBox>{wrong.text}</WrongBox>}
+      <Button type="submit" kind="go" shape="wide" aria-disabled={busy}>
+        {busy ? t('accounts.working') : t('accounts.signIn.go')}
+      </Button>
+    </form>
   )
 }
 

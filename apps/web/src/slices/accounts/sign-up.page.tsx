@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { T, t } from '../../app/i18n.tsx'
 import { useSession } from '../../app/session.tsx'
-import { WallAhead } from '../../app/wall/wall-ahead.tsx'
 import { FromSignIn } from '../../app/wanted.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
@@ -48,34 +47,31 @@ function SignUpForm() {
   const taken = wrong?.code === 'username_taken' ? wrong.text : undefined
   const wrongName = fields.username ?? taken
   return (
-    <>
-      <form onSubmit={submit} noValidate>
-        <TextField
-          label={t('accounts.username')}
-          name="username"
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-          required
-          autoFocus
-          hint={t('accounts.username.hint')}
-          {...(wrongName ? { wrong: wrongName } : {})}
-        />
-        <TextField
-          label={t('accounts.displayName')}
-          name="displayName"
-          autoComplete="nickname"
-          maxLength={LIMITS.nameChars}
-          hint={t('accounts.displayName.hint')}
-        />
-        <PasswordField fresh hint={t('accounts.password.hint')} {...(fields.password ? { wrong: fields.password } : {})} />
-        {wrong && !taken && <WrongBox>{wrong.text}</WrongBox>}
-        <Button type="submit" kind="go" shape="wide" aria-disabled={busy}>
-          {busy ? t('accounts.working') : t('accounts.signUp.go')}
-        </Button>
-      </form>
-      <WallAhead />
-    </>
+    <form onSubmit={submit} noValidate>
+      <TextField
+        label={t('accounts.username')}
+        name="username"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+        autoFocus
+        hint={t('accounts.username.hint')}
+        {...(wrongName ? { wrong: wrongName } : {})}
+      />
+      <TextField
+        label={t('accounts.displayName')}
+        name="displayName"
+        autoComplete="nickname"
+        maxLength={LIMITS.nameChars}
+        hint={t('accounts.displayName.hint')}
+      />
+      <PasswordField fresh hint={t('accounts.password.hint')} {...(fields.password ? { wrong: fields.password } : {})} />
+      {wrong && !taken && <WrongBox>{wrong.text}</WrongBox>}
+      <Button type="submit" kind="go" shape="wide" aria-disabled={busy}>
+        {busy ? t('accounts.working') : t('accounts.signUp.go')}
+      </Button>
+    </form>
   )
 }
 
