@@ -12,7 +12,7 @@ import { openEvents } from './events.ts'
 import { OpenStreams } from './open-streams.ts'
 import { StreamEnded } from './pull.service.ts'
 import { push } from './push.service.ts'
-import { type PullRequest, pull, pushLines } from './sync.service.ts'
+import { type LinesOfRows, type PullRequest, pull, pushLines } from './sync.service.ts'
 import { forgetRemovals, TOMBSTONES_JOB } from './tombstones.service.ts'
 import { sendUnchanged } from './unchanged.ts'
 
@@ -54,21 +54,25 @@ export function readPull(body: unknown, account: string): PullRequest {
 
 const takesZstd = (request: FastifyRequest): boolean => /\bzstd\b/.test(request.headers['accept-encoding']?.toString() ?? '')
 
-/** Answers of so many rows at most leave as one piece: in as many as they are made of, each costs both sides a turn. */
+/**
+ * Answers to a push of so many rows at most leave as one piece: in as many as they are made of, each costs both sides a turn. Those to a pull do not:
+ * what was read of one friend's dex does not wait for the others, for the right to it may end meanwhile (P7).
+ */
 const ROWS_AT_ONCE = 250
 
 /** Sends lines, long ones as they are read, at the reader's pace; a right that went away ends the answer without `end` (P7). */
 async function sendLines(
   request: FastifyRequest,
   reply: FastifyReply,
-  { lines, rows }: { readonly lines: AsyncGenerator<Uint8Array>; readonly rows: number },
+  { lines, rows }: LinesOfRows,
+  rowsAtOnce = 0,
 ): Promise<FastifyReply> {
   const broken = (error: Error): void => {
     if (!(error instanceof StreamEnded)) request.log.error({ error: error.message }, 'a sync answer broke off')
     reply.raw.destroy()
   }
   const compressed = rows >= COMPRESS_FROM_ROWS && takesZstd(request)
-  if (rows <= ROWS_AT_ONCE && !compressed) {
+  if (rows <= rowsAtOnce && !compressed) {
     const pieces: Uint8Array[] = []
     try {
       for await (const piece of lines) pieces.push(piece)
@@ -132,7 +136,8 @@ export function registerSyncRoutes(app: FastifyInstance, ctx: Context): void {
     if (input.account !== caller.account) throw new AppError('wrong_account')
     const { results, named } = await push(ctx, caller, input)
     const first = `${JSON.stringify({ results } satisfies PushResults)}\n`
-    return sendLines(request, reply, await pushLines(ctx, caller.account, { ...input, named }, first, stands(ctx, caller)))
+    const answer = await pushLines(ctx, caller.account, { ...input, named }, first, stands(ctx, caller))
+    return sendLines(request, reply, answer, ROWS_AT_ONCE)
   })
 
   const streams = new OpenStreams(ctx.config.eventStreams)
