@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { databasesOf } from './kit/browser-storage.ts'
 import type { Device } from './kit/device.ts'
 import { entriesOf, imagesOf } from './kit/owner.ts'
-import { capture, fillAccount, openPlate, plate, signIn, signUp, writeNote } from './kit/person.ts'
+import { capture, fillAccount, openPlate, plate, sheetOn, signIn, signUp, writeNote } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -32,10 +32,7 @@ async function revoke(server: Server, device: Device): Promise<void> {
 async function signOut({ page }: Device, button: string): Promise<void> {
   await page.goto('/settings')
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-  await page
-    .getByRole('dialog', { name: 'Sign out of this device?' })
-    .getByRole('button', { name: button, exact: true })
-    .click()
+  await sheetOn(page, 'Sign out of this device?').getByRole('button', { name: button, exact: true }).click()
   await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
 }
 
@@ -122,7 +119,7 @@ test('signing out with unsent work says so first, sends it when asked to, and wa
   await page.getByRole('link', { name: 'Back to the dex' }).click()
   await page.getByRole('link', { name: 'Settings' }).click()
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-  const dialog = page.getByRole('dialog', { name: 'Sign out of this device?' })
+  const dialog = sheetOn(page, 'Sign out of this device?')
   await dialog.getByText('Only on this device: one change.').waitFor()
   await dialog.getByRole('button', { name: 'Send, then sign out' }).click()
   await dialog.getByRole('alert').filter({ hasText: 'Not all could be sent' }).waitFor()
@@ -180,7 +177,7 @@ test('a sign-out says what waits here and cannot be opened, and so would be lost
   await damageOutbox(phone, hiddenPlace(account))
   await page.goto('/settings')
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-  const dialog = page.getByRole('dialog', { name: 'Sign out of this device?' })
+  const dialog = sheetOn(page, 'Sign out of this device?')
   await dialog.getByText('One change or photo that waits here cannot be opened').waitFor()
   await dialog.getByRole('button', { name: 'Drop it and sign out' }).waitFor()
   expect(await dialog.getByRole('button', { name: 'Sign out', exact: true }).count()).toBe(0)

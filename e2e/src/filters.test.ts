@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
 import { entriesOf, Owner } from './kit/owner.ts'
-import { openSheet, plate, signIn } from './kit/person.ts'
+import { plate, sheetOn, signIn } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -205,7 +205,7 @@ test('on a phone the choices are in a sheet with a live count, and going back un
   const { page } = phone
   await page.goto('/')
   await page.getByRole('button', { name: 'Filters' }).tap()
-  const sheet = page.getByRole('dialog', { name: 'Filters' })
+  const sheet = sheetOn(page, 'Filters')
   await sheet.getByText('Birds').tap()
   await sheet.getByRole('button', { name: `Show ${written(countIn(birds))} sightings` }).waitFor()
   await sheet.getByText('Favourites').tap()
@@ -241,7 +241,7 @@ test('what was just kept comes into sight, is said, and filters make way for it'
   await page.locator('.sr[role=status]', { hasText: 'Red fox is on the wall, plate' }).waitFor({ state: 'attached' })
   await expect.poll(() => address(page)).toBe('')
   await page.getByRole('button', { name: 'Filters' }).tap()
-  await openSheet(page).getByText('Not uploaded yet').tap()
+  await sheetOn(page).getByText('Not uploaded yet').tap()
   await page.getByRole('button', { name: 'Show 1 sighting' }).tap()
   await saysShown(page, '1 of 10,001 sightings')
   await phone.offline(false)

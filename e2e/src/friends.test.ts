@@ -2,7 +2,7 @@ import type { Locator } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
 import { Owner } from './kit/owner.ts'
-import { capture, openPlate, openSheet, PASSWORD, plate, signIn, signUp } from './kit/person.ts'
+import { capture, openPlate, PASSWORD, plate, sheetOn, signIn, signUp } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -49,7 +49,7 @@ async function end({ page }: Device, name: string, how: 'End the friendship' | '
   await page.goto('/friends')
   await page.getByRole('button', { name: `More about ${name}` }).click()
   await page.getByRole('button', { name: how, exact: true }).click()
-  await openSheet(page).getByRole('button', { name: how, exact: true }).click()
+  await sheetOn(page).getByRole('button', { name: how, exact: true }).click()
 }
 
 test('two people become friends by a code, however it is typed', async () => {
@@ -116,7 +116,7 @@ test('an entry made private leaves the friend’s screen at once', async () => {
   await desktop.page.getByRole('button', { name: 'Choose several' }).waitFor({ state: 'detached' })
   await openPlate(desktop.page, 'Wren')
   await desktop.page.getByRole('button', { name: 'Change this entry' }).click()
-  const sheet = desktop.page.getByRole('dialog', { name: 'Change this entry' })
+  const sheet = sheetOn(desktop.page, 'Change this entry')
   await sheet.getByLabel('Who sees it').selectOption('private')
   await sheet.getByRole('button', { name: 'Save', exact: true }).click()
   await phone.page.getByText('This entry is not here').waitFor()
@@ -198,7 +198,7 @@ test('whoever asks, was asked or is a stranger can be blocked as friends can, wi
   await page.getByText('You are not friends').waitFor()
   await phone.offline(true)
   await page.getByRole('button', { name: 'Block udo' }).click()
-  await page.getByRole('dialog', { name: 'Block udo?' }).getByRole('button', { name: 'Block', exact: true }).click()
+  await sheetOn(page, 'Block udo?').getByRole('button', { name: 'Block', exact: true }).click()
   await page.getByText('udo is blocked.').waitFor()
   await expect.poll(() => path(phone)).toBe('/')
   for (const name of ['rosa', 'timo']) {
@@ -369,7 +369,7 @@ test('with five friends each dex is one touch away on a phone, from one’s own 
   const all = row.getByRole('button', { name: 'All dexes' })
   await expect.poll(() => all.evaluate((button) => button === document.activeElement)).toBe(true)
   await page.keyboard.press('Enter')
-  await page.getByRole('dialog', { name: 'All dexes' }).getByRole('link', { name: 'bea' }).tap()
+  await sheetOn(page, 'All dexes').getByRole('link', { name: 'bea' }).tap()
   await expect.poll(() => path(small)).toBe('/dex/bea')
 
   await page.setViewportSize({ width: 320, height: 640 })

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
 import { entriesOf } from './kit/owner.ts'
-import { capture, openPlate, pick, signIn, signUp, writeNote } from './kit/person.ts'
+import { capture, openPlate, pick, sheetOn, signIn, signUp, writeNote } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 const note = () => entriesOf(server)[0]?.note
 const openHistory = (device: Device) => device.page.getByRole('button', { name: 'Every change, and back to any' }).click()
-const dialog = (device: Device) => device.page.getByRole('dialog', { name: 'History' })
+const dialog = (device: Device) => sheetOn(device.page, 'History')
 const moment = (device: Device, text: string) => dialog(device).locator('.moment', { hasText: text })
 
 test('the animal is corrected, and what was said before stays', async () => {

@@ -2,7 +2,7 @@ import type { ElementHandle } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
 import { entriesOf, imagesOf } from './kit/owner.ts'
-import { capture, fillAccount, openPlate, openSheet, PASSWORD, plate, signIn, signUp, untilKept } from './kit/person.ts'
+import { capture, fillAccount, openPlate, PASSWORD, plate, sheetOn, signIn, signUp, untilKept } from './kit/person.ts'
 import type { PhotoFile } from './kit/photos.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
@@ -55,14 +55,14 @@ test('a picture that is chosen for an entry that was deleted meanwhile waits in 
   await openPlate(page, 'Wren')
   await page.getByRole('button', { name: 'Change pictures' }).click()
   const chooser = page.waitForEvent('filechooser')
-  await openSheet(page).getByRole('button', { name: 'Add pictures' }).click()
+  await sheetOn(page).getByRole('button', { name: 'Add pictures' }).click()
   const field = (await chooser).element()
   await removeOnLaptop()
   await expect.poll(() => page.locator('.wall-side .plate').count()).toBe(0)
   const photo = await stage.photos.take({ seed: 2 })
   await give(field, photo)
   await page.getByText('This entry was deleted on another device. The picture is kept').waitFor()
-  await openSheet(page).getByRole('button', { name: 'Close' }).click()
+  await sheetOn(page).getByRole('button', { name: 'Close' }).click()
   await page.goto('/tray')
   await page.getByRole('button', { name: 'Bring its entry back and try again' }).click()
   await expect.poll(() => imagesOf(server).map(({ sha256 }) => sha256)).toContain(photo.sha256)
@@ -73,7 +73,7 @@ test('what is being typed for an entry that is deleted meanwhile stays, and savi
   await page.goto('/')
   await openPlate(page, 'Wren')
   await page.getByRole('button', { name: 'Change this entry' }).click()
-  const form = page.getByRole('dialog', { name: 'Change this entry' })
+  const form = sheetOn(page, 'Change this entry')
   await form.getByLabel('Note', { exact: true }).fill('Typed meanwhile.')
   await plate(laptop.page, 'Wren').waitFor()
   await removeOnLaptop()

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
-import { capture, choosePicture, fillAccount, openPlate, openSheet, PASSWORD, plate, signUp } from './kit/person.ts'
+import { capture, choosePicture, fillAccount, openPlate, PASSWORD, plate, sheetOn, signUp } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -43,7 +43,7 @@ const NOTICE = 'What you were typing when your session ended is still here.'
 async function leftHere(): Promise<string[][]> {
   const { page } = phone
   await page.locator('.toast', { hasText: NOTICE }).getByRole('button', { name: 'Show it' }).click()
-  const sheet = page.getByRole('dialog', { name: 'What you were typing' })
+  const sheet = sheetOn(page, 'What you were typing')
   await sheet.waitFor()
   return sheet.locator('section').evaluateAll((sections) =>
     sections.flatMap((section) => {
@@ -61,7 +61,7 @@ async function leftHere(): Promise<string[][]> {
 }
 
 async function letGo(): Promise<void> {
-  const sheet = phone.page.getByRole('dialog', { name: 'What you were typing' })
+  const sheet = sheetOn(phone.page, 'What you were typing')
   await sheet.getByRole('button', { name: 'I don’t need it' }).click()
   await sheet.waitFor({ state: 'hidden' })
   await expect.poll(() => leftOnDisk(phone.page)).toBe(0)
@@ -91,7 +91,7 @@ async function edit() {
   await page.goto('/')
   await openPlate(page, 'Wren')
   await page.getByRole('button', { name: 'Change this entry' }).click()
-  return page.getByRole('dialog', { name: 'Change this entry' })
+  return sheetOn(page, 'Change this entry')
 }
 
 test('what was half typed in an entry’s form, and in a part of it, is shown after the sign-in, can be copied, and goes when nobody needs it', async () => {
@@ -99,7 +99,7 @@ test('what was half typed in an entry’s form, and in a part of it, is shown af
   const form = await edit()
   await form.getByLabel('Note', { exact: true }).fill('Sang from the hedge.\nTwice.')
   await form.getByRole('button', { name: /^Place/ }).click()
-  const place = page.getByRole('dialog', { name: 'Where did you see it?' })
+  const place = sheetOn(page, 'Where did you see it?')
   await place.getByLabel('Name of the place, if you like').fill('The old mill')
   await endSession()
   await signInAgain()
@@ -137,7 +137,7 @@ test('of the settings only what is not saved is left, and never a password, show
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('Saved.', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Change the password' }).click()
-  const sheet = page.getByRole('dialog', { name: 'Change the password' })
+  const sheet = sheetOn(page, 'Change the password')
   await sheet.getByLabel('Current password').fill('an old secret')
   await sheet.getByLabel('Show the password').last().check()
   await sheet.getByLabel('New password').fill('a new secret')
@@ -157,7 +157,7 @@ test('a description of a picture is left; of a capture nothing that its draft ho
   await page.goto('/')
   await openPlate(page, 'Wren')
   await page.getByRole('button', { name: 'Change pictures' }).click()
-  const pictures = openSheet(page)
+  const pictures = sheetOn(page)
   await pictures.getByRole('button', { name: 'Describe picture 1' }).click()
   await pictures.getByRole('textbox').fill('A wren on a fence')
   await endSession()
@@ -216,7 +216,7 @@ test('it is nobody else’s: another account that signs in is shown nothing, and
   const signOut = async () => {
     await page.goto('/settings')
     await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-    await openSheet(page).getByRole('button', { name: 'Sign out', exact: true }).click()
+    await sheetOn(page).getByRole('button', { name: 'Sign out', exact: true }).click()
     await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
   }
   await signOut()

@@ -8,7 +8,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
 import { EVERYWHERE } from './kit/long.ts'
 import { entriesOf, Owner } from './kit/owner.ts'
-import { capture, choosePicture, openPlate, pick, plate, signIn, signUp, writeNote } from './kit/person.ts'
+import { capture, choosePicture, openPlate, pick, plate, sheetOn, signIn, signUp, writeNote } from './kit/person.ts'
 import type { PhotoFile } from './kit/photos.ts'
 import { paint, SCENES } from './kit/scenes.ts'
 import type { Server } from './kit/server.ts'
@@ -119,7 +119,7 @@ test('a wall that is narrowed, and what it can be narrowed by', async () => {
   await both((page) => page.getByRole('button', { name: 'Without Mammals' }).waitFor())
   await look('wall-filtered')
   await phone.page.getByRole('button', { name: 'Filters, 3 on' }).click()
-  await phone.page.getByRole('dialog', { name: 'Filters' }).waitFor()
+  await sheetOn(phone.page, 'Filters').waitFor()
   await laptop.page.getByRole('button', { name: 'Kind: Birds +1' }).click()
   await laptop.page.getByRole('group', { name: 'Kind' }).getByText('Mammals').waitFor()
   await look('filters')
@@ -132,7 +132,7 @@ test('an entry, and changing it', async () => {
   await both((page) => page.getByText('On the server', { exact: true }).last().waitFor())
   await look('entry', { night: true, wide: true })
   await both((page) => page.getByRole('button', { name: 'Change this entry' }).click())
-  await both((page) => page.getByRole('dialog', { name: 'Change this entry' }).waitFor())
+  await both((page) => sheetOn(page, 'Change this entry').waitFor())
   await look('entry-edit')
   await both((page) => page.keyboard.press('Escape'))
 })
@@ -160,7 +160,7 @@ test('settings, and the question before signing out', async () => {
   await look('settings', { night: true, wide: true })
   for (const { page } of [phone, laptop]) {
     await page.getByRole('button', { name: 'Make a reset link for mara' }).click()
-    await page.getByRole('dialog', { name: 'A link for mara' }).waitFor()
+    await sheetOn(page, 'A link for mara').waitFor()
   }
   await look('reset-link')
   await both((page) => page.keyboard.press('Escape'))
@@ -168,7 +168,7 @@ test('settings, and the question before signing out', async () => {
   await look('password')
   await both((page) => page.keyboard.press('Escape'))
   await both((page) => page.getByRole('button', { name: 'Sign out', exact: true }).click())
-  await both((page) => page.getByRole('dialog', { name: 'Sign out of this device?' }).waitFor())
+  await both((page) => sheetOn(page, 'Sign out of this device?').waitFor())
   await look('sign-out')
 })
 
@@ -211,7 +211,7 @@ test('friends, their dexes, and what a stranger shows', async () => {
   await both((page) => page.getByRole('button', { name: 'More about jonas' }).click())
   await look('friends-menu')
   await both((page) => page.getByRole('button', { name: 'Block' }).click())
-  await both((page) => page.getByRole('dialog', { name: 'Block jonas?' }).waitFor())
+  await both((page) => sheetOn(page, 'Block jonas?').waitFor())
   await look('friends-block')
   await both((page) => page.goto('/dex/jonas'))
   await both((page) => plate(page, 'Red fox').waitFor())

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
-import { capture, choosePicture, openPlate, openSheet, pick, plate, signIn, signUp, untilKept } from './kit/person.ts'
+import { capture, choosePicture, openPlate, pick, plate, sheetOn, signIn, signUp, untilKept } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -85,8 +85,8 @@ test('an outing begins with the last sighting where that had none', async () => 
 test('an outing is renamed, and both devices follow; deleted it leaves its sightings, and can be undone', async () => {
   await openPlate(laptop.page, 'Wren')
   await laptop.page.getByRole('button', { name: 'Change this outing' }).click()
-  await openSheet(laptop.page).getByLabel('Name').fill('Round the big lake')
-  await openSheet(laptop.page).getByLabel('Note about the outing').fill('Fog until ten.')
+  await sheetOn(laptop.page).getByLabel('Name').fill('Round the big lake')
+  await sheetOn(laptop.page).getByLabel('Note about the outing').fill('Fog until ten.')
   await laptop.page.getByRole('button', { name: 'Save', exact: true }).click()
   await phone.page.goto('/')
   await openPlate(phone.page, 'Wren')

@@ -4,7 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { FileChooser, Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
-import { capture, openPlate, signIn, signUp } from './kit/person.ts'
+import { capture, openPlate, sheetOn, signIn, signUp } from './kit/person.ts'
 import type { PhotoFile } from './kit/photos.ts'
 import { paint, SCENES } from './kit/scenes.ts'
 import type { Server } from './kit/server.ts'
@@ -52,7 +52,7 @@ beforeAll(async () => {
 })
 
 const path = (i: number): string => photos[i]?.path ?? ''
-const sheet = (page: Page) => page.getByRole('dialog', { name: 'Change pictures' })
+const sheet = (page: Page) => sheetOn(page, 'Change pictures')
 async function openSheet(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^(Change|Add) pictures$/ }).click()
   await sheet(page).waitFor()

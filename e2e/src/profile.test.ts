@@ -3,7 +3,7 @@ import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import type { Device, DeviceOptions } from './kit/device.ts'
 import { Owner } from './kit/owner.ts'
-import { capture, openSheet, signIn, signUp } from './kit/person.ts'
+import { capture, sheetOn, signIn, signUp } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -167,7 +167,7 @@ test('a full device says what it could not store, keeps what was typed, and says
   await page.getByRole('button', { name: 'Try again' }).click()
   await close()
   await page.getByRole('button', { name: 'Discard it' }).click()
-  await openSheet(page).getByRole('button', { name: 'Discard it' }).click()
+  await sheetOn(page).getByRole('button', { name: 'Discard it' }).click()
   await full.waitFor()
   await page.keyboard.press('Escape')
   await close()
@@ -183,7 +183,7 @@ test('a full device says what it could not store, keeps what was typed, and says
   expect(await seen.inputValue()).toBe('friends')
 
   await page.getByRole('link', { name: 'Dex', exact: true }).click()
-  await openSheet(page).getByRole('button', { name: 'Discard' }).click()
+  await sheetOn(page).getByRole('button', { name: 'Discard' }).click()
   await page.getByRole('button', { name: 'Filters' }).click()
   await page.getByRole('button', { name: 'Choose several' }).click()
   await page.getByRole('checkbox', { name: /Moose/ }).click()

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
-import { PASSWORD, signIn, signUp } from './kit/person.ts'
+import { PASSWORD, sheetOn, signIn, signUp } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -60,7 +60,7 @@ test('signing out everywhere asks first, and ends this device too', async () => 
   const server = await stage.server()
   const { phone, laptop } = await twoDevices(server)
   await security(phone.page).getByRole('button', { name: 'Sign out everywhere' }).click()
-  const question = phone.page.getByRole('dialog', { name: 'Sign out on every device?' })
+  const question = sheetOn(phone.page, 'Sign out on every device?')
   await question.getByRole('button', { name: 'Cancel' }).click()
   expect(server.rows('SELECT id FROM sessions')).toHaveLength(2)
   await security(phone.page).getByRole('button', { name: 'Sign out everywhere' }).click()
@@ -76,7 +76,7 @@ test('a new password needs the old one, and signs the other devices out', async 
   const { phone, laptop } = await twoDevices(server)
   phone.complaints.expectStatus(403)
   await security(phone.page).getByRole('button', { name: 'Change the password' }).click()
-  const sheet = phone.page.getByRole('dialog', { name: 'Change the password' })
+  const sheet = sheetOn(phone.page, 'Change the password')
   await sheet.getByLabel('Current password').fill('not this one')
   await sheet.getByLabel('New password').fill(NEXT)
   await sheet.getByRole('button', { name: 'Change it' }).click()
@@ -101,7 +101,7 @@ test('whoever forgot the password gets in again by an admin’s link, which work
 
   await admin.page.goto('/settings')
   await admin.page.getByRole('button', { name: 'Make a reset link for mara' }).click()
-  const sheet = admin.page.getByRole('dialog', { name: 'A link for mara' })
+  const sheet = sheetOn(admin.page, 'A link for mara')
   const link = await sheet.locator('code').innerText()
   expect(link).toContain(`${server.origin}/reset#`)
   await sheet.getByRole('button', { name: 'Close' }).click()

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
 import { Owner } from './kit/owner.ts'
-import { capture, openPlate, PASSWORD, plate, signIn, signUp } from './kit/person.ts'
+import { capture, openPlate, PASSWORD, plate, sheetOn, signIn, signUp } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -71,7 +71,7 @@ test('a deleted account goes from here, from its other devices and from the frie
   await phone.page.goto('/dex/jonas')
   await plate(phone.page, 'Wren').waitFor()
   await desktop.page.getByRole('button', { name: 'Delete the account…' }).click()
-  const sheet = desktop.page.getByRole('dialog', { name: 'Delete your account?' })
+  const sheet = sheetOn(desktop.page, 'Delete your account?')
   await sheet.getByLabel('Password', { exact: true }).fill('not the password')
   await sheet.getByRole('button', { name: 'Delete it for good' }).click()
   await sheet.getByRole('alert').waitFor()

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
 import { entriesOf, imagesOf } from './kit/owner.ts'
-import { capture, choosePicture, openPlate, openSheet, plate, signIn, signUp, writeNote } from './kit/person.ts'
+import { capture, choosePicture, openPlate, plate, sheetOn, signIn, signUp, writeNote } from './kit/person.ts'
 import type { PhotoFile } from './kit/photos.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
@@ -43,7 +43,7 @@ async function back(): Promise<void> {
 async function leave({ page }: Device, button: string): Promise<void> {
   await page.goto('/settings')
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-  await openSheet(page).getByRole('button', { name: button, exact: true }).click()
+  await sheetOn(page).getByRole('button', { name: button, exact: true }).click()
   await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
 }
 
@@ -62,7 +62,7 @@ test('a sign-out says what is only here, and saves it as a file before it goes',
   await capture(page, photo, { name: 'red fox', latin: 'Vulpes vulpes', note: 'Across the road.' })
   await page.goto('/settings')
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-  const dialog = page.getByRole('dialog', { name: 'Sign out of this device?' })
+  const dialog = sheetOn(page, 'Sign out of this device?')
   await dialog.getByText('Only on this device: 3 changes, one photo.').waitFor()
   const download = page.waitForEvent('download')
   await dialog.getByRole('button', { name: 'Save as a file' }).click()
@@ -134,7 +134,7 @@ test('a sighting that was begun is asked about too, and comes back from the file
   await page.getByLabel('Note', { exact: true }).fill('Never kept.')
   await page.locator('.safe[aria-busy=false]', { hasText: 'Kept on this device as a draft' }).waitFor()
   await page.goto('/settings')
-  const dialog = openSheet(page)
+  const dialog = sheetOn(page)
   const ask = () => page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await ask()
   await dialog.getByText('Only on this device: what you began to capture, with one photo.').waitFor()
@@ -161,7 +161,7 @@ test('a server that says nothing keeps nobody: the device is wiped, and the sess
   server.pause()
   try {
     await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-    await openSheet(page).getByRole('button', { name: 'Sign out', exact: true }).click()
+    await sheetOn(page).getByRole('button', { name: 'Sign out', exact: true }).click()
     await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
     expect(await page.evaluate(() => indexedDB.databases())).toEqual([])
   } finally {
@@ -185,7 +185,7 @@ test('a tab that is closed while it signs out has signed out: the next start fin
   server.pause()
   try {
     await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-    await openSheet(page).getByRole('button', { name: 'Sign out', exact: true }).click()
+    await sheetOn(page).getByRole('button', { name: 'Sign out', exact: true }).click()
     await page.getByText('One moment…').waitFor()
     await page.close()
   } finally {

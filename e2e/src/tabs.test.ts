@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Device } from './kit/device.ts'
 import { entriesOf } from './kit/owner.ts'
-import { capture, openPlate, plate, signUp, writeNote } from './kit/person.ts'
+import { capture, openPlate, plate, sheetOn, signUp, writeNote } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -61,9 +61,6 @@ test('signing out in one tab signs out the other', async () => {
   await plate(other, 'Wren').waitFor()
   await two.goto('/settings')
   await two.getByRole('button', { name: 'Sign out', exact: true }).click()
-  await two
-    .getByRole('dialog', { name: 'Sign out of this device?' })
-    .getByRole('button', { name: 'Sign out', exact: true })
-    .click()
+  await sheetOn(two, 'Sign out of this device?').getByRole('button', { name: 'Sign out', exact: true }).click()
   for (const page of [two, other]) await page.getByRole('heading', { name: 'Sign in' }).waitFor()
 })

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { entriesOf, imagesOf, Owner } from './kit/owner.ts'
-import { capture, openPlate, plate, signUp } from './kit/person.ts'
+import { capture, openPlate, plate, sheetOn, signUp } from './kit/person.ts'
 import { useStage } from './kit/stage.ts'
 
 const stage = useStage({ perTest: true })
@@ -9,7 +9,7 @@ const stage = useStage({ perTest: true })
 /** On an entry: adds pictures to it. */
 async function addPictures(page: Page, ...paths: readonly string[]): Promise<void> {
   await page.getByRole('button', { name: /^(Change|Add) pictures$/ }).click()
-  const sheet = page.getByRole('dialog', { name: 'Change pictures' })
+  const sheet = sheetOn(page, 'Change pictures')
   await page.locator('input[name="add-pictures"]').setInputFiles([...paths])
   await expect.poll(() => sheet.getByRole('listitem').count()).toBe(1 + paths.length)
   await sheet.getByRole('button', { name: 'Close' }).click()
@@ -37,7 +37,7 @@ test('a picture added to an entry that was deleted meanwhile is shown in the tra
   await page.getByText('its entry was deleted meanwhile').waitFor()
   await page.goto('/settings')
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-  const dialog = page.getByRole('dialog', { name: 'Sign out of this device?' })
+  const dialog = sheetOn(page, 'Sign out of this device?')
   await dialog.getByRole('button', { name: 'Send, then sign out' }).click()
   // Said at once: it waits for no picture that cannot go.
   await dialog.getByText('This cannot be sent as it is').waitFor()
@@ -55,7 +55,7 @@ test('what was set aside is not dropped by a sign-out that was to send it first'
   await expect.poll(() => imagesOf(server).map(({ state }) => state)).toEqual(['ready'])
   await phone.offline(true)
   await page.getByRole('button', { name: 'Change pictures' }).click()
-  const sheet = page.getByRole('dialog', { name: 'Change pictures' })
+  const sheet = sheetOn(page, 'Change pictures')
   await sheet.getByRole('button', { name: 'Describe picture 1' }).click()
   await sheet.getByRole('textbox').fill('A moose in the fog')
   await sheet.getByRole('textbox').blur()
@@ -68,7 +68,7 @@ test('what was set aside is not dropped by a sign-out that was to send it first'
   await page.getByText('A moose in the fog').waitFor()
   await page.goto('/settings')
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-  const dialog = page.getByRole('dialog', { name: 'Sign out of this device?' })
+  const dialog = sheetOn(page, 'Sign out of this device?')
   await dialog.getByText('Only on this device: one change.').waitFor()
   await dialog.getByRole('button', { name: 'Send, then sign out' }).click()
   await dialog.getByText('This cannot be sent as it is').waitFor()

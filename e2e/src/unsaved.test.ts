@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { Size } from './kit/device.ts'
 import { entriesOf } from './kit/owner.ts'
-import { capture, choosePicture, openPlate, openSheet, plate, signIn, signUp } from './kit/person.ts'
+import { capture, choosePicture, openPlate, plate, sheetOn, signIn, signUp } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 
@@ -26,7 +26,7 @@ test.each<[Size, string]>([
   await signIn(device, 'mara')
   await openPlate(page, 'Wren')
   const open = () => page.getByRole('button', { name: 'Change this entry' }).click()
-  const form = page.getByRole('dialog', { name: 'Change this entry' })
+  const form = sheetOn(page, 'Change this entry')
   const field = form.getByLabel('Note', { exact: true })
   await open()
   await page.keyboard.press('Escape')
@@ -54,7 +54,7 @@ test('a description of a picture is kept though Escape takes its field away', as
   await signIn(device, 'mara')
   await openPlate(page, 'Wren')
   await page.getByRole('button', { name: 'Change pictures' }).click()
-  const sheet = openSheet(page)
+  const sheet = sheetOn(page)
   await sheet.getByRole('button', { name: 'Describe picture 1' }).click()
   await sheet.getByRole('textbox').fill('A wren on a fence')
   await page.keyboard.press('Escape')
@@ -68,7 +68,7 @@ async function asksAtEveryWay(page: Page, field: Locator, typed: string, button?
     () => page.mouse.click(5, 5),
     () => page.keyboard.press('Escape'),
     () => page.goBack({ waitUntil: 'commit' }),
-    ...(button ? [() => openSheet(page).getByRole('button', { name: button, exact: true }).click()] : []),
+    ...(button ? [() => sheetOn(page).getByRole('button', { name: button, exact: true }).click()] : []),
   ]
   await field.fill(typed)
   for (const leave of ways) {
@@ -86,7 +86,7 @@ test('on a phone every way out of a sheet asks: tap, Escape, back and Cancel, in
   await signIn(device, 'mara')
   await openPlate(page, 'Wren')
   await page.getByRole('button', { name: 'Change this entry' }).click()
-  const form = page.getByRole('dialog', { name: 'Change this entry' })
+  const form = sheetOn(page, 'Change this entry')
   const note = form.getByLabel('Note', { exact: true })
   await note.fill('Not to be lost.')
   const parts: [button: RegExp, dialog: string, field: string, typed: string][] = [
@@ -96,7 +96,7 @@ test('on a phone every way out of a sheet asks: tap, Escape, back and Cancel, in
   ]
   for (const [button, dialog, field, typed] of parts) {
     await form.getByRole('button', { name: button }).click()
-    await asksAtEveryWay(page, page.getByRole('dialog', { name: dialog }).getByLabel(field), typed)
+    await asksAtEveryWay(page, sheetOn(page, dialog).getByLabel(field), typed)
     // What was typed in the part alone is gone.
     expect(await note.inputValue()).toBe('Not to be lost.')
   }
@@ -116,10 +116,10 @@ test('so do the sheets of a capture, and the one of the password; whoever closes
   await page.getByRole('link', { name: 'Capture', exact: true }).click()
   await choosePicture(page, (await stage.photos.take({ seed: 3 })).path)
   await page.getByRole('button', { name: /^Place/ }).click()
-  await asksAtEveryWay(page, openSheet(page).getByLabel('Name of the place, if you like'), 'The old mill')
+  await asksAtEveryWay(page, sheetOn(page).getByLabel('Name of the place, if you like'), 'The old mill')
   await page.getByRole('link', { name: 'Settings' }).click()
   await page.getByRole('button', { name: 'Change the password' }).click()
-  const sheet = page.getByRole('dialog', { name: 'Change the password' })
+  const sheet = sheetOn(page, 'Change the password')
   await sheet.getByLabel('Current password').fill('a')
   const asked = page.waitForEvent('dialog')
   const leaving = page.close({ runBeforeUnload: true })
@@ -141,8 +141,8 @@ test('what was typed of oneself in the settings is asked about too: by a link, b
   const ways = [() => page.getByRole('link', { name: 'Dex', exact: true }).click(), () => page.goBack({ waitUntil: 'commit' })]
   for (const leave of ways) {
     await leave()
-    await openSheet(page).getByRole('button', { name: 'Keep editing' }).click()
-    await openSheet(page).waitFor({ state: 'hidden' })
+    await sheetOn(page).getByRole('button', { name: 'Keep editing' }).click()
+    await sheetOn(page).waitFor({ state: 'hidden' })
     expect(await bio.inputValue()).toBe('Ponds, mostly.')
     expect(new URL(page.url()).pathname).toBe('/settings')
   }
@@ -153,7 +153,7 @@ test('what was typed of oneself in the settings is asked about too: by a link, b
   await question.dismiss()
   await leaving
   await page.getByRole('link', { name: 'Dex', exact: true }).click()
-  await openSheet(page).getByRole('button', { name: 'Discard' }).click()
+  await sheetOn(page).getByRole('button', { name: 'Discard' }).click()
   await plate(page, 'Wren').waitFor()
   await page.getByRole('link', { name: 'Settings' }).click()
   expect(await bio.inputValue()).toBe('')

@@ -6,7 +6,7 @@ import type { Device } from './kit/device.ts'
 import { LONG } from './kit/long.ts'
 import { findIn, type Needle, ofNumber, ofText } from './kit/needles.ts'
 import { entriesOf, imagesOf, Owner } from './kit/owner.ts'
-import { capture, openPlate, openSheet, signIn, signUp } from './kit/person.ts'
+import { capture, openPlate, sheetOn, signIn, signUp } from './kit/person.ts'
 import type { Server } from './kit/server.ts'
 import { useStage } from './kit/stage.ts'
 import { givenBy, unseal } from './kit/unsealed.ts'
@@ -53,7 +53,7 @@ async function look({ page }: Device, note: string): Promise<void> {
 async function signOut({ page }: Device): Promise<void> {
   await page.goto('/settings')
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
-  await openSheet(page).getByRole('button', { name: 'Sign out', exact: true }).click()
+  await sheetOn(page).getByRole('button', { name: 'Sign out', exact: true }).click()
   await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
 }
 

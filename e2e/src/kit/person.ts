@@ -80,12 +80,13 @@ export async function openPlate(page: Page, name: string): Promise<string> {
 export const plate = (page: Page, name: string) => page.locator('.plate', { hasText: name })
 
 /** The sheet that is open. A toast is a dialog to a screen reader too: no sheet is found by that alone. */
-export const openSheet = (page: Page) => page.getByRole('dialog').and(page.locator('.sheet'))
+export const sheetOn = (page: Page, name?: string) =>
+  page.getByRole('dialog', name === undefined ? {} : { name }).and(page.locator('.sheet'))
 
 /** On an entry: writes its note, and saves. */
 export async function writeNote(page: Page, note: string): Promise<void> {
   await page.getByRole('button', { name: 'Change this entry' }).click()
-  await page.getByRole('dialog', { name: 'Change this entry' }).getByLabel('Note', { exact: true }).fill(note)
+  await sheetOn(page, 'Change this entry').getByLabel('Note', { exact: true }).fill(note)
   await page.getByRole('button', { name: 'Save', exact: true }).click()
-  await page.getByRole('dialog', { name: 'Change this entry' }).waitFor({ state: 'hidden' })
+  await sheetOn(page, 'Change this entry').waitFor({ state: 'hidden' })
 }
