@@ -15,7 +15,7 @@ const firstFiles = (): Plugin => ({
     order: 'post',
     handler(_html, { bundle = {} }) {
       const files = Object.values(bundle)
-      const early = files.filter((file) => file.type === 'chunk' && file.name === 'early')
+      const chunks = (name: string) => files.filter((file) => file.type === 'chunk' && file.name === name)
       const letters = files.filter(({ fileName }) => LETTERS.test(fileName))
       const of = (tag: string, attrs: HtmlTagDescriptor['attrs']): HtmlTagDescriptor => ({
         tag,
@@ -23,7 +23,14 @@ const firstFiles = (): Plugin => ({
         injectTo: 'head-prepend',
       })
       return [
-        ...early.map(({ fileName }) => of('script', { type: 'module', async: true, crossorigin: true, src: `/${fileName}` })),
+        // Chromium takes the code that V8 kept of a module's last run only where it was asked for as a plain script; asked for as a module, it
+        // is compiled anew at each start.
+        ...chunks('shell').map(({ fileName }) =>
+          of('link', { rel: 'preload', as: 'script', crossorigin: true, href: `/${fileName}` }),
+        ),
+        ...chunks('early').map(({ fileName }) =>
+          of('script', { type: 'module', async: true, crossorigin: true, src: `/${fileName}` }),
+        ),
         ...letters.map(({ fileName }) =>
           of('link', { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `/${fileName}` }),
         ),

@@ -23,6 +23,8 @@ import { forgetPlaces } from './wall/wall-place.ts'
 noteLostStyles()
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
+// It finds the screens of this address meanwhile. Not waited for: a screen in a file of its own waits for this one.
+void router.load()
 // The stored wall is read in a few milliseconds; drawing without it would paint an empty wall first.
 await sessions.ready
 createRoot(root).render(<RouterProvider router={router} />)
