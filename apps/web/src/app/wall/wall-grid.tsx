@@ -1,5 +1,15 @@
+import { painted } from '@biologidex/client/adapters/painted'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type MouseEvent, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  startTransition,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { t } from '../i18n.tsx'
 import { useOther } from '../session.tsx'
 import { useWays } from '../ways.tsx'
@@ -13,8 +23,10 @@ import { useReadAhead } from './use-read-ahead.ts'
 const MOVES = new Set<string>(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown'])
 const isMove = (key: string): key is Move => MOVES.has(key)
 
-/** Rows drawn above and below what is seen, once what is seen has been drawn. */
+/** Rows drawn above and below what is seen, once that is on the screen. */
 const OVERSCAN = 3
+/** Frames until it is: the second begins when the first has been drawn. */
+const DRAWN = 2
 
 export interface WallGridProps {
   readonly dex: string
@@ -69,6 +81,18 @@ function useKeyboard(props: WallGridProps, showRow: (row: number) => void) {
   return { at, onKeyDown, onFocus }
 }
 
+function useOverscan(): number {
+  const [rows, setRows] = useState(0)
+  useEffect(() => {
+    let here = true
+    void painted(DRAWN).then(() => here && startTransition(() => setRows(OVERSCAN)))
+    return () => {
+      here = false
+    }
+  }, [])
+  return rows
+}
+
 /** The plates that can be seen, and a few more, of a wall as high as all of them. */
 export function WallGrid(props: WallGridProps) {
   const { cells, total, layout, scroller } = props
@@ -78,7 +102,7 @@ export function WallGrid(props: WallGridProps) {
     count: heights.length,
     getScrollElement: () => scroller,
     estimateSize: (row) => (heights[row] ?? 0) + gap,
-    overscan: useDeferredValue(OVERSCAN, 0),
+    overscan: useOverscan(),
     initialRect: { width: 0, height: window.innerHeight },
     useFlushSync: false,
   })
