@@ -39,6 +39,23 @@ const firstFiles = (): Plugin => ({
   },
 })
 
+/**
+ * Has V8 compile all of the engine while it is being loaded, on a thread of its own: it is loaded when somebody signs in, and what of it runs
+ * for the first time while their dex arrives would be compiled between the first bytes and the first plates. The shell is not: its first
+ * load is compiled on the main thread (see above), function by function.
+ * https://github.com/WICG/explicit-javascript-compile-hints-file-based
+ */
+const compiledAhead = (): Plugin => ({
+  name: 'compiled-ahead',
+  generateBundle(_options, bundle) {
+    const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
+    const engine = chunks.find(({ name }) => name === 'open-engine')
+    if (!engine) throw new Error('The build has no chunk of open-engine.ts.')
+    const own = chunks.filter(({ fileName, name }) => engine.imports.includes(fileName) && name !== 'shell' && name !== 'early')
+    for (const chunk of [engine, ...own]) chunk.code = `//# allFunctionsCalledOnLoad\n${chunk.code}`
+  },
+})
+
 // Vite reads its configuration from a default export.
 export default defineConfig({
   build: {
@@ -64,6 +81,7 @@ export default defineConfig({
   plugins: [
     react(),
     firstFiles(),
+    compiledAhead(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src',
