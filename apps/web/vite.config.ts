@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type HtmlTagDescriptor, type Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
@@ -8,12 +9,16 @@ const api = process.env.BIOLOGIDEX_API ?? 'http://127.0.0.1:4700'
 /** Letters of the first plates: asked for at once, or the wall is laid out in others first and then anew. */
 const LETTERS = /(source-sans-3-latin-wght-normal|fraunces-latin-opsz-normal|fraunces-latin-wght-italic)-[^/]+\.woff2$/
 
-/** Has the built page ask at once for what its first plates need, beside the shell. */
+/** Has the built page ask at once for what its first plates need, beside the shell, all of it by names that carry a hash. */
 const firstFiles = (): Plugin => ({
   name: 'first-files',
+  apply: 'build',
+  buildStart() {
+    this.emitFile({ type: 'asset', name: 'theme.js', source: readFileSync(new URL('public/theme.js', import.meta.url)) })
+  },
   transformIndexHtml: {
     order: 'post',
-    handler(_html, { bundle = {} }) {
+    handler(page, { bundle = {} }) {
       const files = Object.values(bundle)
       const chunks = (name: string) => files.filter((file) => file.type === 'chunk' && file.name === name)
       const letters = files.filter(({ fileName }) => LETTERS.test(fileName))
@@ -22,7 +27,9 @@ const firstFiles = (): Plugin => ({
         attrs,
         injectTo: 'head-prepend',
       })
-      return [
+      const theme = files.find((file) => file.type === 'asset' && file.names.includes('theme.js'))
+      const html = page.replace('/theme.js', `/${theme?.fileName}`)
+      const tags = [
         // Chromium takes the code that V8 kept of a module's last run only where it was asked for as a plain script; asked for as a module, it
         // is compiled anew at each start.
         ...chunks('shell').map(({ fileName }) =>
@@ -35,6 +42,7 @@ const firstFiles = (): Plugin => ({
           of('link', { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `/${fileName}` }),
         ),
       ]
+      return { html, tags }
     },
   },
 })
@@ -96,6 +104,8 @@ export default defineConfig({
           'assets/*-latin-{wght,opsz}-*.woff2',
           'assets/*-latin-ext-{wght,opsz}-*.woff2',
         ],
+        // The page asks for its copy under /assets.
+        globIgnores: ['theme.js'],
         maximumFileSizeToCacheInBytes: 4_000_000,
       },
       manifest: {
