@@ -28,7 +28,8 @@ const firstFiles = (): Plugin => ({
         injectTo: 'head-prepend',
       })
       const theme = files.find((file) => file.type === 'asset' && file.names.includes('theme.js'))
-      const html = page.replace('/theme.js', `/${theme?.fileName}`)
+      if (!theme) throw new Error('The build has no theme.js.')
+      const html = page.replace('/theme.js', `/${theme.fileName}`)
       const tags = [
         // Chromium takes the code that V8 kept of a module's last run only where it was asked for as a plain script; asked for as a module, it
         // is compiled anew at each start.

@@ -1,4 +1,4 @@
-import { painted } from '@biologidex/client/adapters/painted'
+import { onScreen } from '@biologidex/client/adapters/painted'
 import { Link, Outlet } from '@tanstack/react-router'
 import { Suspense, useEffect } from 'react'
 import { Button, buttonClass } from '../ui/button.tsx'
@@ -14,18 +14,15 @@ import { Title } from './title.tsx'
 /** When the screens that were not asked for are loaded, in milliseconds after the first paint. */
 const AHEAD = 4000
 
-/** Frames until the first one is on the screen: what begins right behind its paint takes the processors that still draw it. */
-const DRAWN = 2
-
 const ToastPlace = lazyPart(async () => {
-  await painted(DRAWN)
+  await onScreen()
   return (await import('../ui/toast-place.tsx')).ToastPlace
 }, LackingNothing)
 
 /** What stands around every screen. The dex is opened once they have been painted: reading it takes the machine. */
 export function Root() {
   useEffect(() => {
-    void painted(DRAWN).then(() => sessions.begin())
+    void onScreen().then(() => sessions.begin())
     // Loaded ahead, so that capture and entries open without a network even where no service worker may run.
     const timer = setTimeout(() => void Promise.allSettled([loadEntryPage(), loadCapture()]), AHEAD)
     return () => clearTimeout(timer)

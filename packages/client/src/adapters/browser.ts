@@ -5,7 +5,7 @@ import { indexedDbStore } from './indexeddb.ts'
 import { indexedDbBlobs, picturesName } from './indexeddb-blobs.ts'
 import { indexedDbPictures } from './indexeddb-pictures.ts'
 import { memoryLock } from './memory-tabs.ts'
-import { painted } from './painted.ts'
+import { onScreen } from './painted.ts'
 import { cryptoRandom, systemClock, webHasher } from './system.ts'
 
 /** One leader among the tabs of an account, by Web Locks (C3), which are written nowhere. Pages off HTTPS have none: there each tab leads itself. */
@@ -59,6 +59,6 @@ export function browserPorts(account: string, { place, sealer }: Partition): Por
     channel: tabChannel(account),
     random: cryptoRandom(),
     hasher: webHasher(),
-    shown: () => painted(2),
+    shown: onScreen,
   }
 }

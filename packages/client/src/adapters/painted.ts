@@ -9,10 +9,14 @@ async function behind(frames: number): Promise<void> {
   await task()
 }
 
+const orLate = (what: Promise<void>): Promise<void> =>
+  Promise.race([what, new Promise<void>((resolve) => setTimeout(resolve, AT_MOST))])
+
+/** Resolves after a paint. */
+export const painted = (): Promise<void> => orLate(behind(1))
+
 /**
- * Resolves after a paint.
- * @param frames 2 where what is to be seen is put into the page later than now: the next frame may begin before that
+ * Resolves when what is in the page now, or comes into it before the next frame ends, is on the screen: the second frame begins when the first
+ * has been drawn. What begins right behind its paint takes the processors that still draw it.
  */
-export function painted(frames = 1): Promise<void> {
-  return Promise.race([behind(frames), new Promise<void>((resolve) => setTimeout(resolve, AT_MOST))])
-}
+export const onScreen = (): Promise<void> => orLate(behind(2))

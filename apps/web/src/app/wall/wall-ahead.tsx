@@ -1,4 +1,4 @@
-import { painted } from '@biologidex/client/adapters/painted'
+import { onScreen } from '@biologidex/client/adapters/painted'
 import type { AnimalItem } from '@biologidex/core/animals/animal'
 import type { EntryOnScreen } from '@biologidex/core/sync/overlay'
 import { startTransition, useEffect, useRef, useState } from 'react'
@@ -78,7 +78,7 @@ export function WallAhead() {
     })
   }, [])
   useEffect(() => {
-    if (on) void painted(2).then(() => setOn(false))
+    if (on) void onScreen().then(() => setOn(false))
   }, [on])
   return on && <Ahead />
 }

@@ -1,4 +1,4 @@
-import { painted } from '@biologidex/client/adapters/painted'
+import { onScreen } from '@biologidex/client/adapters/painted'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import {
   type KeyboardEvent,
@@ -25,8 +25,6 @@ const isMove = (key: string): key is Move => MOVES.has(key)
 
 /** Rows drawn above and below what is seen, once that is on the screen. */
 const OVERSCAN = 3
-/** Frames until it is: the second begins when the first has been drawn. */
-const DRAWN = 2
 
 export interface WallGridProps {
   readonly dex: string
@@ -85,7 +83,7 @@ function useOverscan(): number {
   const [rows, setRows] = useState(0)
   useEffect(() => {
     let here = true
-    void painted(DRAWN).then(() => here && startTransition(() => setRows(OVERSCAN)))
+    void onScreen().then(() => here && startTransition(() => setRows(OVERSCAN)))
     return () => {
       here = false
     }
